@@ -1,0 +1,18 @@
+#pragma once
+// The scrambling of user name and password in CN (wire-session 4.4.1). Not encryption.
+
+#include <string_view>
+
+#include "wire/codec/reader.hpp"
+#include "wire/codec/secret.hpp"
+#include "wire/codec/writer.hpp"
+
+namespace irislink::wire {
+
+// Writes the scrambled text as an item; empty text becomes NULL. Every temporary is overwritten.
+void write_obfuscated(writer& out, std::string_view utf8);
+
+// Reads it back; NULL and '' give an empty secret.
+[[nodiscard]] secret read_obfuscated(reader& in);
+
+}  // namespace irislink::wire
