@@ -1,0 +1,20 @@
+# irislink_add_test(NAME x SOURCES ... LIBS ... LABEL unit [TIMEOUT s])
+# One GoogleTest executable whose cases CTest runs one by one.
+function(irislink_add_test)
+    cmake_parse_arguments(ARG "" "NAME;LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
+    find_package(GTest REQUIRED)
+    include(GoogleTest)
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 60)
+    endif()
+    add_executable(${ARG_NAME} ${ARG_SOURCES})
+    target_include_directories(${ARG_NAME} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_compile_definitions(${ARG_NAME} PRIVATE
+        IRISLINK_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+        IRISLINK_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
+    target_compile_options(${ARG_NAME} PRIVATE -Wall -Wextra)
+    gtest_discover_tests(${ARG_NAME}
+        DISCOVERY_TIMEOUT 60
+        PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+endfunction()
