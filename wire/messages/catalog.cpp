@@ -1,0 +1,30 @@
+#include "wire/messages/catalog.hpp"
+
+namespace irislink::wire {
+
+void catalog_request::encode(writer& out) const {
+    out.integer(sets);
+    out.integer(static_cast<std::int64_t>(arguments.size()));
+    for (const auto& argument : arguments) out.text(argument);
+}
+
+std::error_code decode(reader& in, catalog_request& out) {
+    out.sets = in.integer();
+    const auto count = in.count();
+    out.arguments.clear();
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) out.arguments.push_back(in.text());
+    return in.finish();
+}
+
+void catalog_reply::encode(writer& out) const {
+    out.integer(reserved);
+    wire::encode(out, columns);
+}
+
+std::error_code decode(reader& in, catalog_reply& out) {
+    out.reserved = in.integer();
+    decode(in, out.columns);
+    return in.finish();
+}
+
+}  // namespace irislink::wire
