@@ -1,0 +1,235 @@
+#pragma once
+// The syntax tree of a statement. Nodes own their children; names are as written.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "samples/sandbox/sql/value.hpp"
+
+namespace irislink::sandbox::sql {
+
+struct expression;
+struct query;
+using expression_ptr = std::unique_ptr<expression>;
+using query_ptr = std::unique_ptr<query>;
+
+enum class expression_kind : std::uint8_t {
+    null,
+    string,
+    number,
+    parameter,
+    column,  // [qualifier.]name
+    star,    // COUNT(*)
+    unary,
+    binary,
+    logical,  // AND OR NOT
+    is_null,
+    in_list,
+    in_query,
+    between,
+    like,         // args: value, pattern [, escape]
+    starts_with,  // %STARTSWITH
+    exists,
+    scalar_query,
+    quantified,  // op ALL/ANY (query)
+    call,
+    cast,
+    case_when,  // args: [operand], when, then, ..., [else]
+};
+
+struct expression {
+    expression_kind kind{expression_kind::null};
+    std::string text;       // operator, function name (upper case), literal, column name
+    std::string qualifier;  // column: table or alias; "schema.table" with a dot
+    std::uint32_t parameter{0};
+    bool negated{false};   // NOT IN, NOT LIKE, IS NOT NULL ...
+    bool distinct{false};  // aggregate
+    bool has_operand{false};
+    bool has_else{false};
+    bool delimited{false};
+    sql_type type;  // cast
+    std::vector<expression_ptr> args;
+    query_ptr subquery;
+    std::size_t position{0};
+};
+
+struct select_item {
+    expression_ptr value;
+    std::string label;      // AS
+    bool all{false};        // * or t.*
+    std::string qualifier;  // of t.*
+};
+
+struct table_name {
+    std::string schema;
+    std::string name;
+};
+
+struct table_reference {
+    enum class form : std::uint8_t { table, query, join };
+    form kind{form::table};
+    table_name name;
+    std::string alias;
+    std::vector<std::string> column_aliases;
+    query_ptr subquery;
+    std::string join;  // "INNER", "LEFT", "RIGHT", "FULL", "CROSS"
+    std::unique_ptr<table_reference> left;
+    std::unique_ptr<table_reference> right;
+    expression_ptr on;
+    std::vector<std::string> using_columns;
+    bool natural{false};
+};
+
+struct order_item {
+    expression_ptr value;
+    bool descending{false};
+};
+
+struct select_core {
+    bool distinct{false};
+    expression_ptr top;
+    std::vector<select_item> items;
+    std::unique_ptr<table_reference> from;
+    expression_ptr where;
+    std::vector<expression_ptr> group_by;
+    expression_ptr having;
+    std::vector<std::vector<expression_ptr>> values;  // VALUES (...)
+};
+
+struct common_table {
+    std::string name;
+    std::vector<std::string> columns;
+    query_ptr body;
+};
+
+struct query {
+    std::vector<common_table> with;
+    bool recursive{false};
+    std::vector<select_core> cores;      // joined by the operators
+    std::vector<std::string> operators;  // "UNION", "UNION ALL", "EXCEPT", "INTERSECT"
+    std::vector<order_item> order_by;
+    expression_ptr limit;
+    expression_ptr offset;
+};
+
+struct column_definition {
+    std::string name;
+    sql_type type;
+    bool identity{false};
+    bool not_null{false};
+    bool unique{false};
+    bool primary_key{false};
+    bool row_version{false};
+    expression_ptr default_value;
+    expression_ptr check;
+    std::optional<table_name> references;
+    std::string references_column;
+    std::string on_delete;
+    std::string collation;
+};
+
+struct table_constraint {
+    enum class form : std::uint8_t { primary_key, unique, foreign_key, check };
+    form kind{form::unique};
+    std::string name;
+    std::vector<std::string> columns;
+    table_name references;
+    std::vector<std::string> references_columns;
+    std::string on_delete;
+    expression_ptr check;
+};
+
+struct insert_statement {
+    table_name table;
+    bool or_update{false};
+    bool default_values{false};
+    std::vector<std::string> columns;
+    query_ptr source;  // VALUES or SELECT
+};
+
+struct assignment {
+    std::string column;
+    expression_ptr value;
+};
+
+struct update_statement {
+    table_name table;
+    std::string alias;
+    std::vector<assignment> assignments;
+    std::unique_ptr<table_reference> from;
+    expression_ptr where;
+};
+
+struct delete_statement {
+    table_name table;
+    std::string alias;
+    expression_ptr where;
+    bool truncate{false};
+};
+
+struct create_table {
+    table_name table;
+    bool if_not_exists{false};
+    std::vector<column_definition> columns;
+    std::vector<table_constraint> constraints;
+};
+
+struct create_index {
+    std::string name;
+    table_name table;
+    std::vector<std::string> columns;
+    bool unique{false};
+    bool if_not_exists{false};
+};
+
+struct create_view {
+    table_name view;
+    std::vector<std::string> columns;
+    query_ptr body;
+    std::string text;  // SELECT as written
+    bool or_replace{false};
+};
+
+struct drop_statement {
+    enum class form : std::uint8_t { table, view, index, schema };
+    form kind{form::table};
+    table_name name;
+    std::optional<table_name> on;
+    bool if_exists{false};
+    bool cascade{false};
+};
+
+struct alter_table {
+    enum class form : std::uint8_t { add_column, drop_column, rename_column, rename_table };
+    form kind{form::add_column};
+    table_name table;
+    std::vector<column_definition> added;
+    std::string column;
+    std::string new_name;
+};
+
+struct transaction_statement {
+    enum class form : std::uint8_t { start, commit, rollback, savepoint, rollback_to, isolation };
+    form kind{form::start};
+    std::string name;
+    int level{0};
+};
+
+// Accepted and without effect here: SET OPTION, CREATE SCHEMA, USE, TUNE, LOCK.
+struct session_statement {
+    std::string what;
+};
+
+struct statement {
+    std::variant<
+        query_ptr, insert_statement, update_statement, delete_statement, create_table, create_index,
+        create_view, drop_statement, alter_table, transaction_statement, session_statement>
+        body;
+    std::uint32_t parameters{0};  // highest position used
+};
+
+}  // namespace irislink::sandbox::sql

@@ -1,0 +1,256 @@
+#include "samples/sandbox/sql/catalog.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+
+#include "samples/sandbox/sql/lexer.hpp"
+#include "samples/sandbox/sql/sqlite.hpp"
+
+namespace irislink::sandbox::sql {
+namespace {
+
+constexpr const char* metadata = R"(
+CREATE TABLE IF NOT EXISTS _iris_meta(version INTEGER NOT NULL);
+INSERT INTO _iris_meta SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM _iris_meta);
+CREATE TABLE IF NOT EXISTS _iris_tables(
+    id INTEGER PRIMARY KEY, schema TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+    source TEXT, UNIQUE(schema COLLATE NOCASE, name COLLATE NOCASE));
+CREATE TABLE IF NOT EXISTS _iris_columns(
+    table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, name TEXT NOT NULL, type INTEGER NOT NULL, precision INTEGER NOT NULL,
+    scale INTEGER NOT NULL, not_null INTEGER NOT NULL, is_unique INTEGER NOT NULL,
+    is_key INTEGER NOT NULL, identity INTEGER NOT NULL, hidden INTEGER NOT NULL,
+    exact INTEGER NOT NULL, default_text TEXT);
+CREATE TABLE IF NOT EXISTS _iris_indexes(
+    table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE,
+    name TEXT NOT NULL, is_unique INTEGER NOT NULL, is_primary INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL, column_name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _iris_foreign_keys(
+    table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE,
+    name TEXT NOT NULL, ordinal INTEGER NOT NULL, column_name TEXT NOT NULL,
+    target_schema TEXT NOT NULL, target_name TEXT NOT NULL, target_column TEXT NOT NULL,
+    delete_rule TEXT NOT NULL);
+)";
+
+// INFORMATION_SCHEMA as queries over the metadata (wire-sql 7.5). Column types: t text, i integer.
+struct system_table {
+    const char* schema;
+    const char* name;
+    const char* columns;  // "NAME:t NAME:i ..."
+    const char* query;
+};
+
+#define IRISLINK_TYPE_NAME                                                                          \
+    "CASE c.type WHEN -7 THEN 'bit' WHEN -6 THEN 'tinyint' WHEN -5 THEN 'bigint' WHEN 5 THEN "       \
+    "'smallint' WHEN 4 THEN 'integer' WHEN 2 THEN 'numeric' WHEN 8 THEN 'double' WHEN 12 THEN "      \
+    "'varchar' WHEN -1 THEN 'longvarchar' WHEN -3 THEN 'varbinary' WHEN -4 THEN 'longvarbinary' "    \
+    "WHEN 91 THEN 'date' WHEN 92 THEN 'time' WHEN 93 THEN 'timestamp' WHEN -11 THEN "                \
+    "'uniqueidentifier' ELSE 'varchar' END"
+
+constexpr std::array system_tables{
+    system_table{
+        "INFORMATION_SCHEMA", "TABLES",
+        "TABLE_CATALOG:t TABLE_SCHEMA:t TABLE_NAME:t TABLE_TYPE:t CLASSNAME:t DESCRIPTION:t",
+        "SELECT NULL, schema, name, CASE kind WHEN 'V' THEN 'VIEW' ELSE 'BASE TABLE' END, "
+        "schema || '.' || name, NULL FROM _iris_tables"},
+    system_table{
+        "INFORMATION_SCHEMA", "SCHEMATA", "CATALOG_NAME:t SCHEMA_NAME:t SCHEMA_OWNER:t",
+        "SELECT NULL, s, '_SYSTEM' FROM (SELECT DISTINCT schema AS s FROM _iris_tables UNION SELECT "
+        "'SQLUser' UNION SELECT 'INFORMATION_SCHEMA')"},
+    system_table{
+        "INFORMATION_SCHEMA", "VIEWS", "TABLE_CATALOG:t TABLE_SCHEMA:t TABLE_NAME:t VIEW_DEFINITION:t",
+        "SELECT NULL, schema, name, source FROM _iris_tables WHERE kind = 'V'"},
+    system_table{
+        "INFORMATION_SCHEMA", "COLUMNS",
+        "TABLE_CATALOG:t TABLE_SCHEMA:t TABLE_NAME:t COLUMN_NAME:t ORDINAL_POSITION:i "
+        "COLUMN_DEFAULT:t IS_NULLABLE:t DATA_TYPE:t CHARACTER_MAXIMUM_LENGTH:i NUMERIC_PRECISION:i "
+        "NUMERIC_SCALE:i COLLATION_NAME:t IS_IDENTITY:t IS_GENERATED:t AUTO_INCREMENT:t "
+        "UNIQUE_COLUMN:t PRIMARY_KEY:t DESCRIPTION:t SQL_TYPE_CODE:i",
+        "SELECT NULL, t.schema, t.name, c.name, c.ordinal, c.default_text, CASE c.not_null WHEN 1 "
+        "THEN 'NO' ELSE 'YES' END, " IRISLINK_TYPE_NAME
+        ", CASE WHEN c.type IN (12,-1,-3,-4,-11) THEN c.precision END, CASE WHEN c.type IN "
+        "(-7,-6,-5,2,4,5,8) THEN c.precision END, CASE WHEN c.type IN (-7,-6,-5,2,4,5) THEN c.scale "
+        "END, CASE WHEN c.type = 12 THEN CASE c.exact WHEN 1 THEN 'EXACT' ELSE 'SQLUPPER' END END, "
+        "CASE c.identity WHEN 1 THEN 'YES' ELSE 'NO' END, 'NEVER', CASE c.identity WHEN 1 THEN 'YES' "
+        "ELSE 'NO' END, CASE c.is_unique WHEN 1 THEN 'YES' ELSE 'NO' END, CASE c.is_key WHEN 1 THEN "
+        "'YES' ELSE 'NO' END, NULL, c.type FROM _iris_columns c JOIN _iris_tables t ON t.id = "
+        "c.table_id WHERE c.hidden = 0"},
+    system_table{
+        "INFORMATION_SCHEMA", "INDEXES",
+        "TABLE_SCHEMA:t TABLE_NAME:t NON_UNIQUE:i INDEX_NAME:t ORDINAL_POSITION:i COLUMN_NAME:t "
+        "ASC_OR_DESC:t PRIMARY_KEY:t",
+        "SELECT t.schema, t.name, 1 - i.is_unique, i.name, i.ordinal, i.column_name, 'A', CASE "
+        "i.is_primary WHEN 1 THEN 'YES' ELSE 'NO' END FROM _iris_indexes i JOIN _iris_tables t ON t.id "
+        "= i.table_id"},
+    system_table{
+        "INFORMATION_SCHEMA", "TABLE_CONSTRAINTS",
+        "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t TABLE_SCHEMA:t TABLE_NAME:t CONSTRAINT_TYPE:t",
+        "SELECT DISTINCT t.schema, i.name, t.schema, t.name, CASE i.is_primary WHEN 1 THEN 'PRIMARY "
+        "KEY' ELSE 'UNIQUE' END FROM _iris_indexes i JOIN _iris_tables t ON t.id = i.table_id WHERE "
+        "i.is_unique = 1 UNION ALL SELECT DISTINCT t.schema, f.name, t.schema, t.name, 'FOREIGN KEY' "
+        "FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id"},
+    system_table{
+        "INFORMATION_SCHEMA", "KEY_COLUMN_USAGE",
+        "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t TABLE_SCHEMA:t TABLE_NAME:t COLUMN_NAME:t "
+        "ORDINAL_POSITION:i REFERENCED_TABLE_SCHEMA:t REFERENCED_TABLE_NAME:t "
+        "REFERENCED_COLUMN_NAME:t CONSTRAINT_TYPE:t",
+        "SELECT t.schema, i.name, t.schema, t.name, i.column_name, i.ordinal, NULL, NULL, NULL, CASE "
+        "i.is_primary WHEN 1 THEN 'PRIMARY KEY' ELSE 'UNIQUE' END FROM _iris_indexes i JOIN "
+        "_iris_tables t ON t.id = i.table_id WHERE i.is_unique = 1 UNION ALL SELECT t.schema, f.name, "
+        "t.schema, t.name, f.column_name, f.ordinal, f.target_schema, f.target_name, f.target_column, "
+        "'FOREIGN KEY' FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id"},
+    system_table{
+        "INFORMATION_SCHEMA", "CONSTRAINT_COLUMN_USAGE",
+        "TABLE_SCHEMA:t TABLE_NAME:t COLUMN_NAME:t CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t",
+        "SELECT t.schema, t.name, i.column_name, t.schema, i.name FROM _iris_indexes i JOIN "
+        "_iris_tables t ON t.id = i.table_id WHERE i.is_unique = 1 UNION ALL SELECT f.target_schema, "
+        "f.target_name, f.target_column, t.schema, f.name FROM _iris_foreign_keys f JOIN _iris_tables "
+        "t ON t.id = f.table_id"},
+    system_table{
+        "INFORMATION_SCHEMA", "REFERENTIAL_CONSTRAINTS",
+        "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t UNIQUE_CONSTRAINT_TABLE_SCHEMA:t "
+        "UNIQUE_CONSTRAINT_TABLE:t UPDATE_RULE:t DELETE_RULE:t",
+        "SELECT DISTINCT t.schema, f.name, f.target_schema, f.target_name, 'NO ACTION', f.delete_rule "
+        "FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id"},
+};
+
+#undef IRISLINK_TYPE_NAME
+
+std::string key_of(std::string_view schema, std::string_view name) {
+    return to_upper(schema) + "." + to_upper(name);
+}
+
+}  // namespace
+
+std::string quote_name(std::string_view name) {
+    std::string out = "\"";
+    for (const char c : name) {
+        if (c == '"') out.push_back('"');
+        out.push_back(c);
+    }
+    return out + "\"";
+}
+
+std::string quote_text(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) {  // an SQLite literal ends at the first NUL
+        static constexpr char digits[] = "0123456789ABCDEF";
+        std::string out = "CAST(x'";
+        for (const char c : text) {
+            out.push_back(digits[static_cast<unsigned char>(c) >> 4U]);
+            out.push_back(digits[static_cast<unsigned char>(c) & 0xFU]);
+        }
+        return out + "' AS TEXT)";
+    }
+    std::string out = "'";
+    for (const char c : text) {
+        if (c == '\'') out.push_back('\'');
+        out.push_back(c);
+    }
+    return out + "'";
+}
+
+std::string physical_name(std::string_view schema, std::string_view name) {
+    return quote_name(key_of(schema, name));
+}
+
+std::string table_def::physical() const {
+    return physical_name(schema, name);
+}
+
+const column_def* table_def::find(std::string_view column) const {
+    const auto wanted = to_upper(column);
+    for (const auto& each : columns)
+        if (!each.hidden && to_upper(each.name) == wanted) return &each;
+    return nullptr;
+}
+
+const column_def* table_def::row_id() const {
+    for (const auto& each : columns)
+        if (each.hidden || each.identity) return &each;
+    return nullptr;
+}
+
+void catalog::initialise(sqlite3* db) {
+    execute_sql(db, metadata);
+}
+
+std::int64_t catalog::version(sqlite3* db) {
+    auto query = prepare_sql(db, "SELECT version FROM _iris_meta");
+    return sqlite3_step(query.get()) == SQLITE_ROW ? sqlite3_column_int64(query.get(), 0) : 0;
+}
+
+std::shared_ptr<const catalog> catalog::load(sqlite3* db) {
+    auto out = std::make_shared<catalog>();
+    out->version_ = version(db);
+    std::map<std::int64_t, table_def*> by_id;
+    auto tables = prepare_sql(db, "SELECT id, schema, name, kind, source FROM _iris_tables");
+    while (step(tables.get())) {
+        table_def table;
+        table.id = sqlite3_column_int64(tables.get(), 0);
+        table.schema = column_text(tables.get(), 1);
+        table.name = column_text(tables.get(), 2);
+        table.kind = column_text(tables.get(), 3) == "V" ? table_kind::view : table_kind::table;
+        table.source = column_text(tables.get(), 4);
+        auto key = key_of(table.schema, table.name);
+        auto& stored = out->tables_[std::move(key)] = std::move(table);
+        by_id[stored.id] = &stored;
+    }
+    auto columns = prepare_sql(
+        db, "SELECT table_id, name, type, precision, scale, not_null, is_unique, is_key, identity, "
+            "hidden, exact FROM _iris_columns ORDER BY table_id, ordinal"
+    );
+    while (step(columns.get())) {
+        const auto found = by_id.find(sqlite3_column_int64(columns.get(), 0));
+        if (found == by_id.end()) continue;
+        column_def column;
+        column.name = column_text(columns.get(), 1);
+        column.type = {
+            sqlite3_column_int(columns.get(), 2), sqlite3_column_int(columns.get(), 3),
+            sqlite3_column_int(columns.get(), 4)};
+        column.not_null = sqlite3_column_int(columns.get(), 5) != 0;
+        column.unique = sqlite3_column_int(columns.get(), 6) != 0;
+        column.key = sqlite3_column_int(columns.get(), 7) != 0;
+        column.identity = sqlite3_column_int(columns.get(), 8) != 0;
+        column.hidden = sqlite3_column_int(columns.get(), 9) != 0;
+        column.exact = sqlite3_column_int(columns.get(), 10) != 0;
+        if (found->second->kind == table_kind::view) {
+            found->second->view_columns.push_back(column.name);
+        }
+        found->second->columns.push_back(std::move(column));
+    }
+    out->add_system_tables();
+    return out;
+}
+
+void catalog::add_system_tables() {
+    for (const auto& row : system_tables) {
+        table_def table;
+        table.schema = row.schema;
+        table.name = row.name;
+        table.kind = table_kind::system;
+        std::string list;
+        std::string_view rest = row.columns;
+        while (!rest.empty()) {
+            const auto space = std::min(rest.find(' '), rest.size());
+            const auto entry = rest.substr(0, space);
+            rest.remove_prefix(std::min(space + 1, rest.size()));
+            column_def column;
+            column.name = entry.substr(0, entry.size() - 2);
+            column.type = entry.back() == 'i' ? sql_type{type_code::integer, 10, 0}
+                                              : sql_type{type_code::varchar, 128, 0};
+            list += (list.empty() ? "" : ",") + quote_name(column.name);
+            table.columns.push_back(std::move(column));
+        }
+        table.source = "(WITH s(" + list + ") AS (" + row.query + ") SELECT * FROM s)";
+        tables_[key_of(table.schema, table.name)] = std::move(table);
+    }
+}
+
+const table_def* catalog::find(std::string_view schema, std::string_view name) const {
+    const auto found = tables_.find(key_of(schema.empty() ? default_schema : schema, name));
+    return found == tables_.end() ? nullptr : &found->second;
+}
+
+}  // namespace irislink::sandbox::sql

@@ -1,0 +1,70 @@
+#pragma once
+// What tables there are: loaded from the metadata tables of the database, per session, whenever
+// their version changes. So DDL inside a transaction is as private as the transaction.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "samples/sandbox/sql/value.hpp"
+
+struct sqlite3;
+
+namespace irislink::sandbox::sql {
+
+struct column_def {
+    std::string name;
+    sql_type type;
+    bool not_null{false};
+    bool unique{false};
+    bool key{false};
+    bool identity{false};
+    bool hidden{false};  // the row id of a table without an IDENTITY column
+    bool exact{false};   // compares by exact characters
+};
+
+enum class table_kind : std::uint8_t { table, view, system };
+
+struct table_def {
+    std::int64_t id{0};
+    std::string schema;
+    std::string name;
+    table_kind kind{table_kind::table};
+    std::string source;  // view: its SELECT; system: an SQLite query
+    std::vector<std::string> view_columns;
+    std::vector<column_def> columns;
+
+    [[nodiscard]] std::string physical() const;  // quoted SQLite name
+    [[nodiscard]] const column_def* find(std::string_view column) const;
+    [[nodiscard]] const column_def* row_id() const;
+};
+
+class catalog {
+public:
+    static constexpr std::string_view default_schema = "SQLUser";
+
+    // Creates the metadata tables of a new database.
+    static void initialise(sqlite3* db);
+    static std::int64_t version(sqlite3* db);
+    static std::shared_ptr<const catalog> load(sqlite3* db);
+
+    [[nodiscard]] const table_def* find(std::string_view schema, std::string_view name) const;
+    [[nodiscard]] std::int64_t loaded_version() const noexcept { return version_; }
+    [[nodiscard]] const std::map<std::string, table_def>& tables() const noexcept { return tables_; }
+
+private:
+    void add_system_tables();
+
+    std::map<std::string, table_def> tables_;  // "SCHEMA.NAME", upper case
+    std::int64_t version_{0};
+};
+
+[[nodiscard]] std::string quote_name(std::string_view name);
+[[nodiscard]] std::string quote_text(std::string_view text);
+// SQLite name of a table: "SCHEMA.NAME" in capitals, quoted.
+[[nodiscard]] std::string physical_name(std::string_view schema, std::string_view name);
+
+}  // namespace irislink::sandbox::sql

@@ -1,0 +1,166 @@
+#pragma once
+// The SQL engine of the sandbox: IRIS SQL on SQLite.
+//
+// database: one WAL file shared by all sessions; thread-safe. session: one per connection, used by
+// one thread at a time except interrupt(). Every session has SQLite connections of its own, so that
+// what another session has not committed stays invisible. Errors are sql_error.
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "samples/sandbox/sql/sql_error.hpp"
+#include "samples/sandbox/sql/value.hpp"
+
+namespace irislink::sandbox::sql {
+
+enum class statement_kind { query, update, ddl, transaction, other };
+
+struct column_info {
+    std::string name;
+    std::string label;
+    std::string table;
+    std::string schema;
+    sql_type type;
+    int nullable{1};
+    bool identity{false};
+    bool row_id{false};
+    bool unique{false};
+    bool key{false};
+    bool case_sensitive{false};
+    bool expression{false};
+    bool aliased{false};
+};
+
+struct parameter_info {
+    sql_type type;
+    int nullable{1};
+};
+
+class database {
+public:
+    struct options {
+        std::string path;  // empty: a private temporary file, removed at the end
+        int lock_timeout_ms{10000};
+    };
+
+    explicit database(options settings);
+    ~database();
+    database(const database&) = delete;
+    database& operator=(const database&) = delete;
+
+    struct state;
+
+    [[nodiscard]] state& shared() noexcept { return *state_; }
+
+private:
+    std::unique_ptr<state> state_;
+};
+
+struct plan;
+
+// A parsed, resolved, translated statement. Immutable; may be shared between sessions.
+class prepared {
+public:
+    explicit prepared(std::shared_ptr<const plan> compiled) : plan_(std::move(compiled)) {}
+
+    [[nodiscard]] statement_kind kind() const noexcept;
+    [[nodiscard]] const std::vector<column_info>& columns() const noexcept;
+    [[nodiscard]] const std::vector<parameter_info>& parameters() const noexcept;
+
+    [[nodiscard]] const plan& compiled() const noexcept { return *plan_; }
+    [[nodiscard]] const std::shared_ptr<const plan>& shared() const noexcept { return plan_; }
+
+private:
+    std::shared_ptr<const plan> plan_;
+};
+
+enum class cell_kind : std::uint8_t { null, integer, real, fixed, text, bytes };
+
+// A view of one value of the current row.
+struct cell {
+    cell_kind kind{cell_kind::null};
+    std::int64_t integer{0};
+    double real{0};
+    decimal dec{};  // of kind fixed
+    std::string_view text{};  // text or bytes
+};
+
+class session;
+
+// Rows of an open query, stepped on demand: nothing is built ahead.
+class cursor {
+public:
+    struct impl;
+
+    explicit cursor(std::shared_ptr<impl> rows);
+    ~cursor();
+    cursor(const cursor&) = delete;
+    cursor& operator=(const cursor&) = delete;
+
+    [[nodiscard]] bool next();                            // false at the end
+    [[nodiscard]] cell get(std::size_t column) const;     // valid until next()
+    [[nodiscard]] std::size_t columns() const noexcept;
+
+private:
+    std::shared_ptr<impl> impl_;
+};
+
+class session {
+public:
+    session(database& shared, std::string user, std::string name_space);
+    ~session();
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    // `hints`: the literal formats of PARAMINFO (10 integer, 11 other number); may be empty.
+    [[nodiscard]] std::shared_ptr<prepared> prepare(
+        std::string_view sql, std::span<const std::int64_t> hints = {}
+    );
+    // True when DDL since its preparation made the statement stale: prepare it again.
+    [[nodiscard]] bool stale(const prepared& statement);
+
+    [[nodiscard]] std::unique_ptr<cursor> open(
+        const prepared& statement, std::span<const sql_value> parameters, std::int64_t max_rows = 0
+    );
+
+    // Executes `sets` times. One count per set; -3 for the failed one, with the reason in `failure`.
+    // Several sets are one transaction in auto-commit mode: the rows before the failed one stay.
+    [[nodiscard]] std::vector<std::int64_t> execute(
+        const prepared& statement, std::size_t sets, std::span<const sql_value> parameters,
+        std::optional<sql_error>& failure
+    );
+
+    [[nodiscard]] std::optional<std::int64_t> last_identity() const noexcept;
+
+    void set_autocommit(bool on);  // switching on commits what is open
+    [[nodiscard]] bool autocommit() const noexcept;
+    void commit();
+    void rollback();
+    [[nodiscard]] bool in_transaction() const noexcept;
+    void set_isolation(int level);
+    [[nodiscard]] int isolation() const noexcept;
+    void reset();  // rollback, auto-commit on, default isolation
+
+    // Any thread. The running statement ends with code 456, and so does every later one until
+    // clear_interrupt().
+    void interrupt() noexcept;
+    void clear_interrupt() noexcept;
+    // The running and following statements end with code 450 once the time is past.
+    void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
+
+    [[nodiscard]] std::string current_schema() const { return "SQLUser"; }
+
+    struct impl;
+
+private:
+    std::unique_ptr<impl> impl_;
+};
+
+}  // namespace irislink::sandbox::sql

@@ -1,0 +1,33 @@
+#pragma once
+// Helpers shared by the SQL functions that run inside SQLite.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <sqlite3.h>
+
+#include "wire/types/temporal.hpp"
+
+namespace irislink::sandbox::sql {
+
+[[nodiscard]] std::string_view text_argument(sqlite3_value* value);
+void return_text(sqlite3_context* context, std::string_view text);
+[[nodiscard]] bool any_null(int count, sqlite3_value** values);
+
+// Upper and lower case of any script (simple case mapping of the C.UTF-8 locale).
+[[nodiscard]] std::string fold_upper(std::string_view text);
+[[nodiscard]] std::string fold_lower(std::string_view text);
+
+// A date, time or timestamp from what may be given for one: text, or a day number.
+[[nodiscard]] std::optional<wire::timestamp> to_moment(sqlite3_value* value);
+
+void register_text_functions(sqlite3* db);
+void register_number_functions(sqlite3* db);
+void register_date_functions(sqlite3* db);
+
+using scalar_function = void (*)(sqlite3_context*, int, sqlite3_value**);
+void register_function(sqlite3* db, const char* name, int arguments, scalar_function function,
+                       bool deterministic = true);
+
+}  // namespace irislink::sandbox::sql

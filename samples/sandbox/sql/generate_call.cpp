@@ -1,0 +1,328 @@
+#include <algorithm>
+#include <array>
+
+#include "samples/sandbox/sql/generator.hpp"
+#include "samples/sandbox/sql/lexer.hpp"
+
+namespace irislink::sandbox::sql {
+namespace {
+
+// Functions that are a template. Argument classes: t text, i integer, r real, n natural value,
+// d date, m timestamp. Small letters are required, capitals optional. $1.. are the arguments.
+struct function_row {
+    std::string_view name;
+    std::string_view arguments;
+    std::string_view sql;  // several forms by argument count are joined by '|'
+    int type;
+    int precision;
+};
+
+constexpr std::array functions{
+    function_row{"UPPER", "t", "iris_upper($1)", 12, 32749},
+    function_row{"UCASE", "t", "iris_upper($1)", 12, 32749},
+    function_row{"LOWER", "t", "iris_lower($1)", 12, 32749},
+    function_row{"LCASE", "t", "iris_lower($1)", 12, 32749},
+    function_row{"%SQLUPPER", "tI", "iris_upper($1)", 12, 32749},
+    function_row{"%UPPER", "t", "iris_upper($1)", 12, 32749},
+    function_row{"%ALPHAUP", "t", "iris_upper($1)", 12, 32749},
+    function_row{"LENGTH", "t", "length($1)", 4, 10},
+    function_row{"LEN", "t", "length($1)", 4, 10},
+    function_row{"CHAR_LENGTH", "t", "length($1)", 4, 10},
+    function_row{"CHARACTER_LENGTH", "t", "length($1)", 4, 10},
+    function_row{"DATALENGTH", "t", "length($1)", 4, 10},
+    function_row{"OCTET_LENGTH", "t", "length(CAST($1 AS BLOB))", 4, 10},
+    function_row{"SUBSTRING", "tiI", "substr($1,$2)|substr($1,$2,$3)", 12, 32749},
+    function_row{"SUBSTR", "tiI", "substr($1,$2)|substr($1,$2,$3)", 12, 32749},
+    function_row{"LEFT", "ti", "substr($1,1,$2)", 12, 32749},
+    function_row{"RIGHT", "ti", "iris_right($1,$2)", 12, 32749},
+    function_row{"LOCATE", "ttI", "iris_locate($1,$2,1)|iris_locate($1,$2,$3)", 4, 10},
+    function_row{"CHARINDEX", "ttI", "iris_locate($1,$2,1)|iris_locate($1,$2,$3)", 4, 10},
+    function_row{"POSITION", "tt", "iris_locate($1,$2,1)", 4, 10},
+    function_row{"INSTR", "tt", "iris_locate($2,$1,1)", 4, 10},
+    function_row{"REPLACE", "ttt", "replace($1,$2,$3)", 12, 32749},
+    function_row{"CONCAT", "tt", "($1 || $2)", 12, 32749},
+    function_row{"STRING", "tTTTTTTT", "*||", 12, 32749},
+    function_row{"LTRIM", "tT", "ltrim($1)|ltrim($1,$2)", 12, 32749},
+    function_row{"RTRIM", "tT", "rtrim($1)|rtrim($1,$2)", 12, 32749},
+    function_row{"REPEAT", "ti", "iris_repeat($1,$2)", 12, 32749},
+    function_row{"REPLICATE", "ti", "iris_repeat($1,$2)", 12, 32749},
+    function_row{"SPACE", "i", "iris_repeat(' ',$1)", 12, 32749},
+    function_row{"REVERSE", "t", "iris_reverse($1)", 12, 32749},
+    function_row{"ASCII", "t", "unicode($1)", 4, 10},
+    function_row{"CHAR", "i", "char($1)", 12, 1},
+    function_row{"LPAD", "tiT", "iris_pad($1,$2,' ',1)|iris_pad($1,$2,$3,1)", 12, 32749},
+    function_row{"RPAD", "tiT", "iris_pad($1,$2,' ',0)|iris_pad($1,$2,$3,0)", 12, 32749},
+    function_row{"SIGN", "r", "iris_sign($1)", 4, 10},
+    function_row{"FLOOR", "r", "CAST(floor($1) AS INTEGER)", -5, 19},
+    function_row{"CEILING", "r", "CAST(ceil($1) AS INTEGER)", -5, 19},
+    function_row{"CEIL", "r", "CAST(ceil($1) AS INTEGER)", -5, 19},
+    function_row{"POWER", "rr", "pow($1,$2)", 8, 20},
+    function_row{"SQRT", "r", "sqrt($1)", 8, 20},
+    function_row{"EXP", "r", "exp($1)", 8, 20},
+    function_row{"LOG", "r", "ln($1)", 8, 20},
+    function_row{"LOG10", "r", "log10($1)", 8, 20},
+    function_row{"SIN", "r", "sin($1)", 8, 20},
+    function_row{"COS", "r", "cos($1)", 8, 20},
+    function_row{"TAN", "r", "tan($1)", 8, 20},
+    function_row{"COT", "r", "(1.0/tan($1))", 8, 20},
+    function_row{"ASIN", "r", "asin($1)", 8, 20},
+    function_row{"ACOS", "r", "acos($1)", 8, 20},
+    function_row{"ATAN", "r", "atan($1)", 8, 20},
+    function_row{"ATAN2", "rr", "atan2($1,$2)", 8, 20},
+    function_row{"DEGREES", "r", "degrees($1)", 8, 20},
+    function_row{"RADIANS", "r", "radians($1)", 8, 20},
+    function_row{"PI", "", "pi()", 8, 20},
+    function_row{"CURDATE", "", "iris_now(91,0)", 91, 10},
+    function_row{"CURRENT_DATE", "", "iris_now(91,0)", 91, 10},
+    function_row{"SYSDATE", "", "iris_now(93,0)", 93, 29},
+    function_row{"NOW", "", "iris_now(93,0)", 93, 29},
+    function_row{"GETDATE", "I", "iris_now(93,0)|iris_now(93,$1)", 93, 29},
+    function_row{"GETUTCDATE", "I", "iris_now(93,0)|iris_now(93,$1)", 93, 29},
+    function_row{"CURRENT_TIMESTAMP", "I", "iris_now(93,0)|iris_now(93,$1)", 93, 29},
+    function_row{"CURTIME", "I", "iris_now(92,0)|iris_now(92,$1)", 92, 8},
+    function_row{"CURRENT_TIME", "I", "iris_now(92,0)|iris_now(92,$1)", 92, 8},
+    function_row{"YEAR", "n", "iris_part('YYYY',$1)", 4, 10},
+    function_row{"QUARTER", "n", "iris_part('QQ',$1)", 4, 10},
+    function_row{"MONTH", "n", "iris_part('MM',$1)", 4, 10},
+    function_row{"WEEK", "n", "iris_part('WK',$1)", 4, 10},
+    function_row{"DAY", "n", "iris_part('DD',$1)", 4, 10},
+    function_row{"DAYOFMONTH", "n", "iris_part('DD',$1)", 4, 10},
+    function_row{"DAYOFYEAR", "n", "iris_part('DY',$1)", 4, 10},
+    function_row{"DAYOFWEEK", "n", "iris_part('DW',$1)", 4, 10},
+    function_row{"HOUR", "n", "iris_part('HH',$1)", 4, 10},
+    function_row{"MINUTE", "n", "iris_part('MI',$1)", 4, 10},
+    function_row{"SECOND", "n", "iris_part('SS',$1)", 4, 10},
+    function_row{"DATEPART", "tn", "iris_part($1,$2)", 4, 10},
+    function_row{"EXTRACT", "tn", "iris_part($1,$2)", 4, 10},
+    function_row{"DATENAME", "tn", "iris_part_name($1,$2)", 12, 20},
+    function_row{"MONTHNAME", "n", "iris_part_name('MM',$1)", 12, 20},
+    function_row{"DAYNAME", "n", "iris_part_name('DW',$1)", 12, 20},
+    function_row{"TIMESTAMPADD", "tin", "iris_date_add($1,$2,$3)", 93, 29},
+    function_row{"DATEADD", "tin", "iris_date_add($1,$2,$3)", 93, 29},
+    function_row{"TIMESTAMPDIFF", "tnn", "iris_date_diff($1,$2,$3)", -5, 19},
+    function_row{"DATEDIFF", "tnn", "iris_date_diff($1,$2,$3)", -5, 19},
+    function_row{"TO_DATE", "tT", "iris_cast($1,91,10,0)|iris_to_date($1,$2)", 91, 10},
+    function_row{"TO_TIMESTAMP", "tT", "iris_cast($1,93,29,9)", 93, 29},
+    function_row{"TO_NUMBER", "n", "iris_real($1)", 8, 20},
+    function_row{"TO_CHAR", "nT", "CAST($1 AS TEXT)|iris_to_char($1,$2)", 12, 32749},
+    function_row{"LAST_IDENTITY", "", "iris_last_identity()", -5, 19},
+    function_row{"LAST_DAY", "n", "iris_last_day($1)", 91, 10},
+};
+
+std::string replace_arguments(std::string_view pattern, const std::vector<std::string>& arguments) {
+    std::string out;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (pattern[i] == '$' && i + 1 < pattern.size()) {
+            const auto index = static_cast<std::size_t>(pattern[i + 1] - '1');
+            if (index < arguments.size()) {
+                out += arguments[index];
+                ++i;
+                continue;
+            }
+        }
+        out.push_back(pattern[i]);
+    }
+    return out;
+}
+
+[[noreturn]] void wrong_count(const std::string& function) {
+    throw sql_error(1, "Wrong number of arguments for function " + function);
+}
+
+}  // namespace
+
+typed generator::table_call(const expression& in, const scope* in_scope) {
+    const auto* const row = std::ranges::find(functions, std::string_view(in.text), &function_row::name);
+    if (row == functions.end())
+        throw sql_error(359, "SQL Function '" + in.text + "' not found");
+    const auto required = static_cast<std::size_t>(
+        std::ranges::count_if(row->arguments, [](char c) { return c >= 'a' && c <= 'z'; })
+    );
+    if (in.args.size() < required || in.args.size() > row->arguments.size()) wrong_count(in.text);
+    std::vector<std::string> arguments;
+    typed out;
+    out.type = {row->type, row->precision, row->type == type_code::timestamp ? 9 : 0};
+    for (std::size_t i = 0; i < in.args.size(); ++i) {
+        auto value = expression_(*in.args[i], in_scope);
+        switch (row->arguments[i] | 0x20) {
+        case 't': arguments.push_back(text_of(value)); break;
+        case 'i': arguments.push_back("CAST(" + coerce(value, {type_code::integer, 10, 0}) + " AS INTEGER)"); break;
+        case 'r': arguments.push_back(coerce(value, {type_code::real, 20, 0})); break;
+        default:
+            if (value.parameter != 0) value.sql = "iris_text(" + value.sql + ")";
+            arguments.push_back(natural(value));
+        }
+    }
+    if (row->sql == "*||") {
+        for (const auto& each : arguments)
+            out.sql += (out.sql.empty() ? "(coalesce(" : " || coalesce(") + each + ",'')";
+        out.sql += ")";
+        return out;
+    }
+    // Forms by count: the first serves the required arguments, each further one another argument.
+    std::string_view form = row->sql;
+    for (std::size_t extra = in.args.size() - required; extra > 0; --extra) {
+        const auto bar = form.find('|');
+        if (bar == std::string_view::npos) break;
+        form.remove_prefix(bar + 1);
+    }
+    form = form.substr(0, form.find('|'));
+    out.sql = replace_arguments(form, arguments);
+    return out;
+}
+
+std::optional<typed> generator::aggregate(const expression& in, const scope* in_scope) {
+    const auto& name = in.text;
+    const bool count = name == "COUNT";
+    if (!count && name != "SUM" && name != "AVG" && name != "MIN" && name != "MAX" && name != "LIST")
+        return std::nullopt;
+    typed out;
+    const std::string distinct = in.distinct ? "DISTINCT " : "";
+    if (in.args.empty()) wrong_count(name);
+    if (count && in.args[0]->kind == expression_kind::star) {
+        out.sql = "COUNT(*)";
+        out.type = {type_code::bigint, 19, 0};
+        out.nullable = false;
+        return out;
+    }
+    if (in.args.size() != 1) wrong_count(name);
+    auto value = expression_(*in.args[0], in_scope);
+    if (count) {
+        out.sql = "COUNT(" + distinct + value.sql + ")";
+        out.type = {type_code::bigint, 19, 0};
+        out.nullable = false;
+        return out;
+    }
+    if (name == "LIST") {
+        out.sql = in.distinct ? "GROUP_CONCAT(DISTINCT " + text_of(value) + ")"
+                              : "GROUP_CONCAT(" + text_of(value) + ",',')";
+        out.type = {type_code::varchar, 32749, 0};
+        return out;
+    }
+    if (name == "MIN" || name == "MAX") {
+        out.type = value.type;
+        const auto text = value.type.is_text() && !value.exact;
+        out.sql = name + "(" + (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "") + ")";
+        return out;
+    }
+    if (!value.type.is_number() || value.loose) {
+        value.sql = coerce(value, {type_code::real, 20, 0});
+        value.type = {type_code::real, 20, 0};
+        value.loose = false;
+    }
+    if (name == "SUM") {
+        out.type = value.type.is_integer() ? sql_type{type_code::bigint, 19, 0} : value.type;
+        if (value.type.is_numeric()) out.type.precision = 18;
+        out.sql = "SUM(" + distinct + value.sql + ")";
+        return out;
+    }
+    out.type = {type_code::real, 20, 0};
+    out.sql = "AVG(" + distinct + value.sql + ")";
+    if (value.type.is_numeric())
+        out.sql = "(" + out.sql + "/1e" + std::to_string(value.type.scale) + ")";
+    return out;
+}
+
+// Functions whose result type depends on their arguments, and those without any.
+std::optional<typed> generator::special_call(const expression& in, const scope* in_scope) {
+    const auto& name = in.text;
+    const auto values_of = [&] {
+        std::vector<typed> out;
+        for (const auto& each : in.args) out.push_back(expression_(*each, in_scope));
+        return out;
+    };
+    typed out;
+    if (name == "USER" || name == "CURRENT_USER" || name == "DATABASE") {
+        out.sql = quote_text(name == "DATABASE" ? name_space_ : user_);
+        out.type = {type_code::varchar, 128, 0};
+        out.nullable = false;
+        return out;
+    }
+    if (name == "COALESCE" || name == "NVL" || name == "ISNULL" || name == "IFNULL") {
+        auto values = values_of();
+        if (values.size() < 2 || (name != "COALESCE" && values.size() > 3)) wrong_count(name);
+        if (name == "IFNULL" && values.size() == 3) {  // IFNULL(a, when null, otherwise)
+            out.type = common_type({values[1], values[2]});
+            out.sql = "(CASE WHEN " + values[0].sql + " IS NULL THEN " + coerce(values[1], out.type) +
+                      " ELSE " + coerce(values[2], out.type) + " END)";
+            return out;
+        }
+        out.type = common_type(values);
+        out.sql = "coalesce(";
+        for (std::size_t i = 0; i < values.size(); ++i)
+            out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
+        out.sql += ")";
+        return out;
+    }
+    if (name == "NULLIF") {
+        auto values = values_of();
+        if (values.size() != 2) wrong_count(name);
+        out.type = values[0].loose ? values[1].type : values[0].type;
+        const auto test = comparison("=", values[0], values[1]);
+        const auto sql = coerce(values[0], out.type);
+        out.sql = "(CASE WHEN " + test + " THEN NULL ELSE " + sql + " END)";
+        return out;
+    }
+    if (name == "LEAST" || name == "GREATEST") {
+        auto values = values_of();
+        if (values.size() < 2) wrong_count(name);
+        out.type = common_type(values);
+        out.sql = name == "LEAST" ? "min(" : "max(";
+        for (std::size_t i = 0; i < values.size(); ++i)
+            out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
+        out.sql += ")";
+        return out;
+    }
+    if (name == "ABS" || name == "MOD") {
+        auto values = values_of();
+        if (values.size() != (name == "ABS" ? 1U : 2U)) wrong_count(name);
+        if (name == "MOD") return arithmetic("#", std::move(values[0]), std::move(values[1]));
+        const bool keep = values[0].type.is_number() && !values[0].loose;
+        out.type = keep ? values[0].type : sql_type{type_code::real, 20, 0};
+        out.sql = "abs(" + coerce(values[0], out.type) + ")";
+        return out;
+    }
+    if (name == "ROUND" || name == "TRUNCATE" || name == "%TRUNCATE") {
+        auto values = values_of();
+        if (values.empty() || values.size() > 3) wrong_count(name);
+        const std::string digits =
+            values.size() > 1 ? "CAST(" + coerce(values[1], {type_code::integer, 10, 0}) + " AS INTEGER)" : "0";
+        const std::string truncate = name == "ROUND" ? "0" : "1";
+        const bool exact = values[0].type.is_numeric() && !values[0].loose;
+        out.type = exact ? values[0].type : sql_type{type_code::real, 20, 0};
+        const auto scale = std::to_string(exact ? out.type.scale : -1);
+        out.sql = "iris_round(" + coerce(values[0], out.type) + "," + digits + "," + scale + "," +
+                  truncate + ")";
+        return out;
+    }
+    if (name == "%EXACT" || name == "%SQLSTRING" || name == "%STRING") {
+        auto values = values_of();
+        if (values.empty()) wrong_count(name);
+        out = values[0];
+        out.origin.reset();
+        out.sql = text_of(values[0]);
+        out.loose = false;
+        out.parameter = 0;
+        out.exact = true;
+        if (!out.type.is_text()) out.type = {type_code::varchar, 50, 0};
+        return out;
+    }
+    if (name == "TRIM") {
+        auto values = values_of();
+        if (values.empty() || values.size() > 2) wrong_count(name);
+        const std::string function =
+            in.qualifier == "LEADING" ? "ltrim(" : in.qualifier == "TRAILING" ? "rtrim(" : "trim(";
+        out.type = {type_code::varchar, 32749, 0};
+        out.sql = function + text_of(values[0]) + (values.size() > 1 ? "," + text_of(values[1]) : "") + ")";
+        return out;
+    }
+    return std::nullopt;
+}
+
+typed generator::call_(const expression& in, const scope* in_scope) {
+    if (auto out = aggregate(in, in_scope)) return *std::move(out);
+    if (auto out = special_call(in, in_scope)) return *std::move(out);
+    return table_call(in, in_scope);
+}
+
+}  // namespace irislink::sandbox::sql

@@ -1,0 +1,498 @@
+#include <algorithm>
+#include <charconv>
+
+#include "samples/sandbox/sql/generator.hpp"
+#include "samples/sandbox/sql/lexer.hpp"
+
+namespace irislink::sandbox::sql {
+namespace {
+
+const sql_type boolean_type{type_code::bit, 1, 0};
+const sql_type integer_type{type_code::integer, 10, 0};
+const sql_type bigint_type{type_code::bigint, 19, 0};
+const sql_type real_type{type_code::real, 20, 0};
+
+std::string power_of_ten(int exponent) {
+    return "1" + std::string(static_cast<std::size_t>(exponent), '0');
+}
+
+int fraction_digits(const sql_type& type) {
+    return type.is_numeric() ? type.scale : 0;
+}
+
+typed make_typed(std::string sql, sql_type type) {
+    typed out;
+    out.sql = std::move(sql);
+    out.type = type;
+    return out;
+}
+
+std::string function_of(const sql_type& type) {
+    switch (type.code) {
+    case type_code::date: return "iris_date";
+    case type_code::time: return "iris_time";
+    default: return "iris_timestamp";
+    }
+}
+
+}  // namespace
+
+void generator::note_parameter(typed& value, const sql_type& type) {
+    if (value.parameter == 0) return;
+    const auto index = value.parameter - 1;
+    if (parameter_known_[index]) return;
+    parameter_known_[index] = true;
+    parameters_[index].type = type;
+}
+
+typed generator::parameter_(const expression& in) {
+    typed out;
+    out.sql = "?" + std::to_string(in.parameter);
+    out.type = {type_code::varchar, 50, 0};
+    out.loose = true;
+    out.parameter = in.parameter;
+    return out;
+}
+
+typed generator::literal(const expression& in) {
+    if (in.kind == expression_kind::string) {
+        const auto length = static_cast<int>(std::max<std::size_t>(in.text.size(), 1));
+        typed out = make_typed(quote_text(in.text), {type_code::varchar, length, 0});
+        out.loose = true;
+        out.nullable = false;
+        return out;
+    }
+    typed out;
+    out.nullable = false;
+    if (in.text.find_first_of("eE") != std::string::npos) {
+        out.sql = in.text;
+        out.type = real_type;
+        return out;
+    }
+    if (in.text.find('.') == std::string::npos) {
+        std::int64_t value = 0;
+        const auto [end, error] =
+            std::from_chars(in.text.data(), in.text.data() + in.text.size(), value);
+        if (error == std::errc{} && end == in.text.data() + in.text.size()) {
+            out.sql = std::to_string(value);
+            out.type = value <= 2147483647 ? integer_type : bigint_type;
+            return out;
+        }
+    }
+    const auto number = wire::parse_decimal(in.text);
+    if (!number) throw sql_error(1, "Invalid numeric literal " + in.text);
+    if (number->exponent > 0 || number->exponent < -18) {
+        out.sql = in.text + (in.text.find('.') == std::string::npos ? ".0" : "");
+        out.type = real_type;
+        return out;
+    }
+    out.sql = std::to_string(number->mantissa);
+    out.type = {type_code::numeric, 18, -number->exponent};
+    return out;
+}
+
+typed generator::column_(const expression& in, const scope* in_scope) {
+    const auto wanted = to_upper(in.text);
+    const auto qualifier = to_upper(in.qualifier);
+    const auto matches = [&](const source& each) {
+        if (qualifier.empty()) return true;
+        if (to_upper(each.alias) == qualifier) return true;
+        return to_upper(each.schema + "." + each.alias) == qualifier ||
+               to_upper(each.schema + "." + each.table) == qualifier;
+    };
+    bool qualifier_found = qualifier.empty();
+    for (const auto* at = in_scope; at != nullptr; at = at->parent) {
+        const source_column* found = nullptr;
+        const source_column* row_id = nullptr;
+        for (const auto& each : at->sources) {
+            if (!matches(each)) continue;
+            qualifier_found = true;
+            for (const auto& column : each.columns) {
+                if (column.hidden || (column.value.origin && column.value.origin->row_id))
+                    row_id = row_id == nullptr ? &column : row_id;
+                if (column.hidden || to_upper(column.name) != wanted) continue;
+                if (found != nullptr)
+                    throw sql_error(27, "Field '" + in.text + "' is ambiguous among the applicable tables");
+                found = &column;
+            }
+        }
+        if (found != nullptr) return found->value;
+        if (row_id != nullptr && (wanted == "ID" || wanted == "%ID")) return row_id->value;
+    }
+    const auto shown = (in.qualifier.empty() ? "" : in.qualifier + ".") + in.text;
+    if (!qualifier_found)
+        throw sql_error(23, "Label '" + in.qualifier + "' is not listed among the applicable tables");
+    throw sql_error(29, "Field '" + to_upper(shown) + "' not found in the applicable tables");
+}
+
+std::string generator::natural(const typed& value) const {
+    if (value.type.is_numeric() && !value.loose)
+        return "iris_dec_text(" + value.sql + "," + std::to_string(value.type.scale) + ")";
+    return value.sql;
+}
+
+std::string generator::text_of(typed& value) {
+    if (value.null_literal) return "NULL";
+    if (value.loose) {
+        note_parameter(value, {type_code::varchar, 50, 0});
+        return value.parameter != 0 ? "iris_text(" + value.sql + ")" : value.sql;
+    }
+    if (value.type.is_numeric()) return natural(value);
+    if (value.type.is_integer()) return "CAST(" + value.sql + " AS TEXT)";
+    if (value.type.is_real()) return "iris_real_text(" + value.sql + ")";
+    if (value.type.is_binary()) return "CAST(" + value.sql + " AS TEXT)";
+    return value.sql;
+}
+
+// The value in the representation of `target`; lenient, for comparisons and for common types.
+std::string generator::coerce(typed& value, const sql_type& target) {
+    if (value.null_literal) return "NULL";
+    note_parameter(value, target);
+    if (target.is_text()) return text_of(value);
+    if (target.is_numeric()) {
+        const auto scale = std::to_string(target.scale);
+        if (value.loose || !value.type.is_number())
+            return "iris_scaled(" + text_of(value) + "," + scale + ")";
+        if (value.type.is_real()) return "iris_scaled(" + value.sql + "," + scale + ")";
+        const int shift = target.scale - fraction_digits(value.type);
+        if (shift == 0) return value.sql;
+        if (shift > 0) return "iris_mul(" + value.sql + "," + power_of_ten(shift) + ")";
+        return "iris_rescale(" + value.sql + "," + std::to_string(-shift) + ")";
+    }
+    if (target.is_real()) {
+        if (value.loose || !value.type.is_number()) return "iris_real(" + text_of(value) + ")";
+        if (value.type.is_numeric())
+            return "iris_dec_real(" + value.sql + "," + std::to_string(value.type.scale) + ")";
+        return value.type.is_real() ? value.sql : "CAST(" + value.sql + " AS REAL)";
+    }
+    if (target.is_integer()) {
+        if (value.loose || !value.type.is_number()) return "iris_number(" + text_of(value) + ")";
+        if (value.type.is_numeric())
+            return "iris_rescale(" + value.sql + "," + std::to_string(value.type.scale) + ")";
+        return value.type.is_real() ? "CAST(" + value.sql + " AS INTEGER)" : value.sql;
+    }
+    if (target.is_temporal()) {
+        if (value.type == target && !value.loose) return value.sql;
+        return function_of(target) + "(" + text_of(value) + ")";
+    }
+    if (target.is_binary() && !value.type.is_binary()) return "CAST(" + value.sql + " AS BLOB)";
+    return value.sql;
+}
+
+// A checked assignment to a column: wrong values are SQLCODE 104/105, 146, 147.
+std::string generator::store(typed& value, const sql_type& target) {
+    if (value.null_literal) return "NULL";
+    note_parameter(value, target);
+    if (!value.loose && value.type == target && (target.is_integer() || target.is_temporal()))
+        return value.sql;
+    return "iris_store(" + natural(value) + "," + std::to_string(target.code) + "," +
+           std::to_string(target.precision) + "," + std::to_string(target.scale) + ")";
+}
+
+sql_type generator::common_type(const std::vector<typed>& values) const {
+    std::optional<sql_type> out;
+    int longest = 1;
+    for (const auto& value : values) {
+        if (value.null_literal) continue;
+        if (value.type.is_text()) longest = std::max(longest, value.type.precision);
+        if (value.loose) continue;
+        if (!out) {
+            out = value.type;
+            continue;
+        }
+        const auto& other = value.type;
+        if (*out == other) continue;
+        if (out->is_number() && other.is_number()) {
+            if (out->is_real() || other.is_real()) {
+                out = real_type;
+            } else if (out->is_numeric() || other.is_numeric()) {
+                const int scale = std::max(fraction_digits(*out), fraction_digits(other));
+                out = sql_type{type_code::numeric, 18, scale};
+            } else if (other.precision > out->precision) {
+                out = other;
+            }
+        } else if (out->code == other.code) {
+            out->precision = std::max(out->precision, other.precision);
+            out->scale = std::max(out->scale, other.scale);
+        } else if (out->is_temporal() && other.is_temporal()) {
+            out = sql_type{type_code::timestamp, 29, 9};
+        } else {
+            out = sql_type{type_code::varchar, std::max({longest, out->precision, other.precision}), 0};
+        }
+    }
+    if (!out) return {type_code::varchar, std::max(longest, 50), 0};
+    if (out->is_text()) out->precision = std::max(out->precision, longest);
+    return *out;
+}
+
+std::string generator::comparison(const std::string& op, typed left, typed right) {
+    if (left.null_literal || right.null_literal) return "NULL";
+    const bool both_loose = left.loose && right.loose;
+    const sql_type& lead = left.loose ? right.type : left.type;
+    if (!both_loose && (lead.is_number() || (!left.loose && !right.loose && right.type.is_number()))) {
+        sql_type target = common_type({left, right});
+        if (!target.is_number()) target = left.type.is_number() ? left.type : right.type;
+        // A literal with more digits than the column keeps them: iris_scaled then gives a fraction,
+        // and SQLite compares integers with fractions exactly.
+        return "(" + coerce(left, target) + " " + op + " " + coerce(right, target) + ")";
+    }
+    if (!both_loose && lead.is_temporal()) {
+        const auto target = common_type({left, right});
+        if (target.is_temporal())
+            return "(" + coerce(left, target) + " " + op + " " + coerce(right, target) + ")";
+    }
+    if (!both_loose && lead.is_binary()) {
+        return "(" + coerce(left, lead) + " " + op + " " + coerce(right, lead) + ")";
+    }
+    const bool exact = left.exact || right.exact;
+    note_parameter(left, right.loose ? sql_type{type_code::varchar, 50, 0} : right.type);
+    note_parameter(right, left.loose ? sql_type{type_code::varchar, 50, 0} : left.type);
+    return "(" + text_of(left) + (exact ? " COLLATE BINARY " : " COLLATE IRIS ") + op + " " +
+           text_of(right) + ")";
+}
+
+typed generator::arithmetic(const std::string& op, typed left, typed right) {
+    if (op == "||") {
+        auto out = make_typed("(" + text_of(left) + " || " + text_of(right) + ")", {});
+        out.type.precision = std::min(left.type.precision + right.type.precision, 32749);
+        out.nullable = left.nullable || right.nullable;
+        return out;
+    }
+    // What a literal is, its sender said (PARAMINFO format); what a ? will be, nobody knows: DOUBLE.
+    const auto settle = [this](typed& value) {
+        if (value.null_literal) {
+            value.type = integer_type;
+            return;
+        }
+        if (value.type.is_number() && !value.loose) return;
+        const bool hinted = value.parameter != 0 && value.parameter <= hints_.size() &&
+                            hints_[value.parameter - 1] == 10;
+        const sql_type target = hinted ? bigint_type
+                                : value.parameter != 0 && value.parameter <= hints_.size() &&
+                                        hints_[value.parameter - 1] == 11
+                                    ? sql_type{type_code::numeric, 18, 6}
+                                    : real_type;
+        value.sql = coerce(value, target);
+        value.type = target;
+        value.loose = false;
+    };
+    settle(left);
+    settle(right);
+    typed out;
+    out.nullable = left.nullable || right.nullable;
+    if (op == "/") {
+        out.type = real_type;
+        out.sql = "iris_divide(" + coerce(left, real_type) + "," + coerce(right, real_type) + ")";
+        return out;
+    }
+    if (left.type.is_real() || right.type.is_real() || op == "\\" || op == "#") {
+        const bool whole = op == "\\" || (op == "#" && left.type.is_integer() && right.type.is_integer());
+        out.type = whole ? bigint_type : real_type;
+        const auto a = coerce(left, whole ? bigint_type : real_type);
+        const auto b = coerce(right, whole ? bigint_type : real_type);
+        if (op == "\\") {
+            out.sql = "iris_quotient(" + a + "," + b + ")";
+        } else if (op == "#") {
+            out.sql = "iris_modulo(" + a + "," + b + ")";
+        } else {
+            out.sql = "(" + a + " " + op + " " + b + ")";
+        }
+        return out;
+    }
+    const std::string function = op == "+" ? "iris_add" : op == "-" ? "iris_sub" : "iris_mul";
+    const int left_scale = fraction_digits(left.type);
+    const int right_scale = fraction_digits(right.type);
+    if (left_scale == 0 && right_scale == 0 && !left.type.is_numeric() && !right.type.is_numeric()) {
+        out.type = bigint_type;
+        out.sql = function + "(" + left.sql + "," + right.sql + ")";
+        return out;
+    }
+    if (op == "*") {
+        if (left_scale + right_scale > 18) {
+            out.type = real_type;
+            out.sql = "(" + coerce(left, real_type) + " * " + coerce(right, real_type) + ")";
+            return out;
+        }
+        out.type = {type_code::numeric, 18, left_scale + right_scale};
+        out.sql = "iris_mul(" + left.sql + "," + right.sql + ")";
+        return out;
+    }
+    out.type = {type_code::numeric, 18, std::max(left_scale, right_scale)};
+    out.sql = function + "(" + coerce(left, out.type) + "," + coerce(right, out.type) + ")";
+    return out;
+}
+
+std::string generator::condition(const expression& in, const scope* in_scope) {
+    auto value = expression_(in, in_scope);
+    if (value.loose) return "(iris_number(" + text_of(value) + ") <> 0)";
+    return value.sql;
+}
+
+typed generator::case_(const expression& in, const scope* in_scope) {
+    std::size_t at = 0;
+    std::optional<typed> operand;
+    if (in.has_operand) operand = expression_(*in.args[at++], in_scope);
+    const std::size_t last = in.args.size() - (in.has_else ? 1 : 0);
+    std::vector<std::string> conditions;
+    std::vector<typed> results;
+    while (at + 1 < last + 1 && at + 2 <= last) {
+        if (operand) {
+            conditions.push_back(comparison("=", *operand, expression_(*in.args[at], in_scope)));
+        } else {
+            conditions.push_back(condition(*in.args[at], in_scope));
+        }
+        results.push_back(expression_(*in.args[at + 1], in_scope));
+        at += 2;
+    }
+    if (in.has_else) results.push_back(expression_(*in.args.back(), in_scope));
+    const auto type = common_type(results);
+    std::string sql = "CASE";
+    for (std::size_t i = 0; i < conditions.size(); ++i)
+        sql += " WHEN " + conditions[i] + " THEN " + coerce(results[i], type);
+    if (in.has_else) sql += " ELSE " + coerce(results.back(), type);
+    return make_typed("(" + sql + " END)", type);
+}
+
+typed generator::cast_(const expression& in, const scope* in_scope) {
+    auto value = expression_(*in.args[0], in_scope);
+    if (value.null_literal) return make_typed("NULL", in.type);
+    auto type = in.type;
+    note_parameter(value, type);
+    auto out = make_typed({}, type);
+    if (type.is_text()) {
+        out.sql = "substr(" + text_of(value) + ",1," + std::to_string(type.precision) + ")";
+    } else {
+        out.sql = "iris_cast(" + natural(value) + "," + std::to_string(type.code) + "," +
+                  std::to_string(type.precision) + "," + std::to_string(type.scale) + ")";
+    }
+    out.nullable = value.nullable;
+    return out;
+}
+
+std::string generator::like_(const expression& in, const scope* in_scope) {
+    auto value = expression_(*in.args[0], in_scope);
+    auto pattern = expression_(*in.args[1], in_scope);
+    const bool exact = value.exact || pattern.exact;
+    const std::string mode = exact ? "1" : "0";
+    std::string sql;
+    if (in.kind == expression_kind::starts_with) {
+        sql = "iris_starts_with(" + text_of(value) + "," + text_of(pattern) + "," + mode + ")";
+    } else {
+        std::string escape = "NULL";
+        if (in.args.size() > 2) {
+            auto third = expression_(*in.args[2], in_scope);
+            escape = text_of(third);
+        }
+        sql = "iris_like(" + text_of(value) + "," + text_of(pattern) + "," + escape + "," + mode + ")";
+    }
+    return in.negated ? "(NOT " + sql + ")" : sql;
+}
+
+std::string generator::in_(const expression& in, const scope* in_scope) {
+    auto value = expression_(*in.args[0], in_scope);
+    if (in.kind == expression_kind::in_query) {
+        auto inner = query_(*in.subquery, in_scope);
+        if (inner.columns.size() != 1) throw sql_error(10, "The subquery must have exactly one item");
+        // Through EXISTS, so that types meet as in any other comparison.
+        auto& column = inner.columns[0];
+        typed other = column;
+        const auto alias = fresh_alias();
+        other.sql = alias + ".c1";
+        other.parameter = 0;
+        std::string sql;
+        if (!value.loose && value.type == column.type && !value.type.is_text()) {
+            sql = value.sql + " IN (" + inner.sql + ")";
+        } else {
+            const auto test = comparison("=", other, value);
+            sql = "(EXISTS (SELECT 1 FROM (" + inner.sql + ") " + alias + " WHERE " + test + "))";
+        }
+        return in.negated ? "(NOT " + sql + ")" : "(" + sql + ")";
+    }
+    std::string sql;
+    for (std::size_t i = 1; i < in.args.size(); ++i)
+        sql += (i > 1 ? " OR " : "") + comparison("=", value, expression_(*in.args[i], in_scope));
+    return std::string(in.negated ? "(NOT (" : "((") + sql + "))";
+}
+
+typed generator::expression_(const expression& in, const scope* in_scope) {
+    switch (in.kind) {
+    case expression_kind::null: {
+        auto out = make_typed("NULL", {type_code::varchar, 50, 0});
+        out.null_literal = true;
+        return out;
+    }
+    case expression_kind::string:
+    case expression_kind::number: return literal(in);
+    case expression_kind::parameter: return parameter_(in);
+    case expression_kind::column: return column_(in, in_scope);
+    case expression_kind::star: throw sql_error(12, "A term was expected, '*' found");
+    case expression_kind::unary: {
+        auto value = expression_(*in.args[0], in_scope);
+        expression zero;
+        zero.kind = expression_kind::number;
+        zero.text = "0";
+        if (value.type.is_real() && !value.loose) return make_typed("(-" + value.sql + ")", real_type);
+        return arithmetic("-", literal(zero), std::move(value));
+    }
+    case expression_kind::binary: {
+        auto left = expression_(*in.args[0], in_scope);
+        auto right = expression_(*in.args[1], in_scope);
+        if (in.text == "+" || in.text == "-" || in.text == "*" || in.text == "/" || in.text == "\\" ||
+            in.text == "#" || in.text == "||")
+            return arithmetic(in.text, std::move(left), std::move(right));
+        return make_typed(comparison(in.text, std::move(left), std::move(right)), boolean_type);
+    }
+    case expression_kind::logical:
+        if (in.text == "NOT") return make_typed("(NOT " + condition(*in.args[0], in_scope) + ")", boolean_type);
+        return make_typed(
+            "(" + condition(*in.args[0], in_scope) + " " + in.text + " " +
+                condition(*in.args[1], in_scope) + ")",
+            boolean_type
+        );
+    case expression_kind::is_null: {
+        auto value = expression_(*in.args[0], in_scope);
+        return make_typed("(" + value.sql + (in.negated ? " IS NOT NULL)" : " IS NULL)"), boolean_type);
+    }
+    case expression_kind::in_list:
+    case expression_kind::in_query: return make_typed(in_(in, in_scope), boolean_type);
+    case expression_kind::between: {
+        auto value = expression_(*in.args[0], in_scope);
+        const auto sql = "(" + comparison(">=", value, expression_(*in.args[1], in_scope)) + " AND " +
+                         comparison("<=", value, expression_(*in.args[2], in_scope)) + ")";
+        return make_typed(in.negated ? "(NOT " + sql + ")" : sql, boolean_type);
+    }
+    case expression_kind::like:
+    case expression_kind::starts_with: return make_typed(like_(in, in_scope), boolean_type);
+    case expression_kind::exists: {
+        const auto inner = query_(*in.subquery, in_scope);
+        return make_typed("(EXISTS (" + inner.sql + "))", boolean_type);
+    }
+    case expression_kind::scalar_query: {
+        auto inner = query_(*in.subquery, in_scope);
+        if (inner.columns.size() != 1) throw sql_error(10, "The subquery must have exactly one item");
+        auto out = make_typed("(" + inner.sql + ")", inner.columns[0].type);
+        return out;
+    }
+    case expression_kind::quantified: {
+        auto value = expression_(*in.args[0], in_scope);
+        auto inner = query_(*in.subquery, in_scope);
+        if (inner.columns.size() != 1) throw sql_error(10, "The subquery must have exactly one item");
+        typed other = inner.columns[0];
+        const auto alias = fresh_alias();
+        other.sql = alias + ".c1";
+        const auto test = comparison(in.text, value, other);
+        const bool all = in.qualifier == "ALL";
+        return make_typed(
+            std::string(all ? "(NOT EXISTS" : "(EXISTS") + " (SELECT 1 FROM (" + inner.sql + ") " +
+                alias + " WHERE " + (all ? "NOT " : "") + test + "))",
+            boolean_type
+        );
+    }
+    case expression_kind::call: return call_(in, in_scope);
+    case expression_kind::cast: return cast_(in, in_scope);
+    case expression_kind::case_when: return case_(in, in_scope);
+    }
+    throw sql_error(12, "A term was expected");
+}
+
+}  // namespace irislink::sandbox::sql

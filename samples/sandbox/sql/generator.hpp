@@ -1,0 +1,136 @@
+#pragma once
+// From the syntax tree to SQLite SQL, with types. A NUMERIC(p,s) is a scaled 64-bit integer inside
+// SQLite, so no value of it ever passes through binary floating point.
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "samples/sandbox/sql/catalog.hpp"
+#include "samples/sandbox/sql/plan.hpp"
+
+namespace irislink::sandbox::sql {
+
+// A generated expression. `sql` yields the representation of `type`: integers and scaled integers,
+// REAL, TEXT (text and temporal), BLOB.
+struct typed {
+    std::string sql;
+    sql_type type;
+    bool loose{false};  // a parameter or string literal: takes the type of what it meets
+    bool null_literal{false};
+    bool exact{false};
+    bool nullable{true};
+    std::uint32_t parameter{0};
+    std::optional<column_info> origin;  // set for a plain column
+};
+
+struct source_column {
+    std::string name;
+    typed value;
+    bool hidden{false};
+};
+
+struct source {
+    std::string alias;   // what the statement calls it
+    std::string schema;  // of a base table
+    std::string table;
+    std::vector<source_column> columns;
+};
+
+struct scope {
+    std::vector<source> sources;
+    const scope* parent{nullptr};
+};
+
+class generator {
+public:
+    // `hints`: the literal formats of PARAMINFO (10 integer, 11 other number), may be empty.
+    generator(const catalog& tables, std::string user, std::string name_space,
+              std::span<const std::int64_t> hints)
+        : tables_(&tables), user_(std::move(user)), name_space_(std::move(name_space)),
+          hints_(hints) {}
+
+    [[nodiscard]] plan generate(const statement& in);
+
+private:
+    struct generated_query {
+        std::string sql;
+        std::vector<typed> columns;
+        std::vector<std::string> labels;
+    };
+
+    // generate_query.cpp
+    generated_query query_(const query& in, const scope* parent);
+    generated_query core_(const select_core& in, const scope* parent, const query* tail);
+    generated_query values_(const select_core& in, const scope* parent);
+    std::string from_(const table_reference& in, scope& into, const scope* parent);
+    std::string table_(const table_reference& in, scope& into, const scope* parent);
+    std::string join_(const table_reference& in, scope& into, const scope* parent);
+    void expand_star(const select_item& item, const scope& in, std::vector<typed>& values,
+                     std::vector<std::string>& labels) const;
+    std::string order_by(const query& in, const generated_query& made, const scope* scope_);
+    std::string limit_(const query& in, const expression* top);
+    std::vector<column_info> describe(const generated_query& in) const;
+
+    // generate_expression.cpp
+    typed expression_(const expression& in, const scope* in_scope);
+    std::string condition(const expression& in, const scope* in_scope);
+    typed column_(const expression& in, const scope* in_scope);
+    typed literal(const expression& in);
+    typed parameter_(const expression& in);
+    typed arithmetic(const std::string& op, typed left, typed right);
+    std::string comparison(const std::string& op, typed left, typed right);
+    typed case_(const expression& in, const scope* in_scope);
+    typed cast_(const expression& in, const scope* in_scope);
+    std::string like_(const expression& in, const scope* in_scope);
+    std::string in_(const expression& in, const scope* in_scope);
+    sql_type common_type(const std::vector<typed>& values) const;
+    std::string coerce(typed& value, const sql_type& target);
+    std::string natural(const typed& value) const;  // scaled integers become text
+    std::string text_of(typed& value);
+    std::string store(typed& value, const sql_type& target);  // checked assignment
+    void note_parameter(typed& value, const sql_type& type);
+
+    // generate_call.cpp
+    typed call_(const expression& in, const scope* in_scope);
+    std::optional<typed> aggregate(const expression& in, const scope* in_scope);
+    std::optional<typed> special_call(const expression& in, const scope* in_scope);
+    typed table_call(const expression& in, const scope* in_scope);
+
+    // generate_dml.cpp
+    plan insert_(const insert_statement& in);
+    plan update_(const update_statement& in);
+    plan delete_(const delete_statement& in);
+    const table_def& writable(const table_name& name);
+    source source_of(const table_def& table, const std::string& alias, const std::string& ref);
+
+    // generate_ddl.cpp
+    plan create_table_(const create_table& in);
+    plan create_index_(const create_index& in);
+    plan create_view_(const create_view& in);
+    plan drop_(const drop_statement& in);
+    plan alter_(const alter_table& in);
+    std::string column_ddl(const column_definition& in, bool& has_row_id);
+    std::string column_metadata(const std::string& table_id, std::size_t ordinal,
+                                const column_definition& in, bool unique, bool key, bool hidden);
+    std::string constant(const expression& in, const sql_type& type);
+
+    [[nodiscard]] const table_def& table_named(const table_name& name) const;
+    std::string fresh_alias() { return "t" + std::to_string(++aliases_); }
+
+    const catalog* tables_;
+    std::string user_;
+    std::string name_space_;
+    std::span<const std::int64_t> hints_;
+    std::vector<parameter_info> parameters_;
+    std::vector<bool> parameter_known_;
+    std::vector<std::vector<std::pair<std::string, generated_query>>> with_;
+    int aliases_{0};
+    int view_depth_{0};
+};
+
+[[nodiscard]] std::string display_name(const table_name& name);
+
+}  // namespace irislink::sandbox::sql

@@ -1,0 +1,99 @@
+#pragma once
+// Recursive-descent parser of IRIS SQL. Throws sql_error with the SQLCODE a parse error has.
+
+#include <string_view>
+
+#include "samples/sandbox/sql/ast.hpp"
+#include "samples/sandbox/sql/lexer.hpp"
+
+namespace irislink::sandbox::sql {
+
+[[nodiscard]] statement parse(std::string_view sql);
+
+// One parser for one statement; split over several source files by topic.
+class parser {
+public:
+    explicit parser(std::string_view sql) : sql_(sql), tokens_(tokenize(sql)) {}
+
+    statement parse_statement();
+
+private:
+    // parser_core.cpp
+    [[nodiscard]] const token& current() const { return tokens_[at_]; }
+    [[nodiscard]] const token& ahead(std::size_t n) const;
+    [[nodiscard]] bool is_word(std::string_view word, std::size_t n = 0) const;
+    [[nodiscard]] bool is_symbol(std::string_view symbol, std::size_t n = 0) const;
+    bool accept_word(std::string_view word);
+    bool accept_symbol(std::string_view symbol);
+    void expect_word(std::string_view word);
+    void expect_symbol(std::string_view symbol);
+    [[noreturn]] void fail(int code, const std::string& what) const;
+    [[noreturn]] void unexpected(std::string_view wanted) const;
+    [[nodiscard]] bool is_name(std::size_t n = 0) const;
+    std::string name(std::string_view what);
+    table_name qualified_name(std::string_view what);
+    std::vector<std::string> name_list();
+    void skip_set_keywords();
+    sql_type type();
+
+    // parser_expression.cpp
+    expression_ptr expression_();
+    expression_ptr conjunction();
+    expression_ptr negation();
+    expression_ptr predicate();
+    expression_ptr predicate_tail(expression_ptr left);
+    expression_ptr additive();
+    expression_ptr multiplicative();
+    expression_ptr unary();
+    expression_ptr primary();
+    expression_ptr braces();
+    expression_ptr column_or_call();
+    expression_ptr call(std::string function);
+    expression_ptr case_expression();
+    expression_ptr cast_expression();
+    expression_ptr convert_call(bool odbc);
+    expression_ptr make(expression_kind kind);
+    expression_ptr make_call(std::string function, expression_ptr argument = nullptr);
+
+    // parser_query.cpp
+    query_ptr parse_query();
+    select_core core();
+    select_item item();
+    std::unique_ptr<table_reference> from_clause();
+    std::unique_ptr<table_reference> joined_table();
+    std::unique_ptr<table_reference> table_primary();
+    void order_and_limit(query& out);
+    std::vector<std::vector<expression_ptr>> value_rows();
+    bool starts_query() const;
+
+    // parser_statement.cpp
+    insert_statement insert();
+    update_statement update();
+    delete_statement delete_();
+    std::variant<create_table, create_index, create_view, session_statement> create();
+    create_table table_definition();
+    column_definition column();
+    table_constraint constraint();
+    drop_statement drop();
+    alter_table alter();
+    transaction_statement start();
+    transaction_statement rollback();
+    std::variant<transaction_statement, session_statement> set();
+    std::string referential_action();
+
+    struct depth_guard {
+        explicit depth_guard(parser& owner);
+        ~depth_guard() { --owner_->depth_; }
+        depth_guard(const depth_guard&) = delete;
+        depth_guard& operator=(const depth_guard&) = delete;
+        parser* owner_;
+    };
+
+    std::string_view sql_;
+    std::vector<token> tokens_;
+    std::size_t at_{0};
+    std::uint32_t parameters_{0};
+    int depth_{0};
+};
+
+}  // namespace irislink::sandbox::sql

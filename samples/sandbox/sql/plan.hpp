@@ -1,0 +1,25 @@
+#pragma once
+// What a statement has become: SQLite SQL and the description that clients see.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "samples/sandbox/sql/ast.hpp"
+#include "samples/sandbox/sql/engine.hpp"
+#include "samples/sandbox/sql/sqlite.hpp"
+
+namespace irislink::sandbox::sql {
+
+struct plan {
+    statement_kind kind{statement_kind::other};
+    dml_kind dml{dml_kind::none};
+    std::string sql;                 // query or DML
+    std::vector<std::string> steps;  // DDL, in order
+    transaction_statement transaction;
+    std::vector<column_info> columns;
+    std::vector<parameter_info> parameters;
+    std::int64_t schema_version{0};
+};
+
+}  // namespace irislink::sandbox::sql
