@@ -12,7 +12,7 @@ namespace {
 struct function_row {
     std::string_view name;
     std::string_view arguments;
-    std::string_view sql;  // several forms by argument count are joined by '|'
+    std::string_view sql;  // several forms by argument count are joined by '~'
     int type;
     int precision;
 };
@@ -31,27 +31,27 @@ constexpr std::array functions{
     function_row{"CHARACTER_LENGTH", "t", "length($1)", 4, 10},
     function_row{"DATALENGTH", "t", "length($1)", 4, 10},
     function_row{"OCTET_LENGTH", "t", "length(CAST($1 AS BLOB))", 4, 10},
-    function_row{"SUBSTRING", "tiI", "substr($1,$2)|substr($1,$2,$3)", 12, 32749},
-    function_row{"SUBSTR", "tiI", "substr($1,$2)|substr($1,$2,$3)", 12, 32749},
+    function_row{"SUBSTRING", "tiI", "substr($1,$2)~substr($1,$2,$3)", 12, 32749},
+    function_row{"SUBSTR", "tiI", "substr($1,$2)~substr($1,$2,$3)", 12, 32749},
     function_row{"LEFT", "ti", "substr($1,1,$2)", 12, 32749},
     function_row{"RIGHT", "ti", "iris_right($1,$2)", 12, 32749},
-    function_row{"LOCATE", "ttI", "iris_locate($1,$2,1)|iris_locate($1,$2,$3)", 4, 10},
-    function_row{"CHARINDEX", "ttI", "iris_locate($1,$2,1)|iris_locate($1,$2,$3)", 4, 10},
+    function_row{"LOCATE", "ttI", "iris_locate($1,$2,1)~iris_locate($1,$2,$3)", 4, 10},
+    function_row{"CHARINDEX", "ttI", "iris_locate($1,$2,1)~iris_locate($1,$2,$3)", 4, 10},
     function_row{"POSITION", "tt", "iris_locate($1,$2,1)", 4, 10},
     function_row{"INSTR", "tt", "iris_locate($2,$1,1)", 4, 10},
     function_row{"REPLACE", "ttt", "replace($1,$2,$3)", 12, 32749},
     function_row{"CONCAT", "tt", "($1 || $2)", 12, 32749},
     function_row{"STRING", "tTTTTTTT", "*||", 12, 32749},
-    function_row{"LTRIM", "tT", "ltrim($1)|ltrim($1,$2)", 12, 32749},
-    function_row{"RTRIM", "tT", "rtrim($1)|rtrim($1,$2)", 12, 32749},
+    function_row{"LTRIM", "tT", "ltrim($1)~ltrim($1,$2)", 12, 32749},
+    function_row{"RTRIM", "tT", "rtrim($1)~rtrim($1,$2)", 12, 32749},
     function_row{"REPEAT", "ti", "iris_repeat($1,$2)", 12, 32749},
     function_row{"REPLICATE", "ti", "iris_repeat($1,$2)", 12, 32749},
     function_row{"SPACE", "i", "iris_repeat(' ',$1)", 12, 32749},
     function_row{"REVERSE", "t", "iris_reverse($1)", 12, 32749},
     function_row{"ASCII", "t", "unicode($1)", 4, 10},
     function_row{"CHAR", "i", "char($1)", 12, 1},
-    function_row{"LPAD", "tiT", "iris_pad($1,$2,' ',1)|iris_pad($1,$2,$3,1)", 12, 32749},
-    function_row{"RPAD", "tiT", "iris_pad($1,$2,' ',0)|iris_pad($1,$2,$3,0)", 12, 32749},
+    function_row{"LPAD", "tiT", "iris_pad($1,$2,' ',1)~iris_pad($1,$2,$3,1)", 12, 32749},
+    function_row{"RPAD", "tiT", "iris_pad($1,$2,' ',0)~iris_pad($1,$2,$3,0)", 12, 32749},
     function_row{"SIGN", "r", "iris_sign($1)", 4, 10},
     function_row{"FLOOR", "r", "CAST(floor($1) AS INTEGER)", -5, 19},
     function_row{"CEILING", "r", "CAST(ceil($1) AS INTEGER)", -5, 19},
@@ -76,11 +76,11 @@ constexpr std::array functions{
     function_row{"CURRENT_DATE", "", "iris_now(91,0)", 91, 10},
     function_row{"SYSDATE", "", "iris_now(93,0)", 93, 29},
     function_row{"NOW", "", "iris_now(93,0)", 93, 29},
-    function_row{"GETDATE", "I", "iris_now(93,0)|iris_now(93,$1)", 93, 29},
-    function_row{"GETUTCDATE", "I", "iris_now(93,0)|iris_now(93,$1)", 93, 29},
-    function_row{"CURRENT_TIMESTAMP", "I", "iris_now(93,0)|iris_now(93,$1)", 93, 29},
-    function_row{"CURTIME", "I", "iris_now(92,0)|iris_now(92,$1)", 92, 8},
-    function_row{"CURRENT_TIME", "I", "iris_now(92,0)|iris_now(92,$1)", 92, 8},
+    function_row{"GETDATE", "I", "iris_now(93,0)~iris_now(93,$1)", 93, 29},
+    function_row{"GETUTCDATE", "I", "iris_now(93,0)~iris_now(93,$1)", 93, 29},
+    function_row{"CURRENT_TIMESTAMP", "I", "iris_now(93,0)~iris_now(93,$1)", 93, 29},
+    function_row{"CURTIME", "I", "iris_now(92,0)~iris_now(92,$1)", 92, 8},
+    function_row{"CURRENT_TIME", "I", "iris_now(92,0)~iris_now(92,$1)", 92, 8},
     function_row{"YEAR", "n", "iris_part('YYYY',$1)", 4, 10},
     function_row{"QUARTER", "n", "iris_part('QQ',$1)", 4, 10},
     function_row{"MONTH", "n", "iris_part('MM',$1)", 4, 10},
@@ -101,10 +101,10 @@ constexpr std::array functions{
     function_row{"DATEADD", "tin", "iris_date_add($1,$2,$3)", 93, 29},
     function_row{"TIMESTAMPDIFF", "tnn", "iris_date_diff($1,$2,$3)", -5, 19},
     function_row{"DATEDIFF", "tnn", "iris_date_diff($1,$2,$3)", -5, 19},
-    function_row{"TO_DATE", "tT", "iris_cast($1,91,10,0)|iris_to_date($1,$2)", 91, 10},
+    function_row{"TO_DATE", "tT", "iris_cast($1,91,10,0)~iris_to_date($1,$2)", 91, 10},
     function_row{"TO_TIMESTAMP", "tT", "iris_cast($1,93,29,9)", 93, 29},
     function_row{"TO_NUMBER", "n", "iris_real($1)", 8, 20},
-    function_row{"TO_CHAR", "nT", "CAST($1 AS TEXT)|iris_to_char($1,$2)", 12, 32749},
+    function_row{"TO_CHAR", "nT", "CAST($1 AS TEXT)~iris_to_char($1,$2)", 12, 32749},
     function_row{"LAST_IDENTITY", "", "iris_last_identity()", -5, 19},
     function_row{"LAST_DAY", "n", "iris_last_day($1)", 91, 10},
 };
@@ -162,11 +162,11 @@ typed generator::table_call(const expression& in, const scope* in_scope) {
     // Forms by count: the first serves the required arguments, each further one another argument.
     std::string_view form = row->sql;
     for (std::size_t extra = in.args.size() - required; extra > 0; --extra) {
-        const auto bar = form.find('|');
-        if (bar == std::string_view::npos) break;
-        form.remove_prefix(bar + 1);
+        const auto mark = form.find('~');
+        if (mark == std::string_view::npos) break;
+        form.remove_prefix(mark + 1);
     }
-    form = form.substr(0, form.find('|'));
+    form = form.substr(0, form.find('~'));
     out.sql = replace_arguments(form, arguments);
     return out;
 }

@@ -54,6 +54,15 @@ plan ddl_plan() {
 std::string generator::constant(const expression& in, const sql_type& type) {
     auto value = expression_(in, nullptr);
     if (value.parameter != 0) throw sql_error(148, "Host variables are not allowed in a DEFAULT");
+    // Literals stay literals: SQLite refuses a function call as the default of an added column.
+    if (in.kind == expression_kind::string && type.is_text()) return quote_text(in.text);
+    if (in.kind == expression_kind::number && type.is_number()) {
+        if (type.is_real()) return in.text;
+        const auto number_value = wire::parse_decimal(in.text);
+        bool exact = true;
+        const auto scaled = number_value ? wire::rescale(*number_value, type.is_numeric() ? type.scale : 0, exact) : std::nullopt;
+        if (scaled && exact) return number(*scaled);
+    }
     return store(value, type);
 }
 

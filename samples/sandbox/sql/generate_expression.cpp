@@ -484,7 +484,7 @@ typed generator::expression_(const expression& in, const scope* in_scope) {
         const bool all = in.qualifier == "ALL";
         return make_typed(
             std::string(all ? "(NOT EXISTS" : "(EXISTS") + " (SELECT 1 FROM (" + inner.sql + ") " +
-                alias + " WHERE " + (all ? "NOT " : "") + test + "))",
+                alias + " WHERE " + test + (all ? " IS NOT 1" : "") + "))",
             boolean_type
         );
     }
