@@ -1,5 +1,7 @@
 #include "wire/messages/batch.hpp"
 
+#include "wire/messages/fields.hpp"
+
 namespace irislink::wire {
 
 void statement_batch_request::encode(writer& out) const {
@@ -14,9 +16,10 @@ void statement_batch_request::encode(writer& out) const {
 std::error_code decode(reader& in, statement_batch_request& out) {
     const auto count = in.raw_u32();
     out.reserved = in.integer();
-    if (count > in.remaining()) {
+    if (!in.failed() && count > in.remaining() / 3) {  // a text and two counts
         in.fail(wire_errc::truncated);
-        return in.error();
+    } else if (count > most_statements) {
+        in.fail(wire_errc::limit_exceeded);
     }
     out.entries.clear();
     for (std::uint32_t i = 0; i < count && !in.failed(); ++i) {

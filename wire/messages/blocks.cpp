@@ -1,38 +1,11 @@
 #include "wire/messages/blocks.hpp"
 
 #include <algorithm>
-#include <limits>
+
+#include "wire/messages/fields.hpp"
 
 namespace irislink::wire {
 namespace {
-
-std::int32_t small_integer(reader& in) {
-    return static_cast<std::int32_t>(in.integer_in(
-        std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()
-    ));
-}
-
-// TIME columns may leave the scale out; -1 keeps that apart from 0 (wire-sql 3.2).
-std::int32_t read_scale(reader& in) {
-    const auto field = in.next();
-    std::int64_t value = -1;
-    const auto got = to_integer(field, value);
-    if (got == coercion::null) return -1;
-    if (got != coercion::ok || value < std::numeric_limits<std::int32_t>::min() ||
-        value > std::numeric_limits<std::int32_t>::max()) {
-        in.fail(wire_errc::bad_value);
-        return -1;
-    }
-    return static_cast<std::int32_t>(value);
-}
-
-void write_scale(writer& out, std::int32_t scale) {
-    if (scale == -1) {
-        out.null();
-    } else {
-        out.integer(scale);
-    }
-}
 
 // The byte position after at most `units` UTF-16 code units, never inside a character.
 std::size_t chunk_end(std::string_view text, std::size_t from, std::size_t units) {
@@ -46,12 +19,6 @@ std::size_t chunk_end(std::string_view text, std::size_t from, std::size_t units
         at = c ? after : at + 1;
     }
     return std::max(at, from + 1);
-}
-
-std::uint32_t read_count32(reader& in) {
-    return static_cast<std::uint32_t>(
-        in.integer_in(0, std::numeric_limits<std::int32_t>::max())
-    );
 }
 
 }  // namespace
@@ -92,7 +59,24 @@ void decode(reader& in, statement_text& block) {
         in.fail(wire_errc::bad_value);
         return;
     }
-    for (std::int64_t i = 0; i < chunks && !in.failed(); ++i) block.text += in.text();
+    // Chunks are cut by code units, so one may end between the halves of a surrogate pair: UTF-16 is
+    // joined before it is converted.
+    byte_buffer wide;
+    const auto flush = [&] {
+        if (!append_utf8_from_utf16(block.text, wide)) in.fail(wire_errc::bad_text);
+        wide.clear();
+    };
+    for (std::int64_t i = 0; i < chunks && !in.failed(); ++i) {
+        const auto chunk = in.next();
+        if (is_wide_code(chunk.code)) {
+            wide.insert(wide.end(), chunk.data.begin(), chunk.data.end());
+            continue;
+        }
+        flush();
+        const auto got = to_text(chunk, in.format(), block.text);
+        if (got != coercion::ok && got != coercion::null) in.fail(wire_errc::bad_text);
+    }
+    flush();
 }
 
 void encode(writer& out, const std::vector<parameter_info>& block) {
@@ -108,23 +92,22 @@ void encode(writer& out, const std::vector<parameter_info>& block) {
 }
 
 void decode(reader& in, std::vector<parameter_info>& block) {
-    const auto count = in.count(2);
+    const auto count = bounded_count(in, 2, most_parameters);
     block.clear();
     block.reserve(count);
     for (std::size_t i = 0; i < count && !in.failed(); ++i) {
         parameter_info parameter;
         const auto kind = in.next();
-        if (kind.code == item_code::text8) {
+        // The value is a hint that no receiver may depend on (wire-sql 2.8): what is not an ASCII
+        // character reads as a user parameter.
+        std::int64_t value = 0;
+        if (is_text_code(kind.code)) {
             parameter.kind_as_text = true;
-            parameter.kind = kind.data.size() == 1 ? std::to_integer<char>(kind.data[0]) : '?';
-        } else {
-            std::int64_t value = 0;
-            if (to_integer(kind, value) != coercion::ok || value < 1 || value > 126) {
-                in.fail(wire_errc::bad_value);
-                return;
-            }
-            parameter.kind = static_cast<char>(value);
+            if (kind.data.size() == 1) value = std::to_integer<std::int64_t>(kind.data[0]);
+        } else if (to_integer(kind, value) != coercion::ok) {
+            value = 0;
         }
+        if (value > ' ' && value <= '~') parameter.kind = static_cast<char>(value);
         parameter.format = in.integer();
         block.push_back(parameter);
     }
@@ -137,22 +120,14 @@ void encode(writer& out, const parameter_values& block) {
 }
 
 void decode(reader& in, parameter_values& block) {
-    block.sets = read_count32(in);
-    block.count = read_count32(in);
+    block.sets = count32(in);
+    block.count = count32(in);
     if (in.failed()) return;
-    const std::uint64_t total = std::uint64_t{block.sets} * block.count;
-    if (total > in.remaining()) {  // an item takes at least one byte
-        in.fail(wire_errc::truncated);
+    if (block.count > most_parameters || (block.count == 0 && block.sets > most_empty_sets)) {
+        in.fail(wire_errc::limit_exceeded);
         return;
     }
-    // Walk a copy of the reader to find where the values end; then take them in one piece.
-    reader walk = in;
-    for (std::uint64_t i = 0; i < total && !walk.failed(); ++i) (void)walk.next();
-    if (walk.failed()) {
-        in.fail(static_cast<wire_errc>(walk.error().value()));
-        return;
-    }
-    block.items = in.raw(in.remaining() - walk.remaining());
+    block.items = take_items(in, std::uint64_t{block.sets} * block.count);
 }
 
 void encode(writer& out, const std::vector<column>& block, bool slots) {
@@ -176,7 +151,7 @@ void encode(writer& out, const std::vector<column>& block, bool slots) {
 }
 
 void decode(reader& in, std::vector<column>& block, bool slots) {
-    const auto count = in.count(10);
+    const auto count = bounded_count(in, 10, most_columns);
     block.clear();
     block.reserve(count);
     for (std::size_t i = 0; i < count && !in.failed(); ++i) {
@@ -192,36 +167,45 @@ void decode(reader& in, std::vector<column>& block, bool slots) {
         column.table = in.text();
         column.schema = in.text();
         column.catalog = in.text();
+        if (column.catalog == "0") column.catalog.clear();  // some servers send the integer 0 for ''
         const auto additional = in.binary();
         for (std::size_t bit = 0; bit < additional.size() && bit < 12; ++bit)
             if (additional[bit] != std::byte{0})
                 column.flags = static_cast<std::uint16_t>(column.flags | 1U << bit);
-        if (slots) column.slot = read_count32(in);
+        if (slots) column.slot = count32(in);
     }
 }
 
-void encode(writer& out, const parameter_data& block) {
-    out.integer(static_cast<std::int64_t>(block.parameters.size()));
-    for (const auto& parameter : block.parameters) {
+void encode(writer& out, const std::vector<parameter_description>& block) {
+    out.integer(static_cast<std::int64_t>(block.size()));
+    for (const auto& parameter : block) {
         out.integer(parameter.type);
         out.integer(parameter.precision);
         write_scale(out, parameter.scale);
         out.integer(parameter.nullable);
     }
-    out.integer(block.flags);
 }
 
-void decode(reader& in, parameter_data& block) {
-    const auto count = in.count(4);
-    block.parameters.clear();
-    block.parameters.reserve(count);
+void decode(reader& in, std::vector<parameter_description>& block) {
+    const auto count = bounded_count(in, 4, most_parameters);
+    block.clear();
+    block.reserve(count);
     for (std::size_t i = 0; i < count && !in.failed(); ++i) {
-        auto& parameter = block.parameters.emplace_back();
+        auto& parameter = block.emplace_back();
         parameter.type = small_integer(in);
         parameter.precision = in.integer();
         parameter.scale = read_scale(in);
         parameter.nullable = small_integer(in);
     }
+}
+
+void encode(writer& out, const parameter_data& block) {
+    encode(out, block.parameters);
+    out.integer(block.flags);
+}
+
+void decode(reader& in, parameter_data& block) {
+    decode(in, block.parameters);
     block.flags = in.integer();
 }
 
@@ -233,7 +217,7 @@ void encode(writer& out, const statement_features& block) {
 }
 
 void decode(reader& in, statement_features& block) {
-    block.option = read_count32(in);
+    block.option = count32(in);
     if ((block.option & feature::fast_insert) != 0) block.key_count = in.integer();
     if ((block.option & (feature::fast_select | feature::fast_insert)) != 0)
         block.row_items = in.integer();

@@ -95,6 +95,10 @@ struct parameter_description {
     friend bool operator==(const parameter_description&, const parameter_description&) = default;
 };
 
+// The same without the flags item, as dialect replies have it.
+void encode(writer& out, const std::vector<parameter_description>& block);
+void decode(reader& in, std::vector<parameter_description>& block);
+
 struct parameter_data {
     static constexpr std::int64_t statement_kept = 1;
     std::vector<parameter_description> parameters;

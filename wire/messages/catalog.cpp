@@ -1,6 +1,13 @@
 #include "wire/messages/catalog.hpp"
 
+#include "wire/messages/fields.hpp"
+
 namespace irislink::wire {
+namespace {
+
+constexpr std::size_t most_arguments = 16;  // the longest list of wire-sql 7.2 has four
+
+}  // namespace
 
 void catalog_request::encode(writer& out) const {
     out.integer(sets);
@@ -10,7 +17,7 @@ void catalog_request::encode(writer& out) const {
 
 std::error_code decode(reader& in, catalog_request& out) {
     out.sets = in.integer();
-    const auto count = in.count();
+    const auto count = bounded_count(in, 1, most_arguments);
     out.arguments.clear();
     for (std::size_t i = 0; i < count && !in.failed(); ++i) out.arguments.push_back(in.text());
     return in.finish();

@@ -3,6 +3,11 @@
 #include <limits>
 
 namespace irislink::wire {
+namespace {
+
+constexpr std::size_t most_entries = 256;  // of client information; four kinds are known
+
+}  // namespace
 
 std::error_code decode(reader& in, empty_reply&) {
     return in.finish();
@@ -43,6 +48,10 @@ std::error_code decode(reader& in, client_info_request& out) {
     out.entries.clear();
     // The count of the vendor's client may be one too high: the end of the payload decides (6.7).
     while (!in.at_end()) {
+        if (out.entries.size() == most_entries) {
+            in.fail(wire_errc::limit_exceeded);
+            break;
+        }
         const auto id = in.integer();
         out.entries.push_back({id, in.text()});
     }

@@ -28,6 +28,13 @@ void write_counts(writer& out, const std::vector<std::int64_t>& counts) {
     for (const auto count : counts) out.integer(count);
 }
 
+// FEATURES in front of PARAMDATA. We never ask for fast insert, whose PARAMDATA has another layout
+// (wire-sql 3.9): a server that uses it all the same is refused, not misread.
+void read_update_features(reader& in, statement_features& features) {
+    decode(in, features);
+    if ((features.option & feature::fast_insert) != 0) in.fail(wire_errc::unexpected_message);
+}
+
 template <class Query>
 std::error_code decode_direct(reader& in, Query& out) {
     decode(in, out.sql);
@@ -168,7 +175,7 @@ void prepare_update_reply::encode(writer& out) const {
 
 std::error_code decode(reader& in, prepare_update_reply& out) {
     out.features = {};
-    if ((in.format().features & fast_paths) != 0) decode(in, out.features);
+    if ((in.format().features & fast_paths) != 0) read_update_features(in, out.features);
     decode(in, out.parameters);
     return in.finish();
 }
@@ -190,7 +197,7 @@ void direct_update_reply::encode(writer& out) const {
 
 std::error_code decode(reader& in, direct_update_reply& out) {
     out.features = {};
-    if ((in.format().features & feature::fast_insert) != 0) decode(in, out.features);
+    if ((in.format().features & feature::fast_insert) != 0) read_update_features(in, out.features);
     decode(in, out.parameters);
     read_counts(in, out.counts);
     return in.finish();

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
+#include "wire/frame/frame_assembler.hpp"
 #include "wire/messages/message.hpp"
 
 namespace irislink::wire {
@@ -31,17 +33,18 @@ struct row_layout {
 };
 
 // Splits ROWS into rows. A row may begin in one block and end in the next: feed() keeps the rest
-// (a copy of at most one row) and continues it. After an error no more rows come.
+// (a copy of at most one row and one block) and continues it. After an error no more rows come.
 class row_cursor {
 public:
-    explicit row_cursor(row_layout layout);
+    // `row_limit` bounds the bytes kept of one row that does not end.
+    explicit row_cursor(row_layout layout, std::size_t row_limit = default_message_limit);
 
     // A new block; the previous one must have been read to its end. The bytes stay the caller's and
     // must live until the next feed().
     void feed(bytes_view items);
 
     // The next row as one item per column, or false: block used up, or failed (see error()).
-    // `row` must have layout.columns elements.
+    // `row` must have layout.columns elements; what it views lives until the next feed().
     [[nodiscard]] bool next(std::span<item> row);
 
     // To be asked after the last block: truncated if a row was left unfinished.
@@ -50,14 +53,26 @@ public:
     [[nodiscard]] std::error_code error() const noexcept { return error_; }
 
 private:
-    [[nodiscard]] bool next_slow(std::span<item> row);
-    [[nodiscard]] bool next_fast_select(std::span<item> row);
+    struct slot_target {
+        std::uint32_t slot;
+        std::uint32_t column;
+    };
+
+    [[nodiscard]] bool next_split(std::span<item> row);
+    [[nodiscard]] bool parse_row(const std::byte*& at, const std::byte* end, std::span<item> row);
+    [[nodiscard]] bool spread_list(const item& list, std::span<item> row);
+    void keep_rest();
 
     row_layout layout_;
+    std::vector<slot_target> targets_;  // columns by slot; only with fast select
+    std::size_t row_limit_;
     const std::byte* at_{nullptr};
     const std::byte* end_{nullptr};
-    byte_buffer carry_;   // bytes of an unfinished row from the previous block
-    byte_buffer joined_;  // that row, completed; views of the current row may point here
+    byte_buffer rest_;          // the beginning of a row at the end of this block
+    byte_buffer split_;         // a row that spans blocks; views of it live until the next feed()
+    std::size_t scanned_{0};    // whole items of split_ seen so far, in bytes and in number
+    std::size_t scanned_items_{0};
+    bool unfinished_{false};
     std::error_code error_;
 };
 
