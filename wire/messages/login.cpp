@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "wire/messages/fields.hpp"
 #include "wire/messages/obfuscation.hpp"
 
 namespace irislink::wire {
@@ -99,6 +100,29 @@ void reset_request::encode(writer& out) const {
 std::error_code decode(reader& in, reset_request& out) {
     out.autocommit = in.integer();
     out.isolation = in.integer();
+    return in.finish();
+}
+
+void namespace_list_request::encode(writer& out) const {
+    out.text(user);
+    write_secret_text(out, password.reveal());
+}
+
+std::error_code decode(reader& in, namespace_list_request& out) {
+    out.user = in.text();
+    out.password = read_secret_text(in);
+    return in.finish();
+}
+
+void namespace_list_reply::encode(writer& out) const {
+    out.integer(static_cast<std::int64_t>(names.size()));
+    for (const auto& name : names) out.text(name);
+}
+
+std::error_code decode(reader& in, namespace_list_reply& out) {
+    const auto count = bounded_count(in, 1, most_parameters);
+    out.names.clear();
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) out.names.push_back(in.text());
     return in.finish();
 }
 

@@ -1,8 +1,9 @@
 #pragma once
-// CN: login (wire-session 4.4 to 4.7), and the RN reset that keeps it (6.5).
+// CN: login (wire-session 4.4 to 4.7), the RN reset that keeps it (6.5), and CI (4.8).
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "wire/codec/secret.hpp"
 #include "wire/messages/message.hpp"
@@ -70,5 +71,26 @@ struct reset_request {
 };
 
 [[nodiscard]] std::error_code decode(reader& in, reset_request& out);
+
+// CI: the namespaces of a server, asked on a fresh connection without HS, user and password in clear
+// (4.8). Ours never sends it; a server reads it to refuse it properly.
+struct namespace_list_request {
+    static constexpr function_code code = "CI"_fc;
+    std::string user;
+    secret password;
+
+    void encode(writer& out) const;
+};
+
+[[nodiscard]] std::error_code decode(reader& in, namespace_list_request& out);
+
+struct namespace_list_reply {
+    std::vector<std::string> names;
+
+    void encode(writer& out) const;
+    friend bool operator==(const namespace_list_reply&, const namespace_list_reply&) = default;
+};
+
+[[nodiscard]] std::error_code decode(reader& in, namespace_list_reply& out);
 
 }  // namespace irislink::wire

@@ -100,4 +100,32 @@ secret read_obfuscated(reader& in) {
     return out;
 }
 
+void write_secret_text(writer& out, std::string_view utf8) {
+    const auto narrow = fits_latin1(utf8);
+    if (!narrow || utf8.empty()) {  // the writer's own rules for malformed and empty text
+        out.text(utf8);
+        return;
+    }
+    const bool wide = out.format().unicode && !*narrow;
+    byte_buffer plain;
+    plain.reserve(2 * utf8.size());
+    const auto set = out.format().unicode ? charset::latin1 : out.format().locale;
+    const bool valid = wide ? append_utf16(plain, utf8) : append_charset(plain, utf8, set);
+    if (!valid) out.fail(wire_errc::bad_text);
+    out.item_bytes(wide ? item_code::text16 : item_code::text8, plain);
+    wipe(plain);
+}
+
+secret read_secret_text(reader& in) {
+    const auto field = in.next();
+    if (in.failed() || field.is_null()) return {};
+    std::string text;
+    text.reserve(3 * field.data.size() + 64);  // no reallocation; 64: digits of a number
+    const auto got = to_text(field, in.format(), text);
+    if (got != coercion::ok) in.fail(wire_errc::bad_text);
+    secret out(text);
+    secure_zero(text.data(), text.size());
+    return out;
+}
+
 }  // namespace irislink::wire

@@ -1,5 +1,6 @@
 #pragma once
-// The scrambling of user name and password in CN (wire-session 4.4.1). Not encryption.
+// The scrambling of user name and password in CN (wire-session 4.4.1), which is not encryption, and
+// the fields that carry a secret as it is.
 
 #include <string_view>
 
@@ -14,5 +15,9 @@ void write_obfuscated(writer& out, std::string_view utf8);
 
 // Reads it back; NULL and '' give an empty secret.
 [[nodiscard]] secret read_obfuscated(reader& in);
+
+// The same care for secrets that travel in clear (2F, CI): an ordinary text item, no unwiped copies.
+void write_secret_text(writer& out, std::string_view utf8);
+[[nodiscard]] secret read_secret_text(reader& in);
 
 }  // namespace irislink::wire

@@ -58,6 +58,7 @@ constexpr std::array table{
     message_kind{"DS"_fc, "DIRECT PROCEDURE", message_family::procedure, 2, false, "wire-sql 3.8"},
     message_kind{"MS"_fc, "MULTI-RESULT CALL", message_family::procedure, 1, false, "wire-sql 3.8"},
     message_kind{"MR"_fc, "NEXT RESULT", message_family::procedure, 1, false, "wire-sql 3.8"},
+    message_kind{"FR"_fc, "RESULT OBJECT", message_family::procedure, 1, false, "wire-sql 3.8"},
     message_kind{"SS"_fc, "STREAM SIZE", message_family::stream, 1, false, "wire-sql 4.2"},
     message_kind{"JS"_fc, "STREAM READ", message_family::stream, 1, false, "wire-sql 4.2"},
     message_kind{"GB"_fc, "STREAM RANGE", message_family::stream, 1, false, "wire-sql 4.2"},

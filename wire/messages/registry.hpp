@@ -16,7 +16,9 @@ struct message_kind {
     function_code code;
     std::string_view name;  // "HELLO", "DIRECT QUERY"
     message_family family;
-    std::uint8_t replies;       // messages in an answer: 0 one-way, 1, or 2 (DQ and its like)
+    // Messages in an answer: 0 one-way, 1, or at most 2 (DQ and its like, fewer after an error). FR in
+    // the mode that closes has none.
+    std::uint8_t replies;
     bool carries_secret;        // never dumped
     std::string_view document;  // section of docs/protocol
 };

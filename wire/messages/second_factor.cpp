@@ -1,5 +1,7 @@
 #include "wire/messages/second_factor.hpp"
 
+#include "wire/messages/obfuscation.hpp"
+
 namespace irislink::wire {
 
 void second_factor_query_reply::encode(writer& out) const {
@@ -12,13 +14,11 @@ std::error_code decode(reader& in, second_factor_query_reply& out) {
 }
 
 void second_factor_token::encode(writer& out) const {
-    out.text(token.reveal());
+    write_secret_text(out, token.reveal());
 }
 
 std::error_code decode(reader& in, second_factor_token& out) {
-    auto text = in.text();
-    out.token = secret(text);
-    secure_zero(text.data(), text.size());
+    out.token = read_secret_text(in);
     return in.finish();
 }
 

@@ -1,8 +1,8 @@
 #pragma once
-// Streams: SS JS GB AS CS, SB SM (wire-sql 4). Handles are opaque bytes.
+// Streams: SS JS GB GP SR AS CS, SB SM SZ SX (wire-sql 4). Handles are opaque bytes.
 
 #include <cstdint>
-#include <variant>
+#include <string>
 
 #include "wire/messages/message.hpp"
 
@@ -11,7 +11,7 @@ namespace irislink::wire {
 // A stream handle as one whole encoded item, carried through unread: clients return it unchanged, and
 // ODBC writes "no handle yet" as the text "0" where JDBC writes the integer 0.
 struct stream_handle {
-    byte_buffer encoded;  // an item with its header
+    byte_buffer encoded;  // an item with its header; empty is written as the integer 0
     friend bool operator==(const stream_handle&, const stream_handle&) = default;
 };
 
@@ -100,5 +100,73 @@ using stream_store_binary_request = stream_store<"SB"_fc>;
 using stream_store_text_request = stream_store<"SM"_fc>;
 [[nodiscard]] std::error_code decode(reader& in, stream_store_binary_request& out);
 [[nodiscard]] std::error_code decode(reader& in, stream_store_text_request& out);
+
+// GP: [handle] [start] [pattern]; reply [position], -1 when absent
+struct stream_search_request {
+    static constexpr function_code code = "GP"_fc;
+    stream_handle handle;
+    std::int64_t start{1};
+    std::string pattern;
+
+    void encode(writer& out) const;
+    friend bool operator==(const stream_search_request&, const stream_search_request&) = default;
+};
+
+[[nodiscard]] std::error_code decode(reader& in, stream_search_request& out);
+
+// SR: [handle]; reply empty
+struct stream_release_request {
+    static constexpr function_code code = "SR"_fc;
+    stream_handle handle;
+
+    void encode(writer& out) const;
+    friend bool operator==(const stream_release_request&, const stream_release_request&) = default;
+};
+
+[[nodiscard]] std::error_code decode(reader& in, stream_release_request& out);
+
+// SZ: [handle] [position, 0-based] [length] raw bytes; reply [bytes written]
+struct stream_overwrite_request {
+    static constexpr function_code code = "SZ"_fc;
+    stream_handle handle;
+    std::int64_t position{0};
+    std::int64_t length{0};
+    bytes_view data{};  // borrowed
+
+    void encode(writer& out) const;
+};
+
+[[nodiscard]] std::error_code decode(reader& in, stream_overwrite_request& out);
+
+// SX: [handle] [length]; reply empty
+struct stream_truncate_request {
+    static constexpr function_code code = "SX"_fc;
+    stream_handle handle;
+    std::int64_t length{0};
+
+    void encode(writer& out) const;
+    friend bool operator==(const stream_truncate_request&, const stream_truncate_request&) = default;
+};
+
+[[nodiscard]] std::error_code decode(reader& in, stream_truncate_request& out);
+
+// Reply to SB and SM: [handle], to be sent with the next chunk or as the parameter's value.
+struct stream_store_reply {
+    stream_handle handle;
+
+    void encode(writer& out) const;
+    friend bool operator==(const stream_store_reply&, const stream_store_reply&) = default;
+};
+
+[[nodiscard]] std::error_code decode(reader& in, stream_store_reply& out);
+
+// Reply to JS and GB: raw bytes; text in (CESU-)UTF-8.
+struct stream_data_reply {
+    bytes_view data{};  // borrowed
+
+    void encode(writer& out) const { out.raw(data); }
+};
+
+[[nodiscard]] std::error_code decode(reader& in, stream_data_reply& out);
 
 }  // namespace irislink::wire
