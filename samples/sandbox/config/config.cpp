@@ -1,0 +1,218 @@
+#include "samples/sandbox/config/config.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <sstream>
+
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include "samples/sandbox/sql/lexer.hpp"
+
+namespace irislink::sandbox {
+namespace {
+
+template <class T>
+void read(const toml::table& from, std::string_view key, T& into) {
+    const auto* const node = from.get(key);
+    if (node == nullptr) return;
+    if constexpr (std::is_same_v<T, std::string>) {
+        if (const auto v = node->value<std::string>(); v && node->is_string()) {
+            into = *v;
+            return;
+        }
+    } else if constexpr (std::is_same_v<T, bool>) {
+        if (node->is_boolean()) {
+            into = *node->value<bool>();
+            return;
+        }
+    } else {
+        if (node->is_integer()) {
+            const auto v = *node->value<std::int64_t>();
+            if (v >= 0 && v <= 1'000'000'000) {
+                into = static_cast<T>(v);
+                return;
+            }
+        }
+    }
+    std::ostringstream where;
+    where << node->source().begin;
+    throw config_error("wrong value for '" + std::string(key) + "' at " + where.str());
+}
+
+std::vector<std::string> read_list(const toml::table& from, std::string_view key, std::vector<std::string> standard) {
+    const auto* const node = from.get(key);
+    if (node == nullptr) return standard;
+    const auto* const array = node->as_array();
+    std::vector<std::string> out;
+    if (array == nullptr) throw config_error("'" + std::string(key) + "' must be a list of texts");
+    for (const auto& each : *array) {
+        if (!each.is_string()) throw config_error("'" + std::string(key) + "' must be a list of texts");
+        out.push_back(*each.value<std::string>());
+    }
+    return out;
+}
+
+void refuse_unknown(const toml::table& in, std::initializer_list<std::string_view> known, std::string_view where) {
+    for (const auto& [key, node] : in)
+        if (std::ranges::find(known, std::string_view(key.str())) == known.end())
+            throw config_error("unknown setting '" + std::string(key.str()) + "' in " + std::string(where));
+}
+
+std::string read_file(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw config_error("cannot read " + file.string());
+    std::ostringstream out;
+    out << in.rdbuf();
+    return out.str();
+}
+
+void write_file(const std::filesystem::path& file, const std::string& text) {
+    auto temporary = file;
+    temporary += ".new";
+    const auto mask = ::umask(077);
+    {
+        std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+        out << text;
+        out.flush();
+        ::umask(mask);
+        if (!out) throw config_error("cannot write " + temporary.string());
+    }
+    std::filesystem::rename(temporary, file);
+}
+
+std::string toml_text(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out.push_back('\\');
+        out.push_back(c);
+    }
+    return out + "\"";
+}
+
+std::string section_of(const account& user) {
+    std::string out = "[users." + toml_text(user.name) + "]\npassword = " + toml_text(user.password) + "\n";
+    if (!user.enabled) out += "enabled = false\n";
+    if (!user.roles.empty()) {
+        out += "roles = [";
+        for (std::size_t i = 0; i < user.roles.size(); ++i) out += (i > 0 ? ", " : "") + toml_text(user.roles[i]);
+        out += "]\n";
+    }
+    return out;
+}
+
+// The lines of a user's table taken out; everything else, comments included, stays as it is.
+std::string without_user(const std::string& text, std::string_view name) {
+    std::istringstream in(text);
+    std::string out;
+    std::string line;
+    bool skipping = false;
+    const auto header = "[users." + toml_text(name) + "]";
+    while (std::getline(in, line)) {
+        if (!line.empty() && line.front() == '[') {
+            skipping = sql::to_upper(line.substr(0, header.size())) == sql::to_upper(header);
+        }
+        if (!skipping) out += line + "\n";
+    }
+    return out;
+}
+
+}  // namespace
+
+sandbox_config parse_config(std::string_view text) {
+    toml::table root;
+    try {
+        root = toml::parse(text);
+    } catch (const toml::parse_error& error) {
+        std::ostringstream out;
+        out << error.description() << " at " << error.source().begin;
+        throw config_error(out.str());
+    }
+    refuse_unknown(root, {"server", "users"}, "the file");
+    sandbox_config out;
+    if (const auto* const server = root["server"].as_table()) {
+        refuse_unknown(*server, {"bind", "port", "database", "namespaces", "block_bytes", "message_limit", "max_sessions",
+                                 "login_timeout", "idle_timeout", "lock_timeout", "protocol", "hash_iterations"}, "[server]");
+        read(*server, "bind", out.bind);
+        read(*server, "port", out.port);
+        read(*server, "database", out.database);
+        out.namespaces = read_list(*server, "namespaces", out.namespaces);
+        read(*server, "block_bytes", out.block_bytes);
+        read(*server, "message_limit", out.message_limit);
+        read(*server, "max_sessions", out.max_sessions);
+        read(*server, "login_timeout", out.login_timeout_seconds);
+        read(*server, "idle_timeout", out.idle_timeout_seconds);
+        read(*server, "lock_timeout", out.lock_timeout_seconds);
+        read(*server, "protocol", out.protocol);
+        read(*server, "hash_iterations", out.hash_iterations);
+        if (out.protocol < 57 || out.protocol > 69) throw config_error("'protocol' must be 57 to 69");
+        if (out.block_bytes < 16) throw config_error("'block_bytes' is too small");
+        if (out.port > 65535) throw config_error("'port' must be at most 65535");
+        if (out.hash_iterations < 1000) throw config_error("'hash_iterations' must be at least 1000");
+    }
+    if (const auto* const users = root["users"].as_table()) {
+        for (const auto& [name, node] : *users) {
+            const auto* const table = node.as_table();
+            if (table == nullptr) throw config_error("[users] holds one table per user");
+            refuse_unknown(*table, {"password", "enabled", "roles"}, "[users." + std::string(name.str()) + "]");
+            account user;
+            user.name = name.str();
+            read(*table, "password", user.password);
+            read(*table, "enabled", user.enabled);
+            user.roles = read_list(*table, "roles", {});
+            out.users[sql::to_upper(user.name)] = std::move(user);
+        }
+    }
+    return out;
+}
+
+sandbox_config load_config(const std::filesystem::path& file) {
+    try {
+        return parse_config(read_file(file));
+    } catch (const config_error& error) {
+        throw config_error(file.string() + ": " + error.what());
+    }
+}
+
+std::string starting_config(std::string_view preset) {
+    static constexpr std::array presets{"minimal", "normal", "locked-down"};
+    if (std::ranges::find(presets, preset) == presets.end())
+        throw config_error("unknown preset '" + std::string(preset) + "': minimal, normal or locked-down");
+    const bool locked = preset == "locked-down";
+    return "# irislink-sandbox, preset " + std::string(preset) +
+           "\n"
+           "# A development server. Add users with: irislink-sandbox user add NAME --config THIS-FILE\n\n"
+           "[server]\n"
+           "bind = \"127.0.0.1\"        # other addresses need --allow-remote\n"
+           "port = 1972\n"
+           "# database = \"sandbox.db\" # an SQLite file; without it data lives as long as the server\n"
+           "namespaces = [\"USER\", \"%SYS\"]\n"
+           "block_bytes = 32768       # size of a result block\n"
+           "max_sessions = 500\n"
+           "login_timeout = 10        # seconds, from the first byte to the login\n"
+           "idle_timeout = " + std::string(locked ? "3600" : "0") + "          # seconds; 0 = none\n"
+           "lock_timeout = 10         # seconds a writer waits for another\n"
+           "hash_iterations = " + std::string(locked ? "200000" : "10000") + "   # PBKDF2 work factor of new passwords\n";
+}
+
+void set_user(const std::filesystem::path& file, const account& user) {
+    for (const char c : user.name)
+        if (static_cast<unsigned char>(c) < 0x20) throw config_error("a user name must not hold control characters");
+    auto text = without_user(read_file(file), user.name);
+    while (text.size() > 1 && text.ends_with("\n\n")) text.pop_back();
+    text += "\n" + section_of(user);
+    (void)parse_config(text);
+    write_file(file, text);
+}
+
+void remove_user(const std::filesystem::path& file, std::string_view name) {
+    const auto text = read_file(file);
+    const auto config = parse_config(text);
+    if (!config.users.contains(sql::to_upper(name))) throw config_error("no user '" + std::string(name) + "'");
+    write_file(file, without_user(text, name));
+}
+
+}  // namespace irislink::sandbox

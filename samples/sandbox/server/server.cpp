@@ -1,0 +1,136 @@
+#include "samples/sandbox/server/server.hpp"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace irislink::sandbox {
+namespace {
+
+sql::database::options database_options(const sandbox_config& config) {
+    return {config.database, config.lock_timeout_seconds * 1000};
+}
+
+std::string show_address(const sockaddr_storage& address) {
+    char text[INET6_ADDRSTRLEN] = "?";
+    if (address.ss_family == AF_INET) {
+        ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&address)->sin_addr, text, sizeof text);
+    } else if (address.ss_family == AF_INET6) {
+        ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr, text, sizeof text);
+    }
+    return text;
+}
+
+}  // namespace
+
+server::server(sandbox_config config)
+    : config_(std::move(config)), policy_(config_), database_(database_options(config_)) {}
+
+server::~server() {
+    stop();
+}
+
+void server::start() {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST;
+    addrinfo* found = nullptr;
+    const auto service = std::to_string(config_.port);
+    if (::getaddrinfo(config_.bind.c_str(), service.c_str(), &hints, &found) != 0)
+        throw config_error("'" + config_.bind + "' is not an address to listen on");
+    listener_ = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int on = 1;
+    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    const bool ready = ::bind(listener_, found->ai_addr, found->ai_addrlen) == 0 && ::listen(listener_, 512) == 0;
+    const int reason = errno;
+    ::freeaddrinfo(found);
+    if (!ready)
+        throw config_error("cannot listen on " + config_.bind + ":" + service + ": " + std::strerror(reason));
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port
+                                                : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
+    acceptor_ = std::thread([this] { accept_loop(); });
+}
+
+void server::stop() {
+    stopping_ = true;
+    if (listener_ >= 0) ::shutdown(listener_, SHUT_RDWR);
+    if (acceptor_.joinable()) acceptor_.join();
+    if (listener_ >= 0) ::close(listener_);
+    listener_ = -1;
+    std::unique_lock lock(mutex_);
+    for (const auto& [job, each] : sessions_) each->shut_down();
+    idle_.wait(lock, [this] { return running_ == 0; });
+}
+
+std::size_t server::sessions() const {
+    const std::lock_guard lock(mutex_);
+    return sessions_.size();
+}
+
+bool server::cancel(std::int64_t job, std::uint32_t statement, const std::string& user) {
+    const std::lock_guard lock(mutex_);
+    const auto found = sessions_.find(job);
+    if (found == sessions_.end() || found->second->user() != user) return false;
+    found->second->cancel(statement);
+    return true;
+}
+
+void server::accept_loop() {
+    while (!stopping_) {
+        sockaddr_storage address{};
+        socklen_t size = sizeof address;
+        const int socket = ::accept4(listener_, reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC);
+        if (socket < 0) {
+            if (stopping_) return;
+            // Out of descriptors or a connection that is gone already: the next one may do better.
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            continue;
+        }
+        const int on = 1;
+        ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+        const std::lock_guard lock(mutex_);
+        if (running_ >= static_cast<std::size_t>(config_.max_sessions)) {
+            spdlog::warn("refused a connection: {} sessions are open", running_);
+            ::close(socket);
+            continue;
+        }
+        ++running_;
+        const auto job = next_job_++;
+        std::thread([this, socket, peer = show_address(address), job] { serve(socket, peer, job); }).detach();
+    }
+}
+
+void server::serve(int socket, std::string peer, std::int64_t job) {
+    try {
+        session own(*this, make_socket_transport(socket), job, std::move(peer));
+        {
+            const std::lock_guard lock(mutex_);
+            sessions_[job] = &own;
+            if (stopping_) own.shut_down();
+        }
+        try {
+            own.run();
+        } catch (const std::exception& error) {
+            spdlog::error("job={} ended: {}", job, error.what());
+        }
+        const std::lock_guard lock(mutex_);
+        sessions_.erase(job);
+    } catch (const std::exception& error) {
+        spdlog::error("job={} could not begin: {}", job, error.what());
+    }
+    const std::lock_guard lock(mutex_);
+    --running_;
+    idle_.notify_all();
+}
+
+}  // namespace irislink::sandbox

@@ -1,0 +1,32 @@
+#pragma once
+// From cells of the engine to list items, and from parameter items to values of the engine
+// (wire-sql 8). Straight into the reply's buffer, nothing allocated per cell.
+
+#include <string>
+#include <vector>
+
+#include "samples/sandbox/session/streams.hpp"
+#include "samples/sandbox/sql/engine.hpp"
+#include "wire/codec/writer.hpp"
+#include "wire/messages/blocks.hpp"
+
+namespace irislink::sandbox {
+
+[[nodiscard]] std::vector<wire::column> describe_columns(const std::vector<sql::column_info>& columns);
+[[nodiscard]] std::vector<wire::parameter_description> describe_parameters(
+    const std::vector<sql::parameter_info>& parameters
+);
+
+// Appends one row. Values of long columns become handles in `streams`, owned by `statement`.
+void write_row(
+    wire::writer& out, const sql::cursor& row, const std::vector<sql::column_info>& columns,
+    stream_table& streams, std::uint32_t statement
+);
+
+// Decodes sets x parameters values. Throws sql_error 104 for an item that has no meaning.
+[[nodiscard]] std::vector<sql::sql_value> read_parameters(
+    const wire::parameter_values& in, const std::vector<sql::parameter_info>& described,
+    const wire::session_format& format, const stream_table& streams
+);
+
+}  // namespace irislink::sandbox
