@@ -1,0 +1,198 @@
+#include "driver/config/sources.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace irislink::driver {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+    return text;
+}
+
+bool same(std::string_view left, std::string_view right) {
+    if (left.size() != right.size()) return false;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; };
+        if (lower(left[i]) != lower(right[i])) return false;
+    }
+    return true;
+}
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            out.push_back(text[i]);
+            continue;
+        }
+        if (text.size() - i < 3) return std::nullopt;
+        const int high = hex_digit(text[i + 1]);
+        const int low = hex_digit(text[i + 2]);
+        if (high < 0 || low < 0) return std::nullopt;
+        out.push_back(static_cast<char>(high * 16 + low));
+        i += 2;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::optional<setting_pairs> parse_connection_string(std::string_view text, parse_failure& failure) {
+    setting_pairs out;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        if (text[at] == ';' || text[at] == ' ') {
+            ++at;
+            continue;
+        }
+        const auto equals = text.find('=', at);
+        const auto end = text.find(';', at);
+        if (equals == std::string_view::npos || end < equals) {
+            failure.text = "a keyword without '=' in the connection string";
+            return std::nullopt;
+        }
+        const auto key = trimmed(text.substr(at, equals - at));
+        if (key.empty()) {
+            failure.text = "a value without a keyword in the connection string";
+            return std::nullopt;
+        }
+        at = equals + 1;
+        while (at < text.size() && text[at] == ' ') ++at;
+        std::string value;
+        if (at < text.size() && text[at] == '{') {
+            bool closed = false;
+            for (++at; at < text.size(); ++at) {
+                if (text[at] != '}') {
+                    value.push_back(text[at]);
+                } else if (at + 1 < text.size() && text[at + 1] == '}') {
+                    value.push_back('}');
+                    ++at;
+                } else {
+                    closed = true;
+                    ++at;
+                    break;
+                }
+            }
+            while (at < text.size() && text[at] == ' ') ++at;
+            if (!closed || (at < text.size() && text[at] != ';')) {
+                failure.text = "the value of '" + std::string(key) + "' has an open brace or text after its brace";
+                return std::nullopt;
+            }
+        } else {
+            const auto stop = std::min(text.find(';', at), text.size());
+            value = trimmed(text.substr(at, stop - at));
+            at = stop;
+        }
+        out.emplace_back(key, std::move(value));
+    }
+    return out;
+}
+
+std::optional<setting_pairs> parse_uri(std::string_view text, parse_failure& failure) {
+    static constexpr std::string_view scheme = "iris://";
+    const auto fail = [&failure](const char* why) -> std::optional<setting_pairs> {
+        failure.text = why;
+        return std::nullopt;
+    };
+    if (!same(text.substr(0, scheme.size()), scheme)) return fail("a URI begins with iris://");
+    text.remove_prefix(scheme.size());
+    setting_pairs out;
+    const auto add = [&out](std::string_view key, std::string_view encoded) {
+        auto value = percent_decoded(encoded);
+        if (!value) return false;
+        out.emplace_back(std::string(key), *std::move(value));
+        return true;
+    };
+    const auto query_at = text.find('?');
+    const auto query = query_at == std::string_view::npos ? std::string_view{} : text.substr(query_at + 1);
+    auto authority = text.substr(0, query_at);
+    const auto slash = authority.find('/');
+    const auto path = slash == std::string_view::npos ? std::string_view{} : authority.substr(slash + 1);
+    authority = authority.substr(0, slash);
+    if (const auto sign = authority.rfind('@'); sign != std::string_view::npos) {
+        const auto login = authority.substr(0, sign);
+        authority.remove_prefix(sign + 1);
+        const auto colon = login.find(':');
+        if (!add("UID", login.substr(0, colon))) return fail("a wrong %-sequence in the user name");
+        if (colon != std::string_view::npos && !add("PWD", login.substr(colon + 1)))
+            return fail("a wrong %-sequence in the password");
+    }
+    if (!authority.empty() && !add("Server", authority)) return fail("a wrong %-sequence in the host");
+    if (path.find('/') != std::string_view::npos) return fail("more than a namespace in the path");
+    if (!path.empty() && !add("Database", path)) return fail("a wrong %-sequence in the namespace");
+    std::string_view rest = query;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('&'), rest.size());
+        const auto pair = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (pair.empty()) continue;
+        const auto equals = pair.find('=');
+        if (equals == std::string_view::npos) return fail("a keyword without '=' in the query of the URI");
+        const auto key = percent_decoded(pair.substr(0, equals));
+        if (!key || !add(*key, pair.substr(equals + 1))) return fail("a wrong %-sequence in the query of the URI");
+    }
+    return out;
+}
+
+std::optional<setting_pairs> parse_ini_section(std::string_view file, std::string_view name) {
+    std::optional<setting_pairs> out;
+    while (!file.empty()) {
+        const auto end = std::min(file.find('\n'), file.size());
+        const auto line = trimmed(file.substr(0, end));
+        file.remove_prefix(std::min(end + 1, file.size()));
+        if (line.empty() || line.front() == ';' || line.front() == '#') continue;
+        if (line.front() == '[') {
+            if (out) return out;
+            if (line.back() == ']' && same(trimmed(line.substr(1, line.size() - 2)), name)) out.emplace();
+            continue;
+        }
+        const auto equals = line.find('=');
+        if (out && equals != std::string_view::npos)
+            out->emplace_back(trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
+    }
+    return out;
+}
+
+std::optional<setting_pairs> load_dsn(std::string_view name) {
+    std::vector<std::string> files;
+    const auto variable = [](const char* which) {
+        const char* value = std::getenv(which);
+        return std::string(value == nullptr ? "" : value);
+    };
+    if (const auto file = variable("ODBCINI"); !file.empty()) files.push_back(file);
+    if (const auto home = variable("HOME"); !home.empty()) files.push_back(home + "/.odbc.ini");
+    const auto folder = variable("ODBCSYSINI");
+    files.push_back((folder.empty() ? "/etc" : folder) + "/odbc.ini");
+    for (const auto& file : files) {
+        std::ifstream in(file, std::ios::binary);
+        if (!in) continue;
+        std::ostringstream text;
+        text << in.rdbuf();
+        if (auto found = parse_ini_section(text.str(), name)) return found;
+    }
+    return std::nullopt;
+}
+
+std::string quote_value(std::string_view value) {
+    const bool plain = value.find_first_of("[]{}(),;?*=!@\\ ") == std::string_view::npos;
+    if (plain) return std::string(value);
+    std::string out = "{";
+    for (const char c : value) {
+        out.push_back(c);
+        if (c == '}') out.push_back('}');
+    }
+    return out + "}";
+}
+
+}  // namespace irislink::driver

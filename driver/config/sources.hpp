@@ -1,0 +1,34 @@
+#pragma once
+// The places settings come from, as pure functions on text: ODBC connection strings, iris:// URIs,
+// odbc.ini sections. Each gives keyword/value pairs in order; what they mean is for the table.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace irislink::driver {
+
+using setting_pairs = std::vector<std::pair<std::string, std::string>>;
+
+struct parse_failure {
+    std::string text;  // never contains a value: it might be a secret
+};
+
+// "KEY=value;KEY={value with ; and }} };..." Nothing with `failure` set for malformed text.
+[[nodiscard]] std::optional<setting_pairs> parse_connection_string(std::string_view text, parse_failure& failure);
+
+// iris://user:password@host:port,host2/NAMESPACE?keyword=value
+[[nodiscard]] std::optional<setting_pairs> parse_uri(std::string_view text, parse_failure& failure);
+
+// The section `name` of an ini file, or nothing when it has none.
+[[nodiscard]] std::optional<setting_pairs> parse_ini_section(std::string_view file, std::string_view name);
+
+// ODBCINI, ~/.odbc.ini, $ODBCSYSINI/odbc.ini or /etc/odbc.ini: the first that has the section.
+[[nodiscard]] std::optional<setting_pairs> load_dsn(std::string_view name);
+
+// {value} with } doubled where a connection string needs it.
+[[nodiscard]] std::string quote_value(std::string_view value);
+
+}  // namespace irislink::driver

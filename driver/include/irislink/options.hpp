@@ -1,0 +1,66 @@
+#pragma once
+// Where to connect and how. Filled from an iris:// URI, a DSN, a connection string or single
+// keywords; the later setting of a keyword by set() beats what a string said. Copyable; immutable
+// once a connection uses it. Secrets are kept in memory that is overwritten, and never shown.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "irislink/error.hpp"
+
+namespace irislink {
+
+namespace driver {
+struct connection_settings;
+}
+
+// Log sink: severity 0 error, 1 warning, 2 info, 3 debug; `line` is "event key=value ...".
+using log_sink = std::function<void(int severity, std::string_view line)>;
+
+class connect_options {
+public:
+    connect_options();
+    // "iris://user@host:1972/USER?...", "Server=...;Port=...;UID=...", or the name of a DSN.
+    explicit connect_options(std::string_view target);
+    connect_options(const connect_options&);
+    connect_options(connect_options&&) noexcept;
+    connect_options& operator=(const connect_options&);
+    connect_options& operator=(connect_options&&) noexcept;
+    ~connect_options();
+
+    // Any keyword of docs/configuration.md. Unknown keywords are remembered as warnings (01S00).
+    connect_options& set(std::string_view keyword, std::string_view value);
+
+    connect_options& user(std::string_view name) { return set("UID", name); }
+    connect_options& password(std::string_view text) { return set("PWD", text); }
+
+    // Called for the code when the server wants a second factor. Runs in the thread that connects.
+    connect_options& two_factor(std::function<std::string()> provider);
+    connect_options& log(log_sink sink);
+
+    // A complete connection string without secrets.
+    [[nodiscard]] std::string to_string() const;
+
+    struct setting {
+        std::string keyword;
+        std::string shown;   // secrets are masked
+        std::string origin;  // "explicit", "uri", "connection string", "dsn NAME", "default", ...
+    };
+
+    // Every setting in force and where it came from.
+    [[nodiscard]] std::vector<setting> settings() const;
+    [[nodiscard]] const diagnostics& warnings() const noexcept;
+
+    // The checked settings. Throws error (step settings) for contradictions and bad values.
+    [[nodiscard]] std::shared_ptr<const driver::connection_settings> resolve() const;
+
+private:
+    struct impl;
+    std::unique_ptr<impl> impl_;
+};
+
+}  // namespace irislink
