@@ -47,6 +47,12 @@ public:
     // `row` must have layout.columns elements; what it views lives until the next feed().
     [[nodiscard]] bool next(std::span<item> row);
 
+    // What of the block has not been read: a caller that must let go of the block's memory keeps a
+    // copy of it and feeds that.
+    [[nodiscard]] bytes_view unread() const noexcept {
+        return {at_, static_cast<std::size_t>(end_ - at_)};
+    }
+
     // To be asked after the last block: truncated if a row was left unfinished.
     [[nodiscard]] std::error_code finish() const noexcept;
 

@@ -1,0 +1,188 @@
+#include "irislink/result.hpp"
+
+#include <algorithm>
+
+#include "driver/api/row_storage.hpp"
+#include "driver/value/convert.hpp"
+
+namespace irislink {
+
+using wire::coercion;
+
+namespace {
+
+[[noreturn]] void fail(const driver::row_storage& cells, std::size_t column, const char* sqlstate, const std::string& what) {
+    const auto name = column < cells.columns->size() ? "'" + (*cells.columns)[column].label + "'" : std::to_string(column);
+    throw error(diagnostic{errc::bad_conversion, sqlstate, 0, step::fetch, "Column " + name + ": " + what, "", false, 0});
+}
+
+const wire::item& cell_at(const driver::row_storage* cells, std::size_t column) {
+    if (cells == nullptr || column >= cells->cells.size())
+        throw error(diagnostic{errc::bad_argument, "07009", 0, step::fetch, "There is no column " + std::to_string(column), "Columns count from 0.", false, 0});
+    return cells->cells[column];
+}
+
+void check(const driver::row_storage& cells, std::size_t column, coercion outcome) {
+    switch (outcome) {
+    case coercion::ok: return;
+    case coercion::null: fail(cells, column, "22002", "the value is NULL; read it as std::optional");
+    case coercion::fraction_truncated: fail(cells, column, "22003", "the value has a fraction that would be lost");
+    case coercion::out_of_range: fail(cells, column, "22003", "the value is out of range");
+    case coercion::bad_literal: fail(cells, column, "22018", "the text is not such a value");
+    case coercion::not_convertible: fail(cells, column, "07006", "the value has no such form");
+    }
+}
+
+}  // namespace
+
+std::size_t row::size() const noexcept {
+    return cells_ == nullptr ? 0 : cells_->cells.size();
+}
+
+bool row::is_null(std::size_t column) const {
+    return cell_at(cells_, column).is_null();
+}
+
+std::size_t row::index_of(std::string_view label) const {
+    if (cells_ != nullptr)
+        for (std::size_t i = 0; i < cells_->columns->size(); ++i) {
+            const auto& each = (*cells_->columns)[i];
+            const auto same = [label](const std::string& name) {
+                return std::ranges::equal(name, label, [](char a, char b) {
+                    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+                    return lower(a) == lower(b);
+                });
+            };
+            if (same(each.label)) return i;
+        }
+    throw error(diagnostic{errc::bad_argument, "42S22", 0, step::fetch, "There is no column '" + std::string(label) + "'", "", false, 0});
+}
+
+void row::out_of_range(std::size_t column) const {
+    fail(*cells_, column, "22003", "the value is out of range of the type asked for");
+}
+
+void row::null_value(std::size_t column) const {
+    fail(*cells_, column, "22002", "the value is NULL; read it as std::optional");
+}
+
+void row::read(std::size_t column, bool& out) const {
+    std::int64_t number = 0;
+    check(*cells_, column, wire::to_integer(cell_at(cells_, column), number));
+    if (number != 0 && number != 1) out_of_range(column);
+    out = number != 0;
+}
+
+void row::read(std::size_t column, std::int64_t& out) const {
+    check(*cells_, column, wire::to_integer(cell_at(cells_, column), out));
+}
+
+void row::read(std::size_t column, double& out) const {
+    check(*cells_, column, wire::to_real(cell_at(cells_, column), out));
+}
+
+void row::read(std::size_t column, decimal& out) const {
+    wire::decimal number;
+    check(*cells_, column, wire::to_decimal(cell_at(cells_, column), number));
+    out = {number.mantissa, number.exponent};
+}
+
+void row::read(std::size_t column, std::string& out) const {
+    out.clear();
+    check(*cells_, column, wire::to_text(cell_at(cells_, column), *cells_->format, out));
+}
+
+void row::read(std::size_t column, bytes& out) const {
+    std::string storage;
+    wire::bytes_view data;
+    check(*cells_, column, wire::to_bytes(cell_at(cells_, column), storage, data));
+    out.assign(data.begin(), data.end());
+}
+
+void row::read(std::size_t column, date& out) const {
+    wire::date day;
+    check(*cells_, column, wire::to_date(cell_at(cells_, column), day));
+    out = driver::from_wire(day);
+}
+
+void row::read(std::size_t column, time_of_day& out) const {
+    wire::time_of_day time;
+    check(*cells_, column, wire::to_time(cell_at(cells_, column), time));
+    out = driver::from_wire(time);
+}
+
+void row::read(std::size_t column, timestamp& out) const {
+    wire::timestamp moment;
+    check(*cells_, column, wire::to_timestamp(cell_at(cells_, column), moment));
+    out = driver::from_wire(moment);
+}
+
+void row::read(std::size_t column, value& out) const {
+    out = driver::read_value(cell_at(cells_, column), (*cells_->columns)[column].type, *cells_->format);
+}
+
+std::optional<std::string> row::text(std::size_t column) const {
+    const auto& cell = cell_at(cells_, column);
+    if (cell.is_null()) return std::nullopt;
+    std::string out;
+    check(*cells_, column, driver::read_text(cell, (*cells_->columns)[column].type, *cells_->format, out));
+    return out;
+}
+
+result::result(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state)
+    : session_(std::move(session)), state_(std::move(state)), storage_(std::make_unique<driver::row_storage>()) {
+    storage_->columns = &state_->columns;
+    storage_->format = &session_->format();
+}
+
+result::result(result&&) noexcept = default;
+
+result& result::operator=(result&& other) noexcept {
+    if (this != &other) {
+        result old(std::move(*this));
+        session_ = std::move(other.session_);
+        state_ = std::move(other.state_);
+        storage_ = std::move(other.storage_);
+        row_ = other.row_;
+    }
+    return *this;
+}
+
+result::~result() {
+    try {
+        close();
+    } catch (const std::exception&) {
+        // The connection is gone or in use; its end closes the cursor on the server.
+    }
+}
+
+const std::vector<column>& result::columns() const {
+    static const std::vector<column> none;
+    return state_ ? state_->columns : none;
+}
+
+bool result::next() {
+    if (!state_ || state_->closed) return false;
+    while (!driver::step_row(*session_, *state_, *storage_)) {
+        row_.cells_ = nullptr;
+        if (!session_->run<bool>(session_->next_block(state_), step::fetch)) {
+            close();
+            return false;
+        }
+    }
+    row_.cells_ = storage_.get();
+    return true;
+}
+
+void result::close() {
+    if (!state_ || state_->closed) return;
+    row_.cells_ = nullptr;
+    // Nothing has to be said to a server that has sent its last block.
+    if (state_->last_block || !session_->alive() || !session_->blocking()) {
+        state_->closed = true;
+        return;
+    }
+    session_->run(session_->close_result(state_), step::fetch);
+}
+
+}  // namespace irislink

@@ -1,0 +1,8 @@
+#pragma once
+// The whole public C++ API.
+
+#include "irislink/connection.hpp"
+#include "irislink/error.hpp"
+#include "irislink/options.hpp"
+#include "irislink/result.hpp"
+#include "irislink/value.hpp"

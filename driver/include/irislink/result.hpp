@@ -1,0 +1,190 @@
+#pragma once
+// Rows of a query, forward only. A result holds one block of rows at a time, whatever the number of
+// rows; the next block is on its way while this one is read.
+//
+// result and row belong to one thread. A row is a view: it lives until the next row is read. Results
+// of one connection may be read in turns; closing the connection first leaves them harmless.
+
+#include <chrono>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "irislink/error.hpp"
+#include "irislink/value.hpp"
+
+namespace irislink {
+
+class connection;
+
+namespace driver {
+class session;
+struct result_state;
+struct row_storage;
+}  // namespace driver
+
+// One row. get<T>(i) throws error 22002 for NULL into a plain T, 22003 / 22018 / 01S07-like losses as
+// 22003 or 22018: a value is delivered whole or not at all. Columns count from 0.
+class row {
+public:
+    [[nodiscard]] std::size_t size() const noexcept;
+    [[nodiscard]] bool is_null(std::size_t column) const;
+
+    // bool, integers, float, double, decimal, std::string, bytes, date, time_of_day, timestamp,
+    // value, or std::optional of any of them.
+    template <class T>
+    [[nodiscard]] T get(std::size_t column) const;
+
+    template <class T>
+    [[nodiscard]] T get(std::string_view label) const {
+        return get<T>(index_of(label));
+    }
+
+    // Text for people; nothing for NULL.
+    [[nodiscard]] std::optional<std::string> text(std::size_t column) const;
+    [[nodiscard]] std::size_t index_of(std::string_view label) const;
+
+    template <class... T>
+    [[nodiscard]] std::tuple<T...> as() const {
+        return as_tuple<T...>(std::index_sequence_for<T...>{});
+    }
+
+private:
+    friend class result;
+
+    template <class... T, std::size_t... I>
+    std::tuple<T...> as_tuple(std::index_sequence<I...>) const {
+        return {get<T>(I)...};
+    }
+
+    void read(std::size_t column, bool& out) const;
+    void read(std::size_t column, std::int64_t& out) const;
+    void read(std::size_t column, double& out) const;
+    void read(std::size_t column, decimal& out) const;
+    void read(std::size_t column, std::string& out) const;
+    void read(std::size_t column, bytes& out) const;
+    void read(std::size_t column, date& out) const;
+    void read(std::size_t column, time_of_day& out) const;
+    void read(std::size_t column, timestamp& out) const;
+    void read(std::size_t column, value& out) const;
+    [[noreturn]] void out_of_range(std::size_t column) const;
+    [[noreturn]] void null_value(std::size_t column) const;
+
+    const driver::row_storage* cells_{nullptr};
+};
+
+class result {
+public:
+    result() = default;
+    ~result();
+    result(result&&) noexcept;
+    result& operator=(result&&) noexcept;
+    result(const result&) = delete;
+    result& operator=(const result&) = delete;
+
+    [[nodiscard]] const std::vector<column>& columns() const;
+
+    // The next row, or false at the end. Blocks for the next block; throws error.
+    bool next();
+    [[nodiscard]] const irislink::row& current() const noexcept { return row_; }
+
+    // Tells the server that no more rows are wanted.
+    void close();
+
+    // for (const auto& row : result)
+    class iterator {
+    public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = irislink::row;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const irislink::row*;
+        using reference = const irislink::row&;
+
+        iterator() = default;
+        explicit iterator(result* owner) : owner_(owner) { ++*this; }
+
+        reference operator*() const { return owner_->current(); }
+        pointer operator->() const { return &owner_->current(); }
+
+        iterator& operator++() {
+            if (!owner_->next()) owner_ = nullptr;
+            return *this;
+        }
+
+        void operator++(int) { ++*this; }
+        friend bool operator==(const iterator& left, const iterator& right) { return left.owner_ == right.owner_; }
+
+    private:
+        result* owner_{nullptr};
+    };
+
+    [[nodiscard]] iterator begin() { return iterator(this); }
+    [[nodiscard]] iterator end() { return {}; }
+
+    // Every row left, as tuples.
+    template <class... T>
+    [[nodiscard]] std::vector<std::tuple<T...>> all() {
+        std::vector<std::tuple<T...>> out;
+        while (next()) out.push_back(row_.as<T...>());
+        return out;
+    }
+
+    // Every row left, as aggregates: Struct{column 0, column 1, ...} with these member types.
+    template <class Struct, class... T>
+    [[nodiscard]] std::vector<Struct> into() {
+        std::vector<Struct> out;
+        while (next()) std::apply([&out](auto&&... each) { out.push_back(Struct{std::move(each)...}); }, row_.as<T...>());
+        return out;
+    }
+
+private:
+    friend class connection;
+    friend class statement;
+    result(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
+
+    std::shared_ptr<driver::session> session_;
+    std::shared_ptr<driver::result_state> state_;
+    std::unique_ptr<driver::row_storage> storage_;
+    irislink::row row_;
+};
+
+template <class T>
+struct is_optional : std::false_type {};
+template <class T>
+struct is_optional<std::optional<T>> : std::true_type {};
+
+template <class T>
+T row::get(std::size_t column) const {
+    if constexpr (is_optional<T>::value) {
+        if (is_null(column)) return std::nullopt;
+        return get<typename T::value_type>(column);
+    } else if constexpr (std::is_same_v<T, value>) {
+        T out;
+        read(column, out);
+        return out;
+    } else {
+        if (is_null(column)) null_value(column);
+        if constexpr (std::is_same_v<T, bool> || !std::is_arithmetic_v<T>) {
+            T out{};
+            read(column, out);
+            return out;
+        } else if constexpr (std::is_integral_v<T>) {
+            std::int64_t wide = 0;
+            read(column, wide);
+            if (!std::in_range<T>(wide)) out_of_range(column);
+            return static_cast<T>(wide);
+        } else {
+            double wide = 0;
+            read(column, wide);
+            return static_cast<T>(wide);
+        }
+    }
+}
+
+}  // namespace irislink

@@ -1,0 +1,37 @@
+#pragma once
+// One open result: its columns, and the block of rows that is being read.
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "irislink/error.hpp"
+#include "irislink/value.hpp"
+#include "wire/messages/fetch.hpp"
+
+namespace irislink::driver {
+
+struct result_state {
+    explicit result_state(wire::row_layout layout) : rows(std::move(layout)) {}
+
+    std::uint32_t statement{0};
+    std::vector<column> columns;
+    wire::row_cursor rows;
+    bool last_block{false};    // status 100 has arrived
+    bool asked{false};         // a FD is under way for this result
+    bool in_receive_buffer{false};  // `rows` views memory of the session's receive buffer
+    wire::byte_buffer kept;    // a block that had to leave the receive buffer
+
+    // Blocks that arrived while another statement needed the line, in order.
+    struct block {
+        wire::byte_buffer items;
+        bool last{false};
+    };
+
+    std::deque<block> waiting;
+    std::optional<diagnostic> failure;  // why no further block will come
+    bool closed{false};
+};
+
+}  // namespace irislink::driver

@@ -1,0 +1,186 @@
+#pragma once
+// The engine-room API that every front sits on: one authenticated conversation with a server.
+//
+// Operations are coroutines on one executor: the same code serves blocking calls, which run a private
+// io_context in the caller's thread, and asynchronous ones. (Coroutines rather than hand-written
+// state machines: the protocol core below is sans-I/O already and tested without sockets; what is
+// left here is sequence, which reads best as sequence.) Errors are irislink::error.
+//
+// One thread at a time, except cancel(), which any thread may call. After a fatal error the session
+// is dead and says so; it is never one answer behind.
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "driver/log/wire_trace.hpp"
+#include "driver/session/result_state.hpp"
+#include "driver/session/settings.hpp"
+#include "driver/sql/scanner.hpp"
+#include "driver/transport/any_stream.hpp"
+#include "wire/frame/frame_assembler.hpp"
+#include "wire/messages/blocks.hpp"
+#include "wire/messages/message.hpp"
+
+namespace irislink::driver {
+
+struct server_facts {
+    std::string version;
+    int protocol{0};
+    std::int64_t job{0};
+    std::uint32_t features{0};
+    bool delimited_identifiers{true};
+    bool unicode{true};
+    std::string address;  // host:port that answered
+};
+
+// Parameters of a statement, already encoded: `sets` x `count` items.
+struct encoded_parameters {
+    std::uint32_t sets{1};
+    std::uint32_t count{0};
+    wire::byte_buffer items;
+};
+
+struct execution {
+    std::shared_ptr<result_state> rows;  // of a query
+    std::vector<std::int64_t> counts;    // of an update, one per set; -3 for the failed one
+    std::optional<diagnostic> failure;   // of a batch: the reason of the -3
+};
+
+class session : public std::enable_shared_from_this<session> {
+public:
+    // Blocking use: the session has an io_context of its own. With an executor: asynchronous use.
+    explicit session(std::shared_ptr<const connection_settings> settings);
+    session(std::shared_ptr<const connection_settings> settings, asio::any_io_executor executor);
+    ~session();
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    // --- operations ---------------------------------------------------------------------------
+    [[nodiscard]] asio::awaitable<void> connect();
+    [[nodiscard]] asio::awaitable<void> disconnect();
+    // One-shot when not `keep`, prepared and cached otherwise.
+    [[nodiscard]] asio::awaitable<execution> execute(scanned_statement sql, encoded_parameters parameters, bool keep, std::int64_t max_rows);
+    // Makes the next block of `result` current; false at the end.
+    [[nodiscard]] asio::awaitable<bool> next_block(std::shared_ptr<result_state> result);
+    [[nodiscard]] asio::awaitable<void> close_result(std::shared_ptr<result_state> result);
+    [[nodiscard]] asio::awaitable<std::size_t> describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns);
+    [[nodiscard]] asio::awaitable<void> finish_transaction(bool commit);
+    [[nodiscard]] asio::awaitable<void> set_autocommit(bool on);
+    [[nodiscard]] asio::awaitable<int> set_isolation(int level);  // 0 asks
+    [[nodiscard]] asio::awaitable<void> ping();
+    [[nodiscard]] asio::awaitable<void> reset();
+    [[nodiscard]] asio::awaitable<bool> two_factor_required();
+    [[nodiscard]] asio::awaitable<void> send_two_factor(wire::secret token);
+    [[nodiscard]] asio::awaitable<std::int64_t> cancel_job(std::int64_t job, std::uint32_t statement);
+
+    // --- running them -------------------------------------------------------------------------
+    // Blocks until `work` is done or the time for `at` is over.
+    template <class T>
+    T run(asio::awaitable<T> work, step at);
+    void run(asio::awaitable<void> work, step at);
+    // Starts `work`; `done(exception_ptr, result)` is called on the executor.
+    template <class T>
+    void start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done);
+
+    // Any thread: stops the running statement through a second connection. False when nothing runs.
+    bool cancel();
+
+    [[nodiscard]] bool alive() const noexcept { return stream_.has_value() && !dead_; }
+    [[nodiscard]] bool blocking() const noexcept { return own_context_ != nullptr; }
+    // Closes the line at once, without a word to the server.
+    void shut_down() noexcept { die(); }
+    [[nodiscard]] bool autocommit() const noexcept { return autocommit_; }
+    [[nodiscard]] const server_facts& facts() const noexcept { return facts_; }
+    [[nodiscard]] const wire::session_format& format() const noexcept { return format_; }
+    [[nodiscard]] const connection_settings& settings() const noexcept { return *settings_; }
+    [[nodiscard]] asio::any_io_executor executor() const { return executor_; }
+
+private:
+    struct run_state;
+    struct cached_statement {
+        std::string text;
+        std::uint32_t id{0};
+        std::size_t parameters{0};
+        std::vector<wire::parameter_description> described;
+        std::vector<column> columns;
+        wire::row_layout layout;
+    };
+    using cache_list = std::list<cached_statement>;
+
+    // session_io.cpp
+    [[nodiscard]] asio::awaitable<void> send();
+    [[nodiscard]] asio::awaitable<wire::message> receive(step at);
+    template <class M>
+    [[nodiscard]] std::uint32_t put(const M& request, std::uint32_t statement);
+    template <class M>
+    [[nodiscard]] asio::awaitable<wire::message> exchange(const M& request, std::uint32_t statement, step at);
+    void expect(const wire::message& reply, std::uint32_t id, std::uint32_t statement) ;
+    [[nodiscard]] asio::awaitable<error> server_error(std::uint16_t status, step at);
+    template <class M>
+    void decode(const wire::message& reply, M& out, step at);
+    [[noreturn]] void lost(errc code, step at, std::string text, std::string hint = {}, int native = 461);
+    void die() noexcept;
+    void require_alive(step at) const;
+    void log(int severity, const std::string& line) const;
+
+    // session_connect.cpp
+    [[nodiscard]] asio::awaitable<void> open_line();
+    [[nodiscard]] asio::awaitable<void> login();
+    [[nodiscard]] asio::awaitable<void> second_factor();
+
+    // session_statement.cpp
+    [[nodiscard]] asio::awaitable<void> settle();
+    [[nodiscard]] asio::awaitable<void> ask_for_more(const std::shared_ptr<result_state>& result);
+    [[nodiscard]] asio::awaitable<execution> execute_direct(const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows);
+    [[nodiscard]] asio::awaitable<execution> execute_prepared(const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows);
+    [[nodiscard]] asio::awaitable<cache_list::iterator> prepare(const scanned_statement& sql);
+    [[nodiscard]] asio::awaitable<void> take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status);
+    void take_columns(cached_statement& into, const std::vector<wire::column>& columns, const wire::statement_features& features) const;
+    [[nodiscard]] std::uint32_t fresh_statement();
+    void forget_statements();
+    [[nodiscard]] std::int64_t timeout_seconds() const noexcept;
+    void begin_statement(std::uint32_t id);
+
+    [[nodiscard]] std::chrono::milliseconds limit_of(step at) const noexcept;
+
+    std::shared_ptr<const connection_settings> settings_;
+    std::unique_ptr<asio::io_context> own_context_;
+    asio::any_io_executor executor_;
+    std::optional<any_stream> stream_;
+    wire::frame_assembler assembler_;
+    wire::byte_buffer out_;
+    wire::session_format format_;
+    server_facts facts_;
+    std::unique_ptr<wire_trace> trace_;
+    bool dead_{false};
+    bool logged_in_{false};
+    bool second_factor_pending_{false};
+    bool autocommit_{true};
+    std::uint32_t next_id_{1};
+    std::uint32_t next_statement_{1};
+    std::uint32_t outstanding_id_{0};
+    std::shared_ptr<result_state> outstanding_;  // a FD for it is under way
+    std::weak_ptr<result_state> current_;        // its block is in the receive buffer
+    cache_list cache_;
+    std::unordered_map<std::string_view, cache_list::iterator> by_text_;
+
+    // What cancel() reads from other threads.
+    std::atomic<std::int64_t> job_{0};
+    std::atomic<std::uint32_t> running_statement_{0};
+    std::atomic<bool> running_{false};
+    std::weak_ptr<run_state> current_run_;  // executor's thread only
+};
+
+}  // namespace irislink::driver
+
+#include "driver/session/session_run.hpp"

@@ -1,0 +1,101 @@
+#include "driver/session/session_io.hpp"
+
+#include "driver/error/sqlstate_table.hpp"
+
+namespace irislink::driver {
+
+session::session(std::shared_ptr<const connection_settings> settings)
+    : settings_(std::move(settings)), own_context_(std::make_unique<asio::io_context>(1)), executor_(own_context_->get_executor()) {}
+
+session::session(std::shared_ptr<const connection_settings> settings, asio::any_io_executor executor)
+    : settings_(std::move(settings)), executor_(std::move(executor)) {}
+
+session::~session() {
+    die();
+}
+
+void session::die() noexcept {
+    dead_ = true;
+    if (stream_) stream_->close();
+    outstanding_.reset();
+}
+
+void session::lost(errc code, step at, std::string text, std::string hint, int native) {
+    die();
+    std::string state = code == errc::protocol_error || code == errc::connection_lost ? "08S01" : "HY000";
+    if (native != 461) state = sqlstate_of(native);
+    throw error(diagnostic{code, std::move(state), native, at, std::move(text), std::move(hint), true, 0});
+}
+
+void session::require_alive(step at) const {
+    if (!stream_) throw error(diagnostic{errc::not_connected, "08003", 0, at, "There is no connection", "Connect first.", true, 0});
+    if (dead_)
+        throw error(diagnostic{errc::connection_lost, "08S01", 461, at, "The connection was closed after an earlier error", "Connect again.", true, 0});
+    if (second_factor_pending_ && at != step::second_factor && at != step::disconnect)
+        throw error(diagnostic{errc::second_factor_required, "28000", 417, at, "The server waits for the second factor",
+                               "Send the code, or set TwoFactorToken, TwoFactorCommand or a callback.", false, 0});
+}
+
+void session::log(int severity, const std::string& line) const {
+    if (settings_->log) settings_->log(severity, line);
+}
+
+asio::awaitable<void> session::send() {
+    try {
+        co_await stream_->write(asio::buffer(out_));
+    } catch (const boost::system::system_error& failure) {
+        wire::secure_zero(out_.data(), out_.size());
+        out_.clear();
+        if (failure.code() == asio::error::operation_aborted) throw;
+        lost(errc::connection_lost, step::statement, "The connection broke while sending: " + failure.code().message());
+    }
+    out_.clear();
+}
+
+asio::awaitable<wire::message> session::receive(step at) {
+    wire::message reply;
+    while (true) {
+        std::error_code malformed;
+        if (assembler_.next(reply, malformed)) break;
+        if (malformed) lost(errc::protocol_error, at, "The server's answer is malformed: " + malformed.message());
+        const auto room = assembler_.prepare();
+        std::size_t got = 0;
+        std::string reason;
+        try {
+            got = co_await stream_->read_some(asio::buffer(room.data(), room.size()));
+        } catch (const boost::system::system_error& failure) {
+            if (failure.code() == asio::error::operation_aborted) throw;
+            reason = failure.code() == asio::error::eof ? "the server closed the connection" : failure.code().message();
+        }
+        if (!reason.empty()) {
+            const bool early = at == step::hello || at == step::login;
+            lost(errc::connection_lost, at, "Communication link failure: " + reason,
+                 early ? "The server may want TLS or Kerberos (Security Level), refuse this address, or not be an IRIS superserver." : "");
+        }
+        assembler_.commit(got);
+    }
+    if (trace_) trace_->received(reply);
+    co_return reply;
+}
+
+// A reply repeats the ids of its request; anything else means that the line is out of step.
+void session::expect(const wire::message& reply, std::uint32_t id, std::uint32_t statement) {
+    if (reply.id == id && reply.statement == statement) return;
+    lost(errc::protocol_error, step::statement, "Message sequencing error: the answer does not belong to the request", "The peer may not be an IRIS superserver.", 452);
+}
+
+// The text of a status by OE, and the error made of it. The server's words stay untouched.
+asio::awaitable<error> session::server_error(std::uint16_t status, step at) {
+    wire::text_reply text;
+    const auto reply = co_await exchange(wire::error_text_request{status}, 0, at);
+    if (reply.status() == wire::status::ok && !reply.body.empty()) decode(reply, text, at);
+    if (text.text.empty()) text.text = builtin_text(status);
+    diagnostic out{errc::server_error, std::string(sqlstate_of(status)), -static_cast<int>(status), at, text.text,
+                   std::string(hint_of(status, at)), false, 0};
+    if (status == wire::status::cancelled) out.code = errc::cancelled;
+    if (status == wire::status::timeout) out.code = errc::timed_out;
+    if (status == wire::status::security) out.code = errc::login_refused;
+    co_return error(std::move(out));
+}
+
+}  // namespace irislink::driver

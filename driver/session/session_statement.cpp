@@ -1,0 +1,378 @@
+#include "driver/session/session_io.hpp"
+#include "wire/messages/execute.hpp"
+#include "wire/messages/login.hpp"
+
+namespace irislink::driver {
+namespace {
+
+constexpr wire::session_format no_features(wire::session_format in) {
+    in.features = 0;
+    return in;
+}
+
+std::vector<wire::parameter_info> parameter_infos(std::size_t count) {
+    return std::vector<wire::parameter_info>(count);
+}
+
+column public_column(const wire::column& in) {
+    column out;
+    out.name = in.name;
+    out.label = in.label.empty() ? in.name : in.label;
+    // Codes above 1000 are the logical forms of the ordinary ones (wire-sql 8.1).
+    out.type = static_cast<sql_type>(in.type > 1000 ? in.type - 1000 : in.type);
+    out.precision = in.precision;
+    out.scale = in.scale;
+    out.nullable = in.nullable;
+    out.table = in.table;
+    out.schema = in.schema;
+    out.auto_increment = (in.flags & wire::column::auto_increment) != 0;
+    out.row_id = (in.flags & wire::column::row_id) != 0;
+    return out;
+}
+
+[[noreturn]] void wrong_parameter_count(std::size_t given, std::size_t wanted) {
+    throw error(diagnostic{errc::bad_argument, "07002", 0, step::statement,
+                           "The statement has " + std::to_string(wanted) + " parameters, " + std::to_string(given) + " values were given",
+                           "Give one value for each ?.", false, 0});
+}
+
+}  // namespace
+
+std::int64_t session::timeout_seconds() const noexcept {
+    return settings_->query_timeout.count() > 0 ? std::max<std::int64_t>(1, settings_->query_timeout.count() / 1000) : 0;
+}
+
+void session::begin_statement(std::uint32_t id) {
+    running_statement_ = id;
+    running_ = true;
+}
+
+std::uint32_t session::fresh_statement() {
+    if (next_statement_ > 0x7FFFFFF0U) next_statement_ = 1;
+    return next_statement_++;
+}
+
+void session::forget_statements() {
+    by_text_.clear();
+    cache_.clear();
+}
+
+// Before anything else is asked: the answer that is still under way is taken in and kept for its
+// result, and the block in the receive buffer moves out of it.
+asio::awaitable<void> session::settle() {
+    if (const auto open = current_.lock(); open && open->in_receive_buffer) {
+        const auto unread = open->rows.unread();
+        wire::byte_buffer copy(unread.begin(), unread.end());
+        open->kept = std::move(copy);
+        open->rows.feed(open->kept);
+        open->in_receive_buffer = false;
+    }
+    current_.reset();
+    if (!outstanding_) co_return;
+    const auto result = std::exchange(outstanding_, nullptr);
+    const auto reply = co_await receive(step::fetch);
+    expect(reply, outstanding_id_, result->statement);
+    result->asked = false;
+    if (reply.status() == wire::status::ok || reply.status() == wire::status::end_of_data) {
+        if (!result->closed)
+            result->waiting.push_back({wire::byte_buffer(reply.body.begin(), reply.body.end()), reply.status() == wire::status::end_of_data});
+        co_return;
+    }
+    // The rest of that result is lost, which whoever reads it must learn; this statement may go on.
+    const auto why = co_await server_error(reply.status(), step::fetch);
+    result->failure = why.record();
+}
+
+asio::awaitable<void> session::ask_for_more(const std::shared_ptr<result_state>& result) {
+    outstanding_id_ = put(wire::fetch_request{}, result->statement);
+    co_await send();
+    result->asked = true;
+    outstanding_ = result;
+}
+
+// A ROWS reply becomes the current block, and the next one is asked for before this one is read.
+asio::awaitable<void> session::take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status) {
+    if (status != wire::status::ok && status != wire::status::end_of_data) throw co_await server_error(status, step::fetch);
+    result->rows.feed(reply.body);
+    result->in_receive_buffer = true;
+    result->last_block = status == wire::status::end_of_data;
+    current_ = result;
+    if (!result->last_block) co_await ask_for_more(result);
+}
+
+asio::awaitable<bool> session::next_block(std::shared_ptr<result_state> result) {
+    if (result->closed) throw error(diagnostic{errc::out_of_sequence, "24000", 0, step::fetch, "The result is closed", "", false, 0});
+    if (!result->waiting.empty()) {
+        auto block = std::move(result->waiting.front());
+        result->waiting.pop_front();
+        result->kept = std::move(block.items);
+        result->rows.feed(result->kept);
+        result->in_receive_buffer = false;
+        result->last_block = block.last;
+        co_return true;
+    }
+    if (result->failure) throw error(*result->failure);
+    if (result->last_block) {
+        if (const auto unfinished = result->rows.finish())
+            lost(errc::protocol_error, step::fetch, "The last row is incomplete: " + unfinished.message());
+        co_return false;
+    }
+    require_alive(step::fetch);
+    begin_statement(result->statement);
+    if (!result->asked) {
+        co_await settle();
+        co_await ask_for_more(result);
+    }
+    result->in_receive_buffer = false;
+    outstanding_.reset();
+    result->asked = false;
+    auto reply = co_await receive(step::fetch);
+    expect(reply, outstanding_id_, result->statement);
+    const auto status = reply.status();
+    co_await take_block(result, reply, status);
+    co_return true;
+}
+
+asio::awaitable<void> session::close_result(std::shared_ptr<result_state> result) {
+    if (result->closed) co_return;
+    result->closed = true;
+    result->waiting.clear();
+    if (!alive() || result->last_block) co_return;
+    co_await settle();
+    (void)put(wire::close_cursor_request{}, result->statement);
+    co_await send();
+}
+
+void session::take_columns(cached_statement& into, const std::vector<wire::column>& columns, const wire::statement_features& features) const {
+    into.columns.clear();
+    into.layout = {};
+    into.layout.columns = columns.size();
+    into.layout.fast_select = (features.option & wire::feature::fast_select) != 0;
+    for (const auto& each : columns) {
+        into.columns.push_back(public_column(each));
+        if (into.layout.fast_select) into.layout.slots.push_back(each.slot);
+    }
+}
+
+asio::awaitable<execution> session::execute_direct(
+    const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows
+) {
+    execution out;
+    const wire::parameter_values values{parameters.sets, parameters.count, parameters.items};
+    begin_statement(id);
+    if (sql.kind == statement_kind::query) {
+        wire::direct_query_request request;
+        request.sql.text = sql.text;
+        request.parameters = parameter_infos(parameters.count);
+        request.values = values;
+        request.timeout = timeout_seconds();
+        request.max_rows = max_rows;
+        const auto message_id = put(request, id);
+        co_await send();
+        auto reply = co_await receive(step::statement);
+        expect(reply, message_id, id);
+        if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+        wire::query_reply described;
+        decode(reply, described, step::statement);
+        cached_statement plan;
+        take_columns(plan, described.columns, described.features);
+        out.rows = std::make_shared<result_state>(plan.layout);
+        out.rows->statement = id;
+        out.rows->columns = std::move(plan.columns);
+        reply = co_await receive(step::statement);
+        expect(reply, message_id, id);
+        co_await take_block(out.rows, reply, reply.status());
+        co_return out;
+    }
+    wire::direct_update_request request;
+    request.sql.text = sql.text;
+    request.parameters = parameter_infos(parameters.count);
+    request.values = values;
+    const auto reply = co_await exchange(request, id, step::statement);
+    const auto status = reply.status();
+    wire::direct_update_reply done;
+    if (status == wire::status::ok || status == wire::status::end_of_data) {
+        decode(reply, done, step::statement);
+        out.counts = std::move(done.counts);
+    } else {
+        const bool counted = parameters.sets > 1 && !wire::decode_body(reply.body, no_features(format_), done) && !done.counts.empty();
+        auto failed = co_await server_error(status, step::statement);
+        if (!counted) throw failed;
+        out.counts = std::move(done.counts);
+        out.failure = failed.record();
+    }
+    if (sql.kind == statement_kind::drop || sql.kind == statement_kind::use || sql.kind == statement_kind::ddl) forget_statements();
+    co_return out;
+}
+
+asio::awaitable<session::cache_list::iterator> session::prepare(const scanned_statement& sql) {
+    if (const auto found = by_text_.find(sql.text); found != by_text_.end()) {
+        cache_.splice(cache_.begin(), cache_, found->second);
+        co_return cache_.begin();
+    }
+    cached_statement made;
+    made.id = fresh_statement();
+    wire::prepare_request request;
+    request.sql.text = sql.text;
+    request.parameters = parameter_infos(sql.parameters);
+    begin_statement(made.id);
+    const auto reply = co_await exchange(request, made.id, step::statement);
+    if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+    if (sql.kind == statement_kind::query) {
+        wire::query_reply described;
+        decode(reply, described, step::statement);
+        take_columns(made, described.columns, described.features);
+        made.parameters = described.parameters.parameters.size();
+        made.described = std::move(described.parameters.parameters);
+    } else {
+        wire::prepare_update_reply described;
+        decode(reply, described, step::statement);
+        made.parameters = described.parameters.parameters.size();
+        made.described = std::move(described.parameters.parameters);
+    }
+    if (made.parameters != sql.parameters) wrong_parameter_count(sql.parameters, made.parameters);
+    made.text = sql.text;
+    while (!cache_.empty() && cache_.size() >= std::max<std::size_t>(settings_->statement_cache, 1)) {
+        const auto& oldest = cache_.back();
+        (void)put(wire::drop_statement_request{}, oldest.id);
+        by_text_.erase(oldest.text);
+        cache_.pop_back();
+    }
+    cache_.push_front(std::move(made));
+    by_text_[cache_.front().text] = cache_.begin();
+    co_return cache_.begin();
+}
+
+asio::awaitable<execution> session::execute_prepared(
+    const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows
+) {
+    const auto entry = co_await prepare(sql);
+    const auto id = entry->id;
+    const wire::parameter_values values{parameters.sets, parameters.count, parameters.items};
+    execution out;
+    begin_statement(id);
+    std::uint16_t status = 0;
+    if (sql.kind == statement_kind::query) {
+        wire::prepared_query_request request;
+        request.values = values;
+        request.timeout = timeout_seconds();
+        request.max_rows = max_rows;
+        auto result = std::make_shared<result_state>(entry->layout);
+        result->statement = id;
+        result->columns = entry->columns;
+        const auto reply = co_await exchange(request, id, step::statement);
+        status = reply.status();
+        if (status != wire::status::statement_gone) {
+            co_await take_block(result, reply, status);
+            out.rows = std::move(result);
+            co_return out;
+        }
+    } else {
+        wire::prepared_update_request request;
+        request.values = values;
+        const auto reply = co_await exchange(request, id, step::statement);
+        status = reply.status();
+        wire::update_counts_reply done;
+        if (status == wire::status::ok || status == wire::status::end_of_data) {
+            decode(reply, done, step::statement);
+            out.counts = std::move(done.counts);
+            co_return out;
+        }
+        if (status != wire::status::statement_gone) {
+            const bool counted = parameters.sets > 1 && !wire::decode_body(reply.body, format_, done) && !done.counts.empty();
+            auto failed = co_await server_error(status, step::statement);
+            if (!counted) throw failed;
+            out.counts = std::move(done.counts);
+            out.failure = failed.record();
+            co_return out;
+        }
+    }
+    // 404: the server dropped the statement. The work is repeated directly, under the same id.
+    by_text_.erase(entry->text);
+    cache_.erase(entry);
+    co_return co_await execute_direct(sql, parameters, id, max_rows);
+}
+
+asio::awaitable<execution> session::execute(scanned_statement sql, encoded_parameters parameters, bool keep, std::int64_t max_rows) {
+    require_alive(step::statement);
+    if (parameters.count != sql.parameters) wrong_parameter_count(parameters.count, sql.parameters);
+    co_await settle();
+    const bool cached = keep && settings_->statement_cache > 0 && (sql.kind == statement_kind::query || sql.kind == statement_kind::update);
+    if (cached) co_return co_await execute_prepared(sql, parameters, max_rows);
+    co_return co_await execute_direct(sql, parameters, fresh_statement(), max_rows);
+}
+
+asio::awaitable<std::size_t> session::describe(
+    scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns
+) {
+    require_alive(step::statement);
+    co_await settle();
+    const auto entry = co_await prepare(sql);
+    parameters = entry->described;
+    columns = entry->columns;
+    co_return entry->parameters;
+}
+
+asio::awaitable<void> session::finish_transaction(bool commit) {
+    require_alive(step::statement);
+    co_await settle();
+    wire::message reply;
+    if (commit) {
+        reply = co_await exchange(wire::commit_request{}, 0, step::statement);
+    } else {
+        reply = co_await exchange(wire::rollback_request{}, 0, step::statement);
+    }
+    if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+}
+
+asio::awaitable<void> session::set_autocommit(bool on) {
+    require_alive(step::statement);
+    if (on == autocommit_) co_return;
+    co_await settle();
+    // An open transaction is committed by us, where a failure can still be told: AN has no answer.
+    if (on) co_await finish_transaction(true);
+    if (on) {
+        (void)put(wire::autocommit_on_request{}, 0);
+    } else {
+        (void)put(wire::autocommit_off_request{}, 0);
+    }
+    co_await send();
+    autocommit_ = on;
+}
+
+asio::awaitable<int> session::set_isolation(int level) {
+    require_alive(step::statement);
+    co_await settle();
+    const auto reply = co_await exchange(wire::isolation_request{level}, 0, step::statement);
+    if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+    wire::integer_reply now;
+    decode(reply, now, step::statement);
+    if (level != 0 && now.value != level)
+        throw error(diagnostic{errc::server_error, "HY000", 460, step::statement,
+                               "The server uses isolation level " + std::to_string(now.value) + " instead of " + std::to_string(level), "", false, 0});
+    co_return static_cast<int>(now.value);
+}
+
+asio::awaitable<void> session::ping() {
+    require_alive(step::statement);
+    co_await settle();
+    const auto reply = co_await exchange(wire::ping_request{}, 0, step::statement);
+    if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+}
+
+asio::awaitable<void> session::reset() {
+    require_alive(step::statement);
+    co_await settle();
+    forget_statements();
+    wire::reset_request request;
+    request.autocommit = settings_->autocommit ? 1 : 2;
+    (void)put(request, 0);
+    co_await send();
+    autocommit_ = settings_->autocommit;
+    next_statement_ = 1;
+    // RN has no answer: a ping shows that the server took it.
+    co_await ping();
+    if (settings_->isolation > 1) co_await set_isolation(settings_->isolation);
+}
+
+}  // namespace irislink::driver
