@@ -83,7 +83,10 @@ private:
 class error : public std::system_error {
 public:
     explicit error(diagnostic record)
-        : std::system_error(make_error_code(record.code), record.message()), record_(std::move(record)) {}
+        : std::system_error(make_error_code(record.code)), record_(std::move(record)), what_(record_.message()) {}
+
+    // diagnostic::message(), without the category's words that std::system_error would add.
+    [[nodiscard]] const char* what() const noexcept override { return what_.c_str(); }
 
     [[nodiscard]] const std::string& sqlstate() const noexcept { return record_.sqlstate; }
     [[nodiscard]] int native_code() const noexcept { return record_.native; }
@@ -95,6 +98,7 @@ public:
 
 private:
     irislink::diagnostic record_;
+    std::string what_;
 };
 
 }  // namespace irislink

@@ -1,0 +1,50 @@
+# Shared by the scripts beside it: where the tree is, and how Debian packages are installed.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+say() { printf '== %s\n' "$*"; }
+
+build_packages=(
+    g++ cmake ninja-build ccache pkg-config python3
+    libboost1.81-dev libssl-dev libsqlite3-dev libspdlog-dev libfmt-dev libcli11-dev
+    libtomlplusplus-dev nlohmann-json3-dev libkrb5-dev liboath-dev libqrencode-dev libcurl4-openssl-dev
+)
+test_packages=(
+    libgtest-dev libgmock-dev libbenchmark-dev clang-14 libclang-rt-14-dev clang-format-14
+    openssl krb5-kdc krb5-admin-server krb5-user procps
+)
+interop_packages=(python3-venv default-jdk-headless maven)
+
+# Installs what is missing, and only that.
+install_packages() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    say "installing ${missing[*]}"
+    local run=()
+    [ "$(id -u)" -eq 0 ] || run=(sudo)
+    local try
+    for try in 1 2 3; do
+        "${run[@]}" apt-get -qq update && break
+        sleep 5
+    done
+    # A KDC that is only used by tests is never started as a service.
+    "${run[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq -y --no-install-recommends install "${missing[@]}" >/dev/null
+}
+
+# configure_and_build PRESET [target...]
+configure_and_build() {
+    local preset=$1
+    shift
+    say "building $preset"
+    cmake --preset "$preset" >"build/$preset.configure.log" 2>&1 || { cat "build/$preset.configure.log"; return 1; }
+    local targets=()
+    [ $# -gt 0 ] && targets=(--target "$@")
+    cmake --build --preset "$preset" "${targets[@]}" >"build/$preset.build.log" 2>&1 || { grep -E 'error|FAILED' -A5 "build/$preset.build.log" | head -80; return 1; }
+}
+
+mkdir -p build
+export CCACHE_DIR=${CCACHE_DIR:-$root/build/ccache}
