@@ -177,9 +177,9 @@ bool result::next() {
 void result::close() {
     if (!state_ || state_->closed) return;
     row_.cells_ = nullptr;
-    // Nothing has to be said to a server that has sent its last block.
+    // Nothing has to be said at once to a server that has sent its last block.
     if (state_->last_block || !session_->alive() || !session_->blocking()) {
-        state_->closed = true;
+        session_->abandon(*state_);
         return;
     }
     session_->run(session_->close_result(state_), step::fetch);

@@ -16,11 +16,13 @@ struct row_storage {
 // Steps to the next row within the current block; false when the block is used up. Throws error when
 // the block is malformed.
 inline bool step_row(session& owner, result_state& state, row_storage& into) {
-    (void)owner;
     into.cells.resize(state.columns.size());
     if (state.rows.next(into.cells)) return true;
-    if (const auto failed = state.rows.error())
-        throw error(diagnostic{errc::protocol_error, "08S01", 461, step::fetch, "A row is malformed: " + failed.message(), "", false, 0});
+    if (const auto failed = state.rows.error()) {
+        // Nothing that such a server says later can be trusted.
+        owner.shut_down();
+        throw error(diagnostic{errc::protocol_error, "08S01", 461, step::fetch, "A row is malformed: " + failed.message(), "", true, 0});
+    }
     return false;
 }
 

@@ -81,6 +81,9 @@ public:
     [[nodiscard]] asio::awaitable<void> reset();
     [[nodiscard]] asio::awaitable<bool> two_factor_required();
     [[nodiscard]] asio::awaitable<void> send_two_factor(wire::secret token);
+    // Closes a result without a word on the line: what the server must be told goes out with the next
+    // request. Not a coroutine; for destructors and asynchronous sessions.
+    void abandon(result_state& result);
     [[nodiscard]] asio::awaitable<std::int64_t> cancel_job(std::int64_t job, std::uint32_t statement);
 
     // --- running them -------------------------------------------------------------------------
@@ -114,6 +117,7 @@ private:
         std::vector<wire::parameter_description> described;
         std::vector<column> columns;
         wire::row_layout layout;
+        std::weak_ptr<result_state> result;  // of the last execution
     };
     using cache_list = std::list<cached_statement>;
 
@@ -147,11 +151,19 @@ private:
     [[nodiscard]] asio::awaitable<void> take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status);
     void take_columns(cached_statement& into, const std::vector<wire::column>& columns, const wire::statement_features& features) const;
     [[nodiscard]] std::uint32_t fresh_statement();
+    void release_statement(std::uint32_t id);
+    [[nodiscard]] bool cursor_open(const result_state& result) const noexcept;
+    [[nodiscard]] std::shared_ptr<result_state> make_result(const cached_statement& plan, bool recycle) const;
+    // Forgets the prepared statements and has the server drop them; those with an open cursor stay there.
     void forget_statements();
+    // All statements and cursors of the server are gone: open results must not touch their ids again.
+    void new_epoch();
     [[nodiscard]] std::int64_t timeout_seconds() const noexcept;
     void begin_statement(std::uint32_t id);
 
     [[nodiscard]] std::chrono::milliseconds limit_of(step at) const noexcept;
+    void enter(step at);
+    void mark(step at);  // the same time limit, another name for what fails
 
     std::shared_ptr<const connection_settings> settings_;
     std::unique_ptr<asio::io_context> own_context_;
@@ -168,6 +180,9 @@ private:
     bool autocommit_{true};
     std::uint32_t next_id_{1};
     std::uint32_t next_statement_{1};
+    std::uint32_t epoch_{0};
+    std::vector<std::uint32_t> free_statements_;
+    std::vector<std::uint32_t> to_close_;  // cursors the server is to be told about
     std::uint32_t outstanding_id_{0};
     std::shared_ptr<result_state> outstanding_;  // a FD for it is under way
     std::weak_ptr<result_state> current_;        // its block is in the receive buffer
@@ -177,7 +192,9 @@ private:
     // What cancel() reads from other threads.
     std::atomic<std::int64_t> job_{0};
     std::atomic<std::uint32_t> running_statement_{0};
-    std::atomic<bool> running_{false};
+    std::atomic<std::uint64_t> running_serial_{0};  // of the run whose statement is on the server; 0: none
+    std::atomic<bool> busy_{false};
+    std::uint64_t runs_{0};
     std::weak_ptr<run_state> current_run_;  // executor's thread only
 };
 

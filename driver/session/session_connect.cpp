@@ -3,18 +3,22 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <algorithm>
 
 #include "driver/auth/token_command.hpp"
 #include "driver/error/sqlstate_table.hpp"
 #include "driver/session/session_io.hpp"
+#include "driver/transport/resolver.hpp"
 #include "wire/messages/hello.hpp"
 #include "wire/messages/login.hpp"
 #include "wire/messages/second_factor.hpp"
 
 namespace irislink::driver {
 namespace {
+
+// Nothing that comes before the login is long.
+constexpr std::size_t login_message_limit = std::size_t{1} << 20U;
 
 std::string host_name() {
     std::array<char, 256> name{};
@@ -45,54 +49,95 @@ std::string printable(const endpoint& to) {
 
 asio::awaitable<void> session::connect() {
     if (stream_ && !dead_) throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "", false, 0});
-    if (settings_->level != security_level::password)
-        throw error(diagnostic{errc::bad_settings, "HYC00", 459, settings_->level == security_level::tls ? step::tls : step::kerberos,
-                               "Security level " + std::to_string(static_cast<int>(settings_->level)) + " is not available in this build",
-                               "Nothing was sent: a connection is never made with less protection than asked for.", true, 0});
     if (settings_->trace) trace_ = std::make_unique<wire_trace>(settings_->trace_file, "connection to " + printable(settings_->endpoints.front()));
     co_await open_line();
+    enter(step::login);
     co_await login();
     if (!settings_->two_factor_token.empty() || !settings_->two_factor_command.empty() || settings_->two_factor) co_await second_factor();
     if (settings_->isolation > 1) co_await set_isolation(settings_->isolation);
 }
 
-// Name resolution and TCP, all addresses of all hosts in order.
+namespace {
+
+// A connect attempt and the timer that may end it; outlives the coroutine if it must.
+struct attempt {
+    explicit attempt(const asio::any_io_executor& executor) : socket(executor), limit(executor) {}
+
+    void arm(std::chrono::milliseconds time, const std::shared_ptr<attempt>& self) {
+        limit.expires_after(time);
+        limit.async_wait([self](boost::system::error_code stopped) {
+            if (stopped || self->done) return;
+            self->late = true;
+            boost::system::error_code ignored;
+            self->socket.close(ignored);
+        });
+    }
+
+    asio::ip::tcp::socket socket;
+    asio::steady_timer limit;
+    bool done{false};
+    bool late{false};
+};
+
+}  // namespace
+
+// Name resolution and TCP: all addresses of all hosts in order. With several of them none may use up
+// the time of the others.
 asio::awaitable<void> session::open_line() {
+    if (settings_->level != security_level::password)
+        throw error(diagnostic{errc::bad_settings, "HYC00", 459, settings_->level == security_level::tls ? step::tls : step::kerberos,
+                               "Security level " + std::to_string(static_cast<int>(settings_->level)) + " is not available in this build",
+                               "Nothing was sent: a connection is never made with less protection than asked for.", true, 0});
+    using clock = std::chrono::steady_clock;
+    const auto until = clock::now() + settings_->connect_timeout;
     std::string failures;
-    bool resolved = false;
+    const auto failed_at = [&](const std::string& where, const std::string& why) {
+        failures += (failures.empty() ? "" : "; ") + where + ": " + why;
+        log(1, "event=connect_failed address=" + where + " reason=\"" + why + "\"");
+    };
+    bool any_address = false;
+    auto hosts_left = settings_->endpoints.size();
     for (const auto& target : settings_->endpoints) {
-        boost::system::error_code failed;
-        asio::ip::tcp::resolver resolver(executor_);
-        const auto addresses = co_await resolver.async_resolve(target.host, std::to_string(target.port), asio::ip::tcp::resolver::numeric_service,
-                                                               asio::redirect_error(asio::use_awaitable, failed));
-        if (failed == asio::error::operation_aborted) throw boost::system::system_error(failed);
-        if (failed) {
-            failures += (failures.empty() ? "" : "; ") + target.host + ": " + failed.message();
+        --hosts_left;
+        mark(step::resolve);
+        const auto found = co_await resolve(executor_, target.host, target.port);
+        mark(step::connect);
+        if (found.addresses.empty()) {
+            failed_at(target.host, found.failure);
             continue;
         }
-        resolved = true;
-        for (const auto& address : addresses) {
-            asio::ip::tcp::socket socket(executor_);
-            co_await socket.async_connect(address.endpoint(), asio::redirect_error(asio::use_awaitable, failed));
-            if (failed == asio::error::operation_aborted) throw boost::system::system_error(failed);
+        any_address = true;
+        auto left = found.addresses.size() + hosts_left;
+        for (const auto& address : found.addresses) {
+            const auto one = std::make_shared<attempt>(executor_);
+            if (left > 1 && settings_->connect_timeout.count() > 0) {
+                const auto time = std::chrono::duration_cast<milliseconds>(until - clock::now());
+                one->arm(std::max(time / static_cast<std::int64_t>(left), milliseconds(1)), one);
+            }
+            --left;
+            boost::system::error_code failed;
+            co_await one->socket.async_connect(address, asio::redirect_error(asio::use_awaitable, failed));
+            one->done = true;
+            one->limit.cancel();
             if (failed) {
-                failures += (failures.empty() ? "" : "; ") + address.endpoint().address().to_string() + ":" + std::to_string(target.port) + ": " + failed.message();
-                log(1, "event=connect_failed address=" + address.endpoint().address().to_string() + " reason=\"" + failed.message() + "\"");
+                if (failed == asio::error::operation_aborted && !one->late) throw boost::system::system_error(failed);
+                failed_at(printable({address.address().to_string(), target.port}), one->late ? "no answer" : failed.message());
                 continue;
             }
             boost::system::error_code ignored;
-            socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-            if (settings_->keep_alive) socket.set_option(asio::socket_base::keep_alive(true), ignored);
-            stream_.emplace(std::move(socket));
+            one->socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+            if (settings_->keep_alive) one->socket.set_option(asio::socket_base::keep_alive(true), ignored);
+            stream_.emplace(std::move(one->socket));
             dead_ = false;
-            assembler_ = wire::frame_assembler();
+            assembler_ = wire::frame_assembler(login_message_limit);
             facts_.address = printable(target);
             log(2, "event=connected address=" + facts_.address);
             co_return;
         }
     }
-    throw error(diagnostic{resolved ? errc::connect_failed : errc::resolve_failed, "08001", 461, resolved ? step::connect : step::resolve, failures,
-                           resolved ? "Check that the server runs, that the port is right and that no firewall is in between." : "Check the host name.", true, 0});
+    const auto code = any_address ? native::connect_failed : native::resolve_failed;
+    throw error(diagnostic{any_address ? errc::connect_failed : errc::resolve_failed, std::string(sqlstate_of(code)), code,
+                           any_address ? step::connect : step::resolve, failures, std::string(hint_of(code)), true, 0});
 }
 
 asio::awaitable<void> session::login() {
@@ -126,6 +171,8 @@ asio::awaitable<void> session::login() {
     request.autocommit = settings_->autocommit;
     request.isolation = 0;  // anything else is set by IL, whose answer can be checked (wire-session 4.5)
     request.features = settings_->feature_option;
+    // Room beforehand: a buffer that grows would leave copies of the password behind.
+    out_.reserve(4096 + 4 * settings_->password.reveal().size());
     const auto id = put(request, 0);
     try {
         co_await stream_->write(asio::buffer(out_));
@@ -153,6 +200,7 @@ asio::awaitable<void> session::login() {
     job_ = accepted.job;
     autocommit_ = settings_->autocommit;
     logged_in_ = true;
+    assembler_.set_message_limit(wire::default_message_limit);
     if (settings_->fetch_bytes > 0) {
         const auto sized = co_await exchange(wire::query_prefetch_request{settings_->fetch_bytes}, 0, step::login);
         if (sized.status() != wire::status::ok) log(1, "event=fetch_bytes_refused status=" + std::to_string(sized.status()));
@@ -207,6 +255,8 @@ asio::awaitable<void> session::second_factor() {
     } else {
         token = run_token_command(settings_->two_factor_command);
     }
+    // A person may have taken a minute to type it.
+    enter(step::second_factor);
     co_await send_two_factor(std::move(token));
 }
 

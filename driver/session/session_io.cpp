@@ -3,6 +3,11 @@
 #include "driver/error/sqlstate_table.hpp"
 
 namespace irislink::driver {
+namespace {
+
+constexpr std::size_t largest_kept_buffer = std::size_t{4} << 20U;
+
+}  // namespace
 
 session::session(std::shared_ptr<const connection_settings> settings)
     : settings_(std::move(settings)), own_context_(std::make_unique<asio::io_context>(1)), executor_(own_context_->get_executor()) {}
@@ -50,6 +55,8 @@ asio::awaitable<void> session::send() {
         lost(errc::connection_lost, step::statement, "The connection broke while sending: " + failure.code().message());
     }
     out_.clear();
+    // A batch may have been large; what it took is not kept for ever.
+    if (out_.capacity() > largest_kept_buffer) wire::byte_buffer().swap(out_);
 }
 
 asio::awaitable<wire::message> session::receive(step at) {
@@ -95,6 +102,11 @@ asio::awaitable<error> session::server_error(std::uint16_t status, step at) {
     if (status == wire::status::cancelled) out.code = errc::cancelled;
     if (status == wire::status::timeout) out.code = errc::timed_out;
     if (status == wire::status::security) out.code = errc::login_refused;
+    // A server that says its process or line is broken is believed. A refusal of rights is not that.
+    if (is_fatal(status) && status != wire::status::security && status != native::bad_login && status != native::bad_namespace) {
+        die();
+        out.fatal = true;
+    }
     co_return error(std::move(out));
 }
 

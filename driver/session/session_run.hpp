@@ -10,34 +10,45 @@
 
 namespace irislink::driver {
 
-inline constexpr std::chrono::seconds cancel_grace{5};
-
-// One operation under way. Shared by the operation's handler, its timer and cancel requests.
+// One operation under way. Shared by the operation's handler, its timer and cancel requests. Lives on
+// the executor's thread.
 struct session::run_state : std::enable_shared_from_this<session::run_state> {
-    run_state(session& session_owner, step where) : owner(&session_owner), at(where), timer(session_owner.executor_) {}
+    run_state(session& session_owner, step where, std::uint64_t number)
+        : owner(&session_owner), at(where), serial(number), timer(session_owner.executor_) {}
 
-    // Arms the deadline. What happens at its end depends on the step: a statement is cancelled on
-    // the server first, so that the session can live on; anything else ends the line.
-    void arm(std::chrono::milliseconds limit);
+    // The operation goes over to another step with a deadline of its own; 0 is none.
+    void enter(step where, std::chrono::milliseconds limit);
+    // What happens at the end of the time depends on the step: a statement is cancelled on the server
+    // first, so that the session can live on; anything else ends the line.
     void expired();
+    // Waits for the server's answer to a cancel request, then ends the line.
     void stop_after(std::chrono::milliseconds grace);
+    void stop_now();
     // What an exception of the operation means, given what the timer did.
     [[nodiscard]] std::exception_ptr explain(std::exception_ptr failure);
+    // Hands the outcome over, once no cancel connection of ours is left that could hit a later statement.
+    void finish();
 
     session* owner;
     step at;
+    std::uint64_t serial;
     asio::steady_timer timer;
     asio::cancellation_signal signal;
     bool timed_out{false};
     bool aborted{false};
     bool finished{false};
+    bool helper_running{false};
+    std::function<void()> deliver;
 };
 
 template <class T>
 void session::start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done) {
-    auto state = std::make_shared<run_state>(*this, at);
+    if (busy_.exchange(true))
+        throw error(diagnostic{errc::out_of_sequence, "HY010", 0, at, "Another operation of this connection is under way",
+                               "Wait for it, or use a connection per thread.", false, 0});
+    auto state = std::make_shared<run_state>(*this, at, ++runs_);
     current_run_ = state;
-    if (const auto limit = limit_of(at); limit.count() > 0) state->arm(limit);
+    state->enter(at, limit_of(at));
     asio::co_spawn(
         executor_, std::move(work),
         asio::bind_cancellation_slot(
@@ -45,8 +56,14 @@ void session::start(asio::awaitable<T> work, step at, std::function<void(std::ex
             [this, state, done = std::move(done)](std::exception_ptr failure, T result) {
                 state->finished = true;
                 state->timer.cancel();
-                running_ = false;
-                done(failure ? state->explain(failure) : nullptr, std::move(result));
+                running_serial_ = 0;
+                if (failure) failure = state->explain(std::move(failure));
+                auto kept = std::make_shared<T>(std::move(result));
+                state->deliver = [this, done, failure, kept] {
+                    busy_ = false;
+                    done(failure, std::move(*kept));
+                };
+                state->finish();
             }
         )
     );

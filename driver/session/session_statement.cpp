@@ -2,6 +2,8 @@
 #include "wire/messages/execute.hpp"
 #include "wire/messages/login.hpp"
 
+#include <algorithm>
+
 namespace irislink::driver {
 namespace {
 
@@ -44,43 +46,109 @@ std::int64_t session::timeout_seconds() const noexcept {
 
 void session::begin_statement(std::uint32_t id) {
     running_statement_ = id;
-    running_ = true;
+    if (const auto state = current_run_.lock()) running_serial_ = state->serial;
 }
 
 std::uint32_t session::fresh_statement() {
-    if (next_statement_ > 0x7FFFFFF0U) next_statement_ = 1;
+    if (!free_statements_.empty()) {
+        const auto id = free_statements_.back();
+        free_statements_.pop_back();
+        return id;
+    }
+    if (next_statement_ > 0x7FFFFFF0U) lost(errc::out_of_sequence, step::statement, "The connection has used up its statement ids", "Connect again.");
     return next_statement_++;
 }
 
+void session::release_statement(std::uint32_t id) {
+    free_statements_.push_back(id);
+}
+
+// True while the server may still have rows of this result under its statement id.
+bool session::cursor_open(const result_state& result) const noexcept {
+    if (result.closed || result.failure || result.last_block || result.epoch != epoch_) return false;
+    return result.waiting.empty() || !result.waiting.back().last;
+}
+
+std::shared_ptr<result_state> session::make_result(const cached_statement& plan, bool recycle) const {
+    auto out = std::make_shared<result_state>(plan.layout);
+    out->statement = plan.id;
+    out->columns = plan.columns;
+    out->epoch = epoch_;
+    out->recycle = recycle;
+    return out;
+}
+
 void session::forget_statements() {
+    wire::drop_statements_request request;
+    for (const auto& each : cache_) {
+        const auto open = each.result.lock();
+        if (open && cursor_open(*open)) {
+            open->recycle = true;
+        } else {
+            request.statements.push_back(each.id);
+            release_statement(each.id);
+        }
+    }
     by_text_.clear();
     cache_.clear();
+    if (!request.statements.empty()) (void)put(request, 0);  // no answer: goes out with the next request
+}
+
+void session::new_epoch() {
+    ++epoch_;
+    by_text_.clear();
+    cache_.clear();
+    free_statements_.clear();
+    to_close_.clear();
+    outstanding_.reset();
+    next_statement_ = 1;
+}
+
+void session::abandon(result_state& result) {
+    if (result.closed) return;
+    const bool open = cursor_open(result);
+    result.closed = true;
+    result.waiting.clear();
+    if (result.epoch != epoch_) return;
+    // While an answer for it is under way settle() sees to the rest.
+    if (open && !result.asked) to_close_.push_back(result.statement);
+    if (result.recycle && !result.asked) release_statement(result.statement);
 }
 
 // Before anything else is asked: the answer that is still under way is taken in and kept for its
-// result, and the block in the receive buffer moves out of it.
+// result, and the block in the receive buffer keeps that buffer, so that rows already handed out stay
+// what they are.
 asio::awaitable<void> session::settle() {
-    if (const auto open = current_.lock(); open && open->in_receive_buffer) {
-        const auto unread = open->rows.unread();
-        wire::byte_buffer copy(unread.begin(), unread.end());
-        open->kept = std::move(copy);
-        open->rows.feed(open->kept);
+    if (const auto open = current_.lock(); open && open->in_receive_buffer && !open->closed) {
+        auto next = wire::frame_assembler();
+        const auto pending = assembler_.pending();
+        const auto room = next.prepare(std::max<std::size_t>(pending.size(), 1));
+        std::copy(pending.begin(), pending.end(), room.begin());
+        next.commit(pending.size());
+        open->holder = std::make_unique<wire::frame_assembler>(std::move(assembler_));
         open->in_receive_buffer = false;
+        assembler_ = std::move(next);
     }
     current_.reset();
-    if (!outstanding_) co_return;
-    const auto result = std::exchange(outstanding_, nullptr);
-    const auto reply = co_await receive(step::fetch);
-    expect(reply, outstanding_id_, result->statement);
-    result->asked = false;
-    if (reply.status() == wire::status::ok || reply.status() == wire::status::end_of_data) {
-        if (!result->closed)
-            result->waiting.push_back({wire::byte_buffer(reply.body.begin(), reply.body.end()), reply.status() == wire::status::end_of_data});
-        co_return;
+    if (outstanding_) {
+        const auto result = std::exchange(outstanding_, nullptr);
+        const auto reply = co_await receive(step::fetch);
+        expect(reply, outstanding_id_, result->statement);
+        result->asked = false;
+        const bool last = reply.status() == wire::status::end_of_data;
+        if (reply.status() != wire::status::ok && !last) {
+            // The rest of that result is lost, which whoever reads it must learn; this statement may go on.
+            const auto why = co_await server_error(reply.status(), step::fetch);
+            result->failure = why.record();
+            if (why.is_fatal()) throw why;
+        } else if (!result->closed) {
+            result->waiting.push_back({wire::byte_buffer(reply.body.begin(), reply.body.end()), last});
+        } else if (!last) {
+            to_close_.push_back(result->statement);
+        }
+        if (result->closed && result->recycle) release_statement(result->statement);
     }
-    // The rest of that result is lost, which whoever reads it must learn; this statement may go on.
-    const auto why = co_await server_error(reply.status(), step::fetch);
-    result->failure = why.record();
+    for (const auto id : std::exchange(to_close_, {})) (void)put(wire::close_cursor_request{}, id);
 }
 
 asio::awaitable<void> session::ask_for_more(const std::shared_ptr<result_state>& result) {
@@ -94,6 +162,7 @@ asio::awaitable<void> session::ask_for_more(const std::shared_ptr<result_state>&
 asio::awaitable<void> session::take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status) {
     if (status != wire::status::ok && status != wire::status::end_of_data) throw co_await server_error(status, step::fetch);
     result->rows.feed(reply.body);
+    result->holder.reset();
     result->in_receive_buffer = true;
     result->last_block = status == wire::status::end_of_data;
     current_ = result;
@@ -107,10 +176,13 @@ asio::awaitable<bool> session::next_block(std::shared_ptr<result_state> result) 
         result->waiting.pop_front();
         result->kept = std::move(block.items);
         result->rows.feed(result->kept);
+        result->holder.reset();
         result->in_receive_buffer = false;
         result->last_block = block.last;
         co_return true;
     }
+    if (result->epoch != epoch_)
+        throw error(diagnostic{errc::out_of_sequence, "24000", 0, step::fetch, "The connection was reset: the result is gone", "Run the query again.", false, 0});
     if (result->failure) throw error(*result->failure);
     if (result->last_block) {
         if (const auto unfinished = result->rows.finish())
@@ -129,18 +201,22 @@ asio::awaitable<bool> session::next_block(std::shared_ptr<result_state> result) 
     auto reply = co_await receive(step::fetch);
     expect(reply, outstanding_id_, result->statement);
     const auto status = reply.status();
+    if (status != wire::status::ok && status != wire::status::end_of_data) {
+        const auto why = co_await server_error(status, step::fetch);
+        result->failure = why.record();
+        throw why;
+    }
     co_await take_block(result, reply, status);
     co_return true;
 }
 
 asio::awaitable<void> session::close_result(std::shared_ptr<result_state> result) {
     if (result->closed) co_return;
-    result->closed = true;
-    result->waiting.clear();
-    if (!alive() || result->last_block) co_return;
+    const bool open = cursor_open(*result);
+    abandon(*result);
+    if (!alive() || !open) co_return;
     co_await settle();
-    (void)put(wire::close_cursor_request{}, result->statement);
-    co_await send();
+    if (!out_.empty()) co_await send();
 }
 
 void session::take_columns(cached_statement& into, const std::vector<wire::column>& columns, const wire::statement_features& features) const {
@@ -171,17 +247,25 @@ asio::awaitable<execution> session::execute_direct(
         co_await send();
         auto reply = co_await receive(step::statement);
         expect(reply, message_id, id);
-        if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+        if (reply.status() != wire::status::ok) {
+            release_statement(id);
+            throw co_await server_error(reply.status(), step::statement);
+        }
         wire::query_reply described;
         decode(reply, described, step::statement);
         cached_statement plan;
+        plan.id = id;
         take_columns(plan, described.columns, described.features);
-        out.rows = std::make_shared<result_state>(plan.layout);
-        out.rows->statement = id;
-        out.rows->columns = std::move(plan.columns);
+        out.rows = make_result(plan, true);
         reply = co_await receive(step::statement);
         expect(reply, message_id, id);
+        if (reply.status() != wire::status::ok && reply.status() != wire::status::end_of_data) release_statement(id);
         co_await take_block(out.rows, reply, reply.status());
+        if (described.parameters.parameters.size() != parameters.count) {
+            // The server saw other ? marks than we did: the values went to the wrong places.
+            abandon(*out.rows);
+            wrong_parameter_count(parameters.count, described.parameters.parameters.size());
+        }
         co_return out;
     }
     wire::direct_update_request request;
@@ -197,11 +281,19 @@ asio::awaitable<execution> session::execute_direct(
     } else {
         const bool counted = parameters.sets > 1 && !wire::decode_body(reply.body, no_features(format_), done) && !done.counts.empty();
         auto failed = co_await server_error(status, step::statement);
-        if (!counted) throw failed;
+        if (!counted) {
+            release_statement(id);
+            throw failed;
+        }
         out.counts = std::move(done.counts);
         out.failure = failed.record();
     }
-    if (sql.kind == statement_kind::drop || sql.kind == statement_kind::use || sql.kind == statement_kind::ddl) forget_statements();
+    release_statement(id);
+    if (sql.kind == statement_kind::use) {
+        new_epoch();
+    } else if (sql.kind == statement_kind::drop || sql.kind == statement_kind::ddl) {
+        forget_statements();
+    }
     co_return out;
 }
 
@@ -217,7 +309,10 @@ asio::awaitable<session::cache_list::iterator> session::prepare(const scanned_st
     request.parameters = parameter_infos(sql.parameters);
     begin_statement(made.id);
     const auto reply = co_await exchange(request, made.id, step::statement);
-    if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+    if (reply.status() != wire::status::ok) {
+        release_statement(made.id);
+        throw co_await server_error(reply.status(), step::statement);
+    }
     if (sql.kind == statement_kind::query) {
         wire::query_reply described;
         decode(reply, described, step::statement);
@@ -230,11 +325,19 @@ asio::awaitable<session::cache_list::iterator> session::prepare(const scanned_st
         made.parameters = described.parameters.parameters.size();
         made.described = std::move(described.parameters.parameters);
     }
-    if (made.parameters != sql.parameters) wrong_parameter_count(sql.parameters, made.parameters);
+    if (made.parameters != sql.parameters) {
+        release_statement(made.id);
+        wrong_parameter_count(sql.parameters, made.parameters);
+    }
     made.text = sql.text;
     while (!cache_.empty() && cache_.size() >= std::max<std::size_t>(settings_->statement_cache, 1)) {
         const auto& oldest = cache_.back();
-        (void)put(wire::drop_statement_request{}, oldest.id);
+        if (const auto open = oldest.result.lock(); open && cursor_open(*open)) {
+            open->recycle = true;  // its rows are still wanted
+        } else {
+            (void)put(wire::drop_statement_request{}, oldest.id);
+            release_statement(oldest.id);
+        }
         by_text_.erase(oldest.text);
         cache_.pop_back();
     }
@@ -247,6 +350,9 @@ asio::awaitable<execution> session::execute_prepared(
     const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows
 ) {
     const auto entry = co_await prepare(sql);
+    // A prepared statement has one cursor. While rows of its last execution are still to come, another
+    // execution goes its own way instead of taking them away.
+    if (const auto open = entry->result.lock(); open && cursor_open(*open)) co_return co_await execute_direct(sql, parameters, fresh_statement(), max_rows);
     const auto id = entry->id;
     const wire::parameter_values values{parameters.sets, parameters.count, parameters.items};
     execution out;
@@ -257,12 +363,11 @@ asio::awaitable<execution> session::execute_prepared(
         request.values = values;
         request.timeout = timeout_seconds();
         request.max_rows = max_rows;
-        auto result = std::make_shared<result_state>(entry->layout);
-        result->statement = id;
-        result->columns = entry->columns;
+        auto result = make_result(*entry, false);
         const auto reply = co_await exchange(request, id, step::statement);
         status = reply.status();
         if (status != wire::status::statement_gone) {
+            entry->result = result;
             co_await take_block(result, reply, status);
             out.rows = std::move(result);
             co_return out;
@@ -363,13 +468,12 @@ asio::awaitable<void> session::ping() {
 asio::awaitable<void> session::reset() {
     require_alive(step::statement);
     co_await settle();
-    forget_statements();
+    new_epoch();
     wire::reset_request request;
     request.autocommit = settings_->autocommit ? 1 : 2;
     (void)put(request, 0);
     co_await send();
     autocommit_ = settings_->autocommit;
-    next_statement_ = 1;
     // RN has no answer: a ping shows that the server took it.
     co_await ping();
     if (settings_->isolation > 1) co_await set_isolation(settings_->isolation);

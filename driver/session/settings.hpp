@@ -33,6 +33,7 @@ struct connection_settings {
     milliseconds connect_timeout{10'000};  // resolve, TCP and the protection of the line
     milliseconds login_timeout{15'000};    // HS to the second factor
     milliseconds query_timeout{0};         // 0: none
+    milliseconds cancel_grace{5'000};      // for the answer of a statement that was cancelled
     bool keep_alive{true};
     std::string application;
     std::int64_t fetch_bytes{0};  // 0: the server's own block size

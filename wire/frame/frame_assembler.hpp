@@ -40,6 +40,10 @@ public:
     // Bytes received and not yet handed out: must be 0 before a transport is changed.
     [[nodiscard]] std::size_t buffered() const noexcept { return end_ - begin_; }
 
+    // Those bytes, for an owner that lets the last message keep this assembler's memory and goes on with
+    // another one.
+    [[nodiscard]] bytes_view pending() const noexcept { return bytes_view(buffer_).subspan(begin_, end_ - begin_); }
+
     // Overwrites what was received so far (login replies, prompts) and forgets it.
     void wipe() noexcept;
 
