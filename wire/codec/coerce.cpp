@@ -114,6 +114,11 @@ coercion integer_of_real(double value, std::int64_t& out) noexcept {
     return whole == value ? coercion::ok : coercion::fraction_truncated;
 }
 
+// from_chars knows no plus sign; "+-1" must not become a number by skipping it.
+std::size_t plus_sign(std::string_view text) noexcept {
+    return text.size() > 1 && text[0] == '+' && text[1] != '-' ? 1 : 0;
+}
+
 // Numbers in text: integers exactly, everything else by way of a decimal.
 coercion integer_of_text(std::string_view text, std::int64_t& out) noexcept {
     text = trimmed(text);
@@ -121,10 +126,14 @@ coercion integer_of_text(std::string_view text, std::int64_t& out) noexcept {
         out = 0;
         return coercion::ok;
     }
-    const auto* first = text.data() + (text.front() == '+' ? 1 : 0);
+    const auto* first = text.data() + plus_sign(text);
     const auto* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(first, last, out);
-    if (end == last && error == std::errc{}) return coercion::ok;
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(first, last, value);
+    if (end == last && error == std::errc{}) {
+        out = value;
+        return coercion::ok;
+    }
     if (end == last && error == std::errc::result_out_of_range) return coercion::out_of_range;
     const auto number = parse_decimal(text);
     if (!number) return coercion::bad_literal;
@@ -257,12 +266,15 @@ coercion to_real(const item& in, double& out) noexcept {
             return coercion::bad_literal;
         const auto text = trimmed(in.code == item_code::text16 ? wide : as_text(in.text_data()));
         if (text.empty()) return coercion::bad_literal;
-        const auto* first = text.data() + (text.front() == '+' ? 1 : 0);
+        const auto* first = text.data() + plus_sign(text);
         const auto* const last = text.data() + text.size();
-        const auto [end, error] = std::from_chars(first, last, out);
+        double value = 0;
+        const auto [end, error] = std::from_chars(first, last, value);
         if (end != last) return coercion::bad_literal;
         if (error == std::errc::result_out_of_range) return coercion::out_of_range;
-        return error == std::errc{} ? coercion::ok : coercion::bad_literal;
+        if (error != std::errc{}) return coercion::bad_literal;
+        out = value;
+        return coercion::ok;
     }
     default: return coercion::not_convertible;
     }

@@ -95,6 +95,13 @@ std::uint64_t round_to(const scanned& in, int keep) noexcept {
     return value;
 }
 
+// The value without its last `drop` (at most 19) digits, rounded half up.
+std::uint64_t drop_digits(std::uint64_t value, int drop) noexcept {
+    const auto factor = powers_of_ten[static_cast<std::size_t>(drop)];
+    const auto rest = value % factor;
+    return value / factor + (rest >= factor - rest ? 1 : 0);
+}
+
 }  // namespace
 
 std::optional<decimal> parse_decimal(std::string_view text) noexcept {
@@ -118,11 +125,11 @@ std::optional<decimal> parse_decimal(std::string_view text) noexcept {
         }
     }
     int exponent = in->exponent + total - keep;
-    while (exponent < -128 && value != 0) {  // digits below 10^-128 are rounded away
-        value = (value + 5) / 10;
-        ++exponent;
+    if (exponent < -128) {  // digits below 10^-128 are rounded away, once
+        const int drop = -128 - exponent;
+        value = drop > 19 ? 0 : drop_digits(value, drop);
+        exponent = -128;
     }
-    if (value == 0 && exponent < -128) exponent = -128;
     while (exponent > 127) {
         if (value > mantissa_limit / 10) return std::nullopt;
         value *= 10;
@@ -195,11 +202,8 @@ std::optional<std::int64_t> rescale(decimal value, int scale, bool& exact) noexc
         exact = false;
         return 0;
     } else {
-        const auto factor = powers_of_ten[static_cast<std::size_t>(-shift)];
-        const auto rest = digits % factor;
-        digits /= factor;
-        if (rest != 0) exact = false;
-        if (rest >= factor - rest) ++digits;
+        if (digits % powers_of_ten[static_cast<std::size_t>(-shift)] != 0) exact = false;
+        digits = drop_digits(digits, -shift);
     }
     const bool negative = value.mantissa < 0;
     if (digits > mantissa_limit + (negative ? 1 : 0)) return std::nullopt;

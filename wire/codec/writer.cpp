@@ -106,13 +106,9 @@ void writer::integer(std::int64_t value) {
 }
 
 void writer::number(decimal value) {
-    while (value.exponent < -128) {  // drop digits, half up
-        const auto digit = value.mantissa % 10;
-        value.mantissa /= 10;
-        if (digit >= 5) ++value.mantissa;
-        if (digit <= -5) --value.mantissa;
-        ++value.exponent;
-        if (value.mantissa == 0) value.exponent = -128;
+    if (value.exponent < -128) {  // drop digits, half up
+        bool exact = true;
+        value = {rescale(value, 128, exact).value_or(0), -128};
     }
     while (value.exponent > 127) {
         if (value.mantissa > std::numeric_limits<std::int64_t>::max() / 10 ||
@@ -165,6 +161,12 @@ void writer::text(std::string_view utf8) {
         // Latin-1 is never longer than its UTF-8; plain ASCII needs no conversion at all.
         std::size_t characters = 0;
         for (const char c : utf8) characters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+        if (utf8.size() == 1 && utf8.front() == '\0') {
+            // One zero byte would read back as the empty string; as UTF-16 the character survives.
+            static constexpr std::byte nul[2]{};
+            item_bytes(item_code::text16, nul);
+            return;
+        }
         auto* at = open_item(static_cast<std::uint8_t>(item_code::text8), characters);
         if (at == nullptr) return;
         if (characters == utf8.size()) {

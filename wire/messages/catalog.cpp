@@ -26,11 +26,14 @@ std::error_code decode(reader& in, catalog_request& out) {
 void catalog_reply::encode(writer& out) const {
     out.integer(reserved);
     wire::encode(out, columns);
+    out.raw(trailing);
 }
 
 std::error_code decode(reader& in, catalog_reply& out) {
     out.reserved = in.integer();
     decode(in, out.columns);
+    const auto trailing = take_items(in, count_items(in));
+    out.trailing.assign(trailing.begin(), trailing.end());
     return in.finish();
 }
 

@@ -17,7 +17,8 @@ session_format hello_reply::format() const noexcept {
     // Before version 65 the whole word is the unicode boolean (wire-session 4.2).
     out.unicode = protocol >= 65 ? (flags & unicode_flag) != 0 : flags != 0;
     out.compact_double = protocol >= 65 && (flags & compact_double_flag) != 0;
-    out.locale = charset_of_locale(locale);
+    // On a unicode server 8-bit text is Latin-1, whatever its locale is called (wire-sql 1.2, 1.7).
+    out.locale = out.unicode ? charset::latin1 : charset_of_locale(locale);
     return out;
 }
 

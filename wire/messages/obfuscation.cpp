@@ -52,6 +52,8 @@ void write_obfuscated(writer& out, std::string_view utf8) {
         }
     }
     wipe(plain);
+    // One zero byte would read back as the empty string ("§" scrambles to it); UTF-16 keeps it.
+    if (units == 1 && scrambled[0] == std::byte{0}) narrow = false;
     if (wide && narrow) {
         for (std::size_t i = 0; i < units; ++i) scrambled[i] = scrambled[2 * i];
         scrambled.resize(units);
@@ -68,8 +70,8 @@ secret read_obfuscated(reader& in) {
         return {};
     }
     if (field.is_empty_text()) {
-        // One zero byte is the empty string; a scrambled character that happens to be 00 (the
-        // character whose low byte is A7) cannot be told from it, as with every client.
+        // One zero byte is the empty string; an 8-bit scrambled character that happens to be 00 (the
+        // character A7) cannot be told from it.
         return {};
     }
     const std::size_t width = field.code == item_code::text16 ? 2 : 1;
@@ -106,7 +108,8 @@ void write_secret_text(writer& out, std::string_view utf8) {
         out.text(utf8);
         return;
     }
-    const bool wide = out.format().unicode && !*narrow;
+    const bool nul = utf8.size() == 1 && utf8.front() == '\0';
+    const bool wide = out.format().unicode && (!*narrow || nul);
     byte_buffer plain;
     plain.reserve(2 * utf8.size());
     const auto set = out.format().unicode ? charset::latin1 : out.format().locale;

@@ -26,6 +26,9 @@ void read_description(reader& in, describe_procedure_reply& out) {
 void read_output_and_count(reader& in, bytes_view& output, std::int64_t& count) {
     const auto items = count_items(in);
     output = take_items(in, items > 0 ? items - 1 : 0);
+    reader ahead = in;
+    // A missing parameter value is an omitted item; it must not be taken for the count.
+    if (ahead.next().is_null() && !ahead.failed()) in.fail(wire_errc::bad_value);
     count = in.integer();
 }
 
