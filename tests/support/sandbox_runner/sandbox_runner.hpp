@@ -1,0 +1,37 @@
+#pragma once
+// Runs the irislink-sandbox binary of the build as a process of its own, on a free loopback port, with
+// a private folder that goes away with it. Throws std::runtime_error when it does not get ready.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace irislink::test {
+
+class sandbox_runner {
+public:
+    // `changes` are lines for the [server] table; they replace the line with the same key.
+    explicit sandbox_runner(const std::vector<std::string>& changes = {});
+    ~sandbox_runner();
+    sandbox_runner(const sandbox_runner&) = delete;
+    sandbox_runner& operator=(const sandbox_runner&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    // user demo, password demo
+    [[nodiscard]] std::string uri(const std::string& query = {}) const;
+    // Ends the server at once, as a crash would.
+    void kill();
+    // Freezes and thaws it: a peer that is there and says nothing.
+    void stop();
+    void resume();
+
+private:
+    std::filesystem::path folder_;
+    pid_t server_{0};
+    std::uint16_t port_{0};
+};
+
+}  // namespace irislink::test
