@@ -2,25 +2,12 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
+#include <iterator>
+
+#include "driver/config/values.hpp"
 
 namespace irislink::driver {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
-    return text;
-}
-
-bool same(std::string_view left, std::string_view right) {
-    if (left.size() != right.size()) return false;
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; };
-        if (lower(left[i]) != lower(right[i])) return false;
-    }
-    return true;
-}
 
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -105,7 +92,7 @@ std::optional<setting_pairs> parse_uri(std::string_view text, parse_failure& fai
         failure.text = why;
         return std::nullopt;
     };
-    if (!same(text.substr(0, scheme.size()), scheme)) return fail("a URI begins with iris://");
+    if (!same_text(text.substr(0, scheme.size()), scheme)) return fail("a URI begins with iris://");
     text.remove_prefix(scheme.size());
     setting_pairs out;
     const auto add = [&out](std::string_view key, std::string_view encoded) {
@@ -154,7 +141,7 @@ std::optional<setting_pairs> parse_ini_section(std::string_view file, std::strin
         if (line.empty() || line.front() == ';' || line.front() == '#') continue;
         if (line.front() == '[') {
             if (out) return out;
-            if (line.back() == ']' && same(trimmed(line.substr(1, line.size() - 2)), name)) out.emplace();
+            if (line.back() == ']' && same_text(trimmed(line.substr(1, line.size() - 2)), name)) out.emplace();
             continue;
         }
         const auto equals = line.find('=');
@@ -164,7 +151,9 @@ std::optional<setting_pairs> parse_ini_section(std::string_view file, std::strin
     return out;
 }
 
-std::optional<setting_pairs> load_dsn(std::string_view name) {
+namespace {
+
+std::vector<std::string> ini_files() {
     std::vector<std::string> files;
     const auto variable = [](const char* which) {
         const char* value = std::getenv(which);
@@ -174,14 +163,35 @@ std::optional<setting_pairs> load_dsn(std::string_view name) {
     if (const auto home = variable("HOME"); !home.empty()) files.push_back(home + "/.odbc.ini");
     const auto folder = variable("ODBCSYSINI");
     files.push_back((folder.empty() ? "/etc" : folder) + "/odbc.ini");
-    for (const auto& file : files) {
-        std::ifstream in(file, std::ios::binary);
-        if (!in) continue;
-        std::ostringstream text;
-        text << in.rdbuf();
-        if (auto found = parse_ini_section(text.str(), name)) return found;
+    return files;
+}
+
+class ini_source final : public dsn_source {
+public:
+    [[nodiscard]] std::optional<setting_pairs> section(std::string_view name) const override {
+        for (const auto& file : ini_files()) {
+            std::ifstream in(file, std::ios::binary);
+            if (!in) continue;
+            std::string text{std::istreambuf_iterator<char>(in), {}};
+            auto found = parse_ini_section(text, name);
+            wire::secure_zero(text.data(), text.size());
+            if (found) return found;
+        }
+        return std::nullopt;
     }
-    return std::nullopt;
+
+    [[nodiscard]] std::string where() const override {
+        std::string out;
+        for (const auto& file : ini_files()) out += (out.empty() ? "" : ", ") + file;
+        return out;
+    }
+};
+
+}  // namespace
+
+const dsn_source& ini_dsn_source() {
+    static const ini_source instance;
+    return instance;
 }
 
 std::string quote_value(std::string_view value) {

@@ -25,8 +25,22 @@ struct parse_failure {
 // The section `name` of an ini file, or nothing when it has none.
 [[nodiscard]] std::optional<setting_pairs> parse_ini_section(std::string_view file, std::string_view name);
 
+// Where data sources come from. ODBC has its own, over the driver manager's library.
+class dsn_source {
+public:
+    dsn_source() = default;
+    dsn_source(const dsn_source&) = delete;
+    dsn_source& operator=(const dsn_source&) = delete;
+    virtual ~dsn_source() = default;
+
+    // The section of that name, or nothing.
+    [[nodiscard]] virtual std::optional<setting_pairs> section(std::string_view name) const = 0;
+    // For the message when there is none: "odbc.ini (...)".
+    [[nodiscard]] virtual std::string where() const = 0;
+};
+
 // ODBCINI, ~/.odbc.ini, $ODBCSYSINI/odbc.ini or /etc/odbc.ini: the first that has the section.
-[[nodiscard]] std::optional<setting_pairs> load_dsn(std::string_view name);
+[[nodiscard]] const dsn_source& ini_dsn_source();
 
 // {value} with } doubled where a connection string needs it.
 [[nodiscard]] std::string quote_value(std::string_view value);

@@ -16,7 +16,8 @@ namespace irislink {
 
 namespace driver {
 struct connection_settings;
-}
+struct options_access;
+}  // namespace driver
 
 // Log sink: severity 0 error, 1 warning, 2 info, 3 debug; `line` is "event key=value ...".
 using log_sink = std::function<void(int severity, std::string_view line)>;
@@ -48,7 +49,7 @@ public:
     struct setting {
         std::string keyword;
         std::string shown;   // secrets are masked
-        std::string origin;  // "explicit", "uri", "connection string", "dsn NAME", "default", ...
+        std::string origin;  // "explicit", "URI", "connection string", "DSN name", "settings file ...", "default"
     };
 
     // Every setting in force and where it came from.
@@ -59,6 +60,7 @@ public:
     [[nodiscard]] std::shared_ptr<const driver::connection_settings> resolve() const;
 
 private:
+    friend struct driver::options_access;
     struct impl;
     std::unique_ptr<impl> impl_;
 };

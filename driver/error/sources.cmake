@@ -1,4 +1,0 @@
-# Sources of driver/error, relative to driver/.
-set(IRISLINK_DRIVER_ERROR_SOURCES
-    error/sqlstate_table.cpp
-)
