@@ -1,0 +1,159 @@
+// Deadlines are for whole steps, on a steady clock; a peer cannot stretch them byte by byte.
+
+#include <thread>
+
+#include "driver/session/session.hpp"
+#include "tests/integration/driver/driver_fixture.hpp"
+#include "tests/support/scripted_peer/scripted_peer.hpp"
+#include "wire/messages/control.hpp"
+#include "wire/messages/hello.hpp"
+
+namespace irislink::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Deadline, LoginAgainstASilentPeer) {
+    scripted_peer peer([](peer_line& line) { line.drain(); });
+    const stopwatch time;
+    const auto why = failure_of([&] { connection db(peer.uri("LoginTimeout=1")); });
+    EXPECT_EQ(why.sqlstate, "HYT00");
+    EXPECT_EQ(why.step, step::login);
+    EXPECT_EQ(why.native, 450);
+    EXPECT_GE(time.elapsed(), 900ms);
+    EXPECT_LT(time.elapsed(), 3s);
+}
+
+// 27 bytes of an answer at 10 per second: each read is quick, the step is not.
+TEST(Deadline, LoginAgainstAPeerThatTrickles) {
+    scripted_peer peer([](peer_line& line) {
+        const auto hello = line.read();
+        line.send_slowly(peer_line::reply_to(hello, wire::hello_reply{}), 1, 100ms);
+        line.drain();
+    });
+    const stopwatch time;
+    const auto why = failure_of([&] { connection db(peer.uri("LoginTimeout=1")); });
+    EXPECT_EQ(why.sqlstate, "HYT00");
+    EXPECT_LT(time.elapsed(), 2s);
+}
+
+// The time for connecting does not add to the time for the login.
+TEST(Deadline, ConnectAndLoginHaveTheirOwn) {
+    scripted_peer peer([](peer_line& line) { line.drain(); });
+    const stopwatch time;
+    const auto late = failure_of([&] { connection db(peer.uri("ConnectTimeout=30&LoginTimeout=1")); });
+    EXPECT_EQ(late.sqlstate, "HYT00");
+    EXPECT_LT(time.elapsed(), 3s);
+}
+
+// A statement that is late is cancelled on the server; when the server answers that, the connection
+// lives on.
+TEST(Deadline, StatementIsCancelledAndTheConnectionLives) {
+    std::atomic<bool> cancelled{false};
+    std::atomic<std::uint32_t> cancelled_statement{0};
+    scripted_peer peer([&](peer_line& line) {
+        line.log_in();
+        if (line.number() == 1) {
+            const auto stop = line.read();
+            wire::cancel_request request;
+            if (stop.code() == "EI" && !wire::decode_body(stop.body, wire::default_format, request) && request.job == 4711) {
+                cancelled_statement = request.statement;
+                line.answer_empty(stop);
+                cancelled = true;
+            }
+            line.drain();
+            return;
+        }
+        const auto update = line.read();
+        while (!cancelled) std::this_thread::sleep_for(5ms);
+        EXPECT_EQ(update.header.statement, cancelled_statement);
+        line.answer_empty(update, 456);
+        line.explain("query interrupted");
+        line.answer_empty(line.read());
+        line.drain();
+    });
+    connection db(peer.uri("QueryTimeout=1"));
+    const stopwatch time;
+    const auto why = failure_of([&] { db.execute("update T set N = 1"); });
+    EXPECT_EQ(why.sqlstate, "HYT00");
+    EXPECT_FALSE(why.fatal);
+    EXPECT_LT(time.elapsed(), 3s);
+    EXPECT_TRUE(db.is_open());
+    db.ping();
+}
+
+// A server that answers neither the statement nor the cancel: dead, and it says so.
+TEST(Deadline, StatementOnADeadServer) {
+    scripted_peer peer([](peer_line& line) {
+        if (line.number() == 0) line.log_in();
+        line.drain();
+    });
+    connect_options options(peer.uri("QueryTimeout=1&LoginTimeout=1"));
+    auto settings = std::make_shared<driver::connection_settings>();
+    const auto resolved = options.resolve();
+    settings->endpoints = resolved->endpoints;
+    settings->query_timeout = 300ms;
+    settings->login_timeout = 1s;
+    settings->cancel_grace = 200ms;
+    const auto session = std::make_shared<driver::session>(settings);
+    session->run(session->connect(), step::connect);
+    const stopwatch time;
+    const auto why = failure_of([&] { session->run(session->ping(), step::statement); });
+    EXPECT_EQ(why.sqlstate, "HYT00");
+    EXPECT_TRUE(why.fatal);
+    EXPECT_FALSE(session->alive());
+    EXPECT_LT(time.elapsed(), 2s);
+    EXPECT_EQ(failure_of([&] { session->run(session->ping(), step::statement); }).sqlstate, "08S01");
+}
+
+TEST(Deadline, SeveralAddressesAreTriedInOrder) {
+    scripted_peer peer([](peer_line& line) {
+        line.log_in();
+        line.drain();
+    });
+    // Nothing listens on port 1; the second host answers.
+    connection db("iris://demo:demo@127.0.0.1:1,127.0.0.1:" + std::to_string(peer.port()) + "/USER");
+    EXPECT_EQ(db.server().address, "127.0.0.1:" + std::to_string(peer.port()));
+    EXPECT_EQ(db.server().job, 4711);
+}
+
+// An address that swallows packets takes its share of the time, not all of it.
+TEST(Deadline, AnAddressThatSwallowsPacketsLeavesTimeForTheNext) {
+    scripted_peer peer([](peer_line& line) {
+        line.log_in();
+        line.drain();
+    });
+    const stopwatch time;
+    // A documentation address (RFC 5737): refused, unreachable or silent, depending on the network.
+    connection db("iris://demo:demo@192.0.2.1:1972,127.0.0.1:" + std::to_string(peer.port()) + "/USER?ConnectTimeout=2");
+    EXPECT_TRUE(db.is_open());
+    EXPECT_LT(time.elapsed(), 2s);
+}
+
+TEST(Deadline, NoServerAtAll) {
+    const auto refused = failure_of([] { connection db("iris://demo:demo@127.0.0.1:1/USER"); });
+    EXPECT_EQ(refused.sqlstate, "08001");
+    EXPECT_EQ(refused.step, step::connect);
+    EXPECT_NE(refused.text.find("127.0.0.1:1"), std::string::npos) << refused.text;
+    EXPECT_FALSE(refused.hint.empty());
+    const auto unknown = failure_of([] { connection db("iris://demo:demo@no-such-host.invalid/USER?ConnectTimeout=5"); });
+    EXPECT_EQ(unknown.sqlstate, "08001");
+    EXPECT_EQ(unknown.step, step::resolve);
+}
+
+// Protection that is not there is refused before a byte is sent.
+TEST(Deadline, NeverLessProtectionThanAskedFor) {
+    std::atomic<std::size_t> bytes{0};
+    scripted_peer peer([&](peer_line& line) {
+        (void)line.read();
+        ++bytes;
+    });
+    for (const auto* const level : {"1", "2", "3"}) {
+        const auto why = failure_of([&] { connection db(peer.uri(std::string("Security Level=") + level + "&LoginTimeout=2")); });
+        EXPECT_EQ(why.step, step::kerberos) << why.text;
+    }
+    EXPECT_EQ(bytes, 0U);
+}
+
+}  // namespace
+}  // namespace irislink::test
