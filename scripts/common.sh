@@ -14,7 +14,7 @@ test_packages=(
     libgtest-dev libgmock-dev libbenchmark-dev clang-14 libclang-rt-14-dev clang-format-14
     openssl krb5-kdc krb5-admin-server krb5-user procps
 )
-interop_packages=(python3-venv default-jdk-headless maven)
+interop_packages=(python3-venv default-jdk-headless maven unzip)
 
 # Installs what is missing, and only that.
 install_packages() {
