@@ -197,7 +197,8 @@ void fill_timeouts(const setting_map& in, connection_settings& out) {
     const auto vendor = in.number("Query Timeout", 0, 1'000'000);
     out.honour_query_timeout = vendor != 0 && !in.flag("Disable Query Timeout");
     out.query_timeout = in.duration("QueryTimeout");
-    if (in.find("QueryTimeout") == nullptr && vendor > 1 && out.honour_query_timeout) out.query_timeout = milliseconds(vendor * 1000);
+    if (in.find("QueryTimeout") == nullptr && vendor > 1) out.query_timeout = milliseconds(vendor * 1000);
+    if (!out.honour_query_timeout) out.query_timeout = milliseconds(0);
 }
 
 }  // namespace

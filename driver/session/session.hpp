@@ -135,6 +135,7 @@ private:
     [[noreturn]] void lost(errc code, step at, std::string text, std::string hint = {}, int native = 461);
     void die() noexcept;
     void require_alive(step at) const;
+    void require_private_line(step at, const std::string& what);
     void log(int severity, const std::string& line) const;
 
     // session_connect.cpp

@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <algorithm>
 
+#include "driver/auth/access_token.hpp"
 #include "driver/auth/token_command.hpp"
 #include "driver/error/sqlstate_table.hpp"
 #include "driver/session/session_io.hpp"
@@ -161,8 +162,14 @@ asio::awaitable<void> session::login() {
 
     wire::login_request request;
     request.name_space = settings_->name_space;
-    request.user = wire::secret(settings_->user);
-    request.password = settings_->password.clone();
+    if (auto token = access_token_of(*settings_); !token.empty()) {
+        // A null user beside the token is what marks it (wire-session 4.7).
+        require_private_line(step::login, "An access token");
+        request.password = std::move(token);
+    } else {
+        request.user = wire::secret(settings_->user);
+        request.password = settings_->password.clone();
+    }
     request.os_user = os_user();
     request.machine = host_name();
     request.application = settings_->application.empty() ? program_name() : settings_->application;
@@ -218,13 +225,20 @@ asio::awaitable<bool> session::two_factor_required() {
     co_return answer.required;
 }
 
+// Tokens cross TLS, level 3 or loopback (decision 18).
+void session::require_private_line(step at, const std::string& what) {
+    if (settings_->level == security_level::tls || settings_->level == security_level::encryption || settings_->allow_token_in_clear) return;
+    boost::system::error_code failed;
+    const auto peer = stream_->lowest().remote_endpoint(failed).address();
+    if (!failed && peer.is_loopback()) return;
+    die();
+    throw error(diagnostic{errc::second_factor_refused, "28000", native::clear_token_refused, at, what + " is not sent over an unprotected line",
+                           std::string(hint_of(native::clear_token_refused, at)), true, 0});
+}
+
 asio::awaitable<void> session::send_two_factor(wire::secret token) {
     require_alive(step::second_factor);
-    boost::system::error_code ignored;
-    const auto peer = stream_->lowest().remote_endpoint(ignored).address();
-    if (!peer.is_loopback() && !settings_->allow_token_in_clear)
-        throw error(diagnostic{errc::second_factor_refused, "28000", 417, step::second_factor, "A one-time code is not sent over an unprotected line",
-                               "Use Security Level 10 or 3, or set AllowTokenInClear=1.", false, 0});
+    require_private_line(step::second_factor, "A one-time code");
     wire::second_factor_token request;
     request.token = std::move(token);
     const auto id = put(request, 0);
