@@ -1,0 +1,351 @@
+#include "irislink/options.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "driver/config/options_impl.hpp"
+#include "driver/session/settings.hpp"
+
+namespace irislink {
+namespace {
+
+using driver::security_level;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+// A private home and odbc.ini, so that the machine's own settings count for nothing.
+class Options : public testing::Test {
+protected:
+    void SetUp() override {
+        std::string made = (std::filesystem::temp_directory_path() / "irislink-options-XXXXXX").string();
+        ASSERT_NE(::mkdtemp(made.data()), nullptr);
+        folder_ = made;
+        set("HOME", made);
+        set("ODBCINI", made + "/odbc.ini");
+        set("ODBCSYSINI", made);
+        set("ISC_SSLconfigurations", "");
+    }
+
+    void TearDown() override {
+        for (const auto& [name, value] : before_) {
+            if (value) {
+                ::setenv(name.c_str(), value->c_str(), 1);
+            } else {
+                ::unsetenv(name.c_str());
+            }
+        }
+        std::filesystem::remove_all(folder_);
+    }
+
+    void set(const std::string& name, const std::string& value) {
+        const char* old = std::getenv(name.c_str());
+        before_.emplace(name, old == nullptr ? std::nullopt : std::optional<std::string>(old));
+        ::setenv(name.c_str(), value.c_str(), 1);
+    }
+
+    std::string write(const std::string& name, const std::string& text) const {
+        const auto path = folder_ / name;
+        std::filesystem::create_directories(path.parent_path());
+        std::ofstream(path) << text;
+        return path.string();
+    }
+
+    static std::string origin_of(const connect_options& in, const std::string& keyword) {
+        for (const auto& each : in.settings())
+            if (each.keyword == keyword) return each.origin;
+        return "absent";
+    }
+
+    static std::string shown(const connect_options& in, const std::string& keyword) {
+        for (const auto& each : in.settings())
+            if (each.keyword == keyword) return each.shown;
+        return "absent";
+    }
+
+    // The error of `target`, or one of code "none".
+    static diagnostic failure_of(const std::string& target) {
+        try {
+            (void)connect_options(target).resolve();
+        } catch (const error& failed) {
+            return failed.record();
+        }
+        diagnostic none;
+        none.sqlstate = "none";
+        return none;
+    }
+
+    std::filesystem::path folder_;
+    std::map<std::string, std::optional<std::string>> before_;
+};
+
+TEST_F(Options, DefaultsAreThoseOfTheTable) {
+    const auto got = connect_options("iris://").resolve();
+    ASSERT_EQ(got->endpoints.size(), 1U);
+    EXPECT_EQ(got->endpoints[0].host, "127.0.0.1");
+    EXPECT_EQ(got->endpoints[0].port, 1972);
+    EXPECT_EQ(got->name_space, "USER");
+    EXPECT_EQ(got->level, security_level::password);
+    EXPECT_EQ(got->connect_timeout.count(), 10'000);
+    EXPECT_TRUE(got->autocommit);
+    EXPECT_FALSE(got->allow_token_in_clear);
+    EXPECT_FALSE(got->trace);
+}
+
+TEST_F(Options, UriWithSeveralHostsAndIpv6) {
+    const auto got = connect_options("iris://u:p%3B@[::1]:1,db2,db3:3/NS?Port=2").resolve();
+    ASSERT_EQ(got->endpoints.size(), 3U);
+    EXPECT_EQ(got->endpoints[0].host, "::1");
+    EXPECT_EQ(got->endpoints[0].port, 1);
+    EXPECT_EQ(got->endpoints[1].host, "db2");
+    EXPECT_EQ(got->endpoints[1].port, 2);
+    EXPECT_EQ(got->endpoints[2].port, 3);
+    EXPECT_EQ(got->password.reveal(), "p;");
+    EXPECT_EQ(got->name_space, "NS");
+}
+
+TEST_F(Options, EachLayerBeatsTheNext) {
+    write("odbc.ini", "[d]\nHost=dsn\nPort=11\nNamespace=DSN\nUID=dsnuser\nPassword=geheim1\n");
+    connect_options got("DSN=d;Port=12;UID=stringuser");
+    got.set("UID", "explicituser").set("uid", "corrected");
+    const auto made = got.resolve();
+    EXPECT_EQ(made->endpoints[0].host, "dsn");
+    EXPECT_EQ(made->endpoints[0].port, 12);
+    EXPECT_EQ(made->user, "corrected");
+    EXPECT_EQ(made->password.reveal(), "geheim1");
+    EXPECT_EQ(origin_of(got, "Server"), "DSN d");
+    EXPECT_EQ(origin_of(got, "Port"), "connection string");
+    EXPECT_EQ(origin_of(got, "UID"), "explicit");
+    EXPECT_EQ(origin_of(got, "LoginTimeout"), "default");
+    EXPECT_EQ(shown(got, "PWD"), "(set)");
+}
+
+TEST_F(Options, FirstValueOfAStringCountsWhateverItsSpelling) {
+    EXPECT_EQ(connect_options("SERVER=a;HOST=b").resolve()->endpoints[0].host, "a");
+    EXPECT_EQ(connect_options("PWD=a;Password=b").resolve()->password.reveal(), "a");
+}
+
+TEST_F(Options, DsnByNameExplicitlyAndThroughAnotherSource) {
+    write("odbc.ini", "[my dsn]\nHost=h1\n");
+    EXPECT_EQ(connect_options("my dsn").resolve()->endpoints[0].host, "h1");
+    EXPECT_EQ(connect_options().set("DSN", "MY DSN").resolve()->endpoints[0].host, "h1");
+
+    class fixed final : public driver::dsn_source {
+    public:
+        [[nodiscard]] std::optional<driver::setting_pairs> section(std::string_view name) const override {
+            if (name != "x") return std::nullopt;
+            return driver::setting_pairs{{"Host", "h2"}};
+        }
+        [[nodiscard]] std::string where() const override { return "nowhere"; }
+    };
+    const fixed source;
+    EXPECT_EQ(driver::options_access::from("x", source).resolve()->endpoints[0].host, "h2");
+    EXPECT_THROW((void)driver::options_access::from("y", source), error);
+}
+
+TEST_F(Options, MissingDsnIsIM002AndSaysWhereItLooked) {
+    const auto why = failure_of("nosuch");
+    EXPECT_EQ(why.sqlstate, "IM002");
+    EXPECT_EQ(why.step, step::settings);
+    EXPECT_THAT(why.hint, HasSubstr(folder_.string()));
+}
+
+TEST_F(Options, UnknownKeywordsAreWarningsWithANeighbour) {
+    const connect_options got("Servr=x;UID=a;Pasword=geheim");
+    ASSERT_EQ(got.warnings().records().size(), 2U);
+    EXPECT_EQ(got.warnings().records()[0].sqlstate, "01S00");
+    EXPECT_THAT(got.warnings().records()[0].hint, HasSubstr("Server"));
+    EXPECT_THAT(got.warnings().records()[1].message(), Not(HasSubstr("geheim")));
+    (void)got.resolve();
+}
+
+struct level_case {
+    const char* target;
+    int level;
+};
+
+class OptionsLevel : public Options, public testing::WithParamInterface<level_case> {};
+
+INSTANTIATE_TEST_SUITE_P(All, OptionsLevel, testing::Values(
+    level_case{"UID=a", 0}, level_case{"Authentication Method=0", 0}, level_case{"Security Level=0", 0},
+    level_case{"Authentication Method=2", 10},  // the vendor's driver would be in clear text here
+    level_case{"Authentication Method=2;Security Level=10", 10}, level_case{"Authentication Method=2;Security Level=2", 10},
+    level_case{"Security Level=10", 10}, level_case{"Security Level=1", 1}, level_case{"Security Level=2", 2}, level_case{"Security Level=3", 3},
+    level_case{"Authentication Method=1", 2}, level_case{"Authentication Method=1;Security Level=3", 3}, level_case{"TlsMode=require", 10},
+    level_case{"TlsMode=verify-full", 10}, level_case{"TlsMode=disable", 0}, level_case{"SSL=true", 10}, level_case{"SSL=0", 0},
+    level_case{"Authentication Method=0;TlsMode=verify-full", 10}, level_case{"Security Level=", 0}, level_case{"Authentication Method=;UID=a", 0}
+));
+
+TEST_P(OptionsLevel, IsDerived) {
+    EXPECT_EQ(static_cast<int>(connect_options(GetParam().target).resolve()->level), GetParam().level);
+}
+
+class OptionsContradiction : public Options, public testing::WithParamInterface<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(All, OptionsContradiction, testing::Values(
+    "Authentication Method=0;Security Level=3", "Authentication Method=0;Security Level=10", "Authentication Method=0;Security Level=2",
+    "Authentication Method=1;Security Level=10", "Authentication Method=1;Security Level=0", "Authentication Method=2;Security Level=0",
+    "Authentication Method=2;Security Level=1", "Authentication Method=2;Security Level=3", "Authentication Method=1;TlsMode=require", "Security Level=3;TlsMode=verify-ca",
+    "TlsMode=disable;Authentication Method=2", "TlsMode=disable;Security Level=10", "TlsMode=disable;SSL=1", "Security Level=0;TlsMode=verify-full",
+    "TlsCaFile=/ca", "TlsPin=x", "TlsHostName=h", "TlsMode=require;TlsKeyFile=/k", "TlsMode=require;TlsMinVersion=1.3;TlsMaxVersion=1.2",
+    "AccessToken=a;AccessTokenFile=b", "TwoFactorToken=1;TwoFactorCommand=x", "Security Level=2;TlsConfig=x", "Authentication Method=0;TlsConfig=x"
+));
+
+TEST_P(OptionsContradiction, IsAnErrorBeforeConnecting) {
+    const auto why = failure_of(GetParam());
+    EXPECT_EQ(why.sqlstate, "HY000") << why.text;
+    EXPECT_EQ(why.native, 90002);
+    EXPECT_EQ(why.step, step::settings);
+    EXPECT_THAT(why.hint, Not(IsEmpty()));
+}
+
+class OptionsBadValue : public Options, public testing::WithParamInterface<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(All, OptionsBadValue, testing::Values(
+    "Port=0", "Port=65536", "Port=x", "Port=1 2", "Port=-1", "Server=h:", "Server=h:x", "Server=,", "Server=a,,b", "Server=[::1", "Server=[::1]x", "Server=",
+    "Authentication Method=3", "Authentication Method=Kerberos", "Security Level=4", "Security Level=11", "Security Level=high", "TlsMode=verify",
+    "TlsMode=require;TlsMinVersion=2", "TlsMode=require;TlsPin=abc", "TlsMode=require;TlsVerifyDepth=0", "LoginTimeout=-1", "LoginTimeout=1000001", "KeepAlive=maybe",
+    "FetchBytes=x", "Isolation=3", "Isolation=4", "FeatureOption=2", "Trace=1", "StatementCache=-1", "SSL=perhaps", "UID=a;oops", "PWD={a", "TwoFactorCommand=a \"b",
+    "Query Timeout=x", "iris://h/a/b", "iris://h:99999"
+));
+
+TEST_P(OptionsBadValue, IsAnErrorBeforeConnecting) {
+    const auto why = failure_of(GetParam());
+    EXPECT_EQ(why.sqlstate, "HY024") << why.text;
+    EXPECT_EQ(why.step, step::settings);
+    EXPECT_THAT(why.hint, Not(IsEmpty()));
+}
+
+TEST_F(Options, InstallersLevelTwoInADsnMeansNothingWithoutKerberos) {
+    write("odbc.ini", "[p]\nAuthentication Method=0\nSecurity Level=2\nService Principal Name=iris/x\n[t]\nAuthentication Method=2\nSecurity Level=2\n"
+                      "[k]\nAuthentication Method=1\nSecurity Level=2\nService Principal Name=iris/x\n[bad]\nAuthentication Method=0\nSecurity Level=3\n");
+    EXPECT_EQ(connect_options("p").resolve()->level, security_level::password);
+    EXPECT_EQ(connect_options("t").resolve()->level, security_level::tls);
+    EXPECT_EQ(connect_options("k").resolve()->level, security_level::integrity);
+    EXPECT_EQ(connect_options("k").resolve()->kerberos.service_principal, "iris/x");
+    EXPECT_EQ(failure_of("bad").native, 90002);
+}
+
+TEST_F(Options, TlsSettingsAreRead) {
+    const auto got = connect_options("iris://h?TlsMode=verify-ca&TlsCaFile=/ca&TlsCertFile=/c&TlsKeyFile=/k&TlsKeyPassword=geheim&TlsMinVersion=1.3&TlsHostName=other"
+                                     "&TlsPin=sha256/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+                         .resolve();
+    EXPECT_EQ(got->tls.check, driver::tls_check::chain);
+    EXPECT_EQ(got->tls.ca_file, "/ca");
+    EXPECT_EQ(got->tls.key_file, "/k");
+    EXPECT_EQ(got->tls.key_password.reveal(), "geheim");
+    EXPECT_EQ(got->tls.lowest, driver::tls_version::tls13);
+    EXPECT_EQ(got->tls.host_name, "other");
+    EXPECT_THAT(got->tls.pins, testing::ElementsAre("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
+    const auto plain = connect_options("iris://h?Security%20Level=10").resolve();
+    EXPECT_EQ(plain->tls.check, driver::tls_check::chain_and_host);
+    EXPECT_EQ(plain->tls.lowest, driver::tls_version::tls12);
+    EXPECT_EQ(plain->tls.ca_file, "");
+    EXPECT_EQ(connect_options("TlsMode=require;TlsMaxVersion=TLSv1.1").resolve()->tls.lowest, driver::tls_version::tls11);
+}
+
+TEST_F(Options, VendorsQueryTimeoutSwitch) {
+    EXPECT_TRUE(connect_options("UID=a").resolve()->honour_query_timeout);
+    EXPECT_FALSE(connect_options("Query Timeout=0").resolve()->honour_query_timeout);
+    EXPECT_TRUE(connect_options("QUERY TIMEOUT=1").resolve()->honour_query_timeout);
+    EXPECT_EQ(connect_options("QUERY TIMEOUT=1").resolve()->query_timeout.count(), 0);
+    EXPECT_EQ(connect_options("Query Timeout=30").resolve()->query_timeout.count(), 30'000);
+    EXPECT_FALSE(connect_options("Disable Query Timeout=1").resolve()->honour_query_timeout);
+    EXPECT_EQ(connect_options("QueryTimeout=5").resolve()->query_timeout.count(), 5'000);
+    EXPECT_EQ(connect_options("QueryTimeout=5;Query Timeout=0").resolve()->query_timeout.count(), 0);
+}
+
+TEST_F(Options, OutputStringHasNoSecretsAndReadsBack) {
+    const connect_options got("UID=a;PWD=geheim;AccessToken=geheim;TwoFactorToken=geheim;TlsMode=require;TlsKeyPassword=geheim;Database={N;S};ApplicationName={a}}b}");
+    const auto text = got.to_string();
+    EXPECT_THAT(text, Not(HasSubstr("geheim")));
+    for (const auto& each : got.settings()) EXPECT_THAT(each.shown, Not(HasSubstr("geheim"))) << each.keyword;
+    const auto again = connect_options(text).resolve();
+    EXPECT_EQ(again->name_space, "N;S");
+    EXPECT_EQ(again->application, "a}b");
+    EXPECT_EQ(again->level, security_level::tls);
+}
+
+TEST_F(Options, ErrorsNeverShowSecrets) {
+    for (const auto* const target : {"PWD={geheim", "iris://u:geheim%@h", "TwoFactorToken=geheim;Port=x", "PWD=geheim;TlsPin=1"})
+        EXPECT_THAT(failure_of(target).message(), Not(HasSubstr("geheim"))) << target;
+}
+
+// --- the TLS settings file ------------------------------------------------------------------------
+
+constexpr auto defs = "[here]\nAddress=db1\nPort=1972\nSSLConfig=good\n[there]\nAddress=db2\nPort=1972\nSSLConfig=nosuch\n"
+                      "[good]\nVerifyPeer=1\nCAfile=/file/ca.pem\nTLSMinVersion=32\nTLSMaxVersion=32\n[weak]\nVerifyPeer=0\n[broken]\nVerifyPeer=1\n";
+
+TEST_F(Options, SettingsFileMatchSwitchesTlsOn) {
+    const auto file = write("defs.ini", defs);
+    set("ISC_SSLconfigurations", file);
+    const connect_options options("iris://DB1.");
+    const auto got = options.resolve();
+    EXPECT_EQ(got->level, security_level::tls);
+    EXPECT_EQ(got->tls.ca_file, "/file/ca.pem");
+    EXPECT_EQ(got->tls.lowest, driver::tls_version::tls13);
+    EXPECT_EQ(origin_of(options, "TlsCaFile"), "settings file " + file + " [good]");
+    EXPECT_EQ(connect_options("iris://db1:1973").resolve()->level, security_level::password);
+    EXPECT_EQ(connect_options("Server=db1;Authentication Method=0").resolve()->level, security_level::tls);
+    EXPECT_EQ(connect_options("Server=db9,db1").resolve()->level, security_level::tls);
+}
+
+TEST_F(Options, EverythingBeatsTheSettingsFile) {
+    set("ISC_SSLconfigurations", write("defs.ini", defs));
+    const auto got = connect_options("iris://db1?TlsCaFile=/mine&TlsMode=verify-ca").resolve();
+    EXPECT_EQ(got->tls.ca_file, "/mine");
+    EXPECT_EQ(got->tls.check, driver::tls_check::chain);
+    EXPECT_EQ(got->tls.lowest, driver::tls_version::tls13);
+    EXPECT_EQ(connect_options("iris://db1?TlsMode=disable").resolve()->level, security_level::password);
+}
+
+TEST_F(Options, SettingsFileByName) {
+    set("ISC_SSLconfigurations", write("defs.ini", defs));
+    EXPECT_EQ(connect_options("Server=x;SSL Server Name=GOOD").resolve()->tls.ca_file, "/file/ca.pem");
+    EXPECT_EQ(connect_options("Server=x;TlsConfig=here").resolve()->tls.ca_file, "/file/ca.pem");
+    EXPECT_EQ(connect_options("Server=x;TlsConfig=weak").resolve()->tls.check, driver::tls_check::none);
+}
+
+TEST_F(Options, SettingsFileWithKerberosIsRefused) {
+    set("ISC_SSLconfigurations", write("defs.ini", defs));
+    EXPECT_EQ(failure_of("Server=db1;Authentication Method=1").native, 90002);
+    EXPECT_EQ(failure_of("Server=db9;Authentication Method=1").sqlstate, "none");
+}
+
+TEST_F(Options, UnusableSettingsFileIsAnErrorAndNeverClearText) {
+    const auto file = write("defs.ini", defs);
+    set("ISC_SSLconfigurations", file);
+    for (const auto* const target : {"iris://db2", "iris://x?TlsConfig=nosuch", "iris://x?TlsConfig=broken"}) {
+        const auto why = failure_of(target);
+        EXPECT_EQ(why.native, 90005) << target;
+        EXPECT_EQ(why.sqlstate, "08S01");
+        EXPECT_THAT(why.text, HasSubstr(file));
+    }
+    set("ISC_SSLconfigurations", file + ".missing");
+    EXPECT_EQ(failure_of("iris://x").native, 90005);
+    EXPECT_EQ(failure_of("iris://x?TlsMode=disable").sqlstate, "none");
+    set("ISC_SSLconfigurations", write("bad.ini", "Port=1\n"));
+    EXPECT_EQ(failure_of("iris://x?Security%20Level=10").native, 90005);
+}
+
+TEST_F(Options, SettingsFileInTheHomeFolder) {
+    EXPECT_EQ(failure_of("iris://x?TlsConfig=good").native, 90005);
+    write(".irislink/SSLdefs.ini", defs);
+    EXPECT_EQ(connect_options("iris://db1").resolve()->level, security_level::tls);
+}
+
+TEST_F(Options, VendorDsnKeepsItsSslServerNameWithMethodZero) {
+    write("odbc.ini", "[d]\nHost=x\nAuthentication Method=0\nSSL Server Name=good\n[e]\nHost=x\nSSL Server Name=good\n");
+    set("ISC_SSLconfigurations", write("defs.ini", defs));
+    EXPECT_EQ(connect_options("d").resolve()->level, security_level::password);
+    EXPECT_EQ(connect_options("e").resolve()->level, security_level::tls);
+}
+
+}  // namespace
+}  // namespace irislink
