@@ -120,6 +120,10 @@ bool row_cursor::next_split(std::span<item> row) {
             }
             return false;
         }
+        if (!known_item_code(each.code) || each.by_reference) {
+            error_ = wire_errc::unknown_item_code;
+            return false;
+        }
         scanned_ = static_cast<std::size_t>(after - begin);
         ++scanned_items_;
     }

@@ -189,6 +189,8 @@ std::int64_t horolog_of_date(date value) noexcept {
 
 std::optional<timestamp> timestamp_of_posix(std::int64_t encoded) noexcept {
     const std::int64_t micros = encoded > 0 ? encoded - posix_bit : encoded + posix_negative;
+    // Each moment has one encoding: positive ones before 1970 and negative ones after it are none.
+    if ((encoded > 0) != (micros >= 0)) return std::nullopt;
     std::int64_t days = micros / microseconds_per_day;
     std::int64_t rest = micros % microseconds_per_day;
     if (rest < 0) {

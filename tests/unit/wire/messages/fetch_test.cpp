@@ -137,7 +137,8 @@ TEST(RowCursor, MalformedItemsEndTheRows) {
     };
     for (const auto& [hex, error] :
          {row{"03 04 01 00 00 00 00 00 00 00", wire_errc::bad_item}, row{"03 04 01 03 0d 00", wire_errc::unknown_item_code},
-          row{"03 04 01 03 21 61", wire_errc::unknown_item_code}}) {
+          row{"03 04 01 03 21 61", wire_errc::unknown_item_code},
+          row{"05 0d 01 02 03", wire_errc::unknown_item_code}}) {
         const auto whole = bytes_of_hex(hex);
         for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
             const auto middle = whole.begin() + static_cast<std::ptrdiff_t>(cut);

@@ -91,7 +91,8 @@ TEST(Temporal, TheEpochOnTheWire) {
 
 TEST(Temporal, PosixTimesOutsideTheRangeAreRefused) {
     for (const std::int64_t encoded :
-         {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{1406323805406846976},
+         {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{1152921504606846975},
+          std::int64_t{-6917529027641081856}, std::int64_t{1406323805406846976},
           std::int64_t{-6979664624441081857}, INT64_MIN, INT64_MAX})
         EXPECT_FALSE(timestamp_of_posix(encoded)) << encoded;
 }
