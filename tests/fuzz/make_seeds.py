@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Writes the seed corpus of the fuzz targets (tests/fuzz/corpus/<target>/) from tests/golden.
+
+Inputs whose name begins with "found-" are kept: they once made a target fail. Run it after the
+fixtures or tests/support/wire/exchanges.def have changed.
+"""
+
+import hashlib
+import json
+import pathlib
+import re
+
+here = pathlib.Path(__file__).resolve().parent
+root = here.parent.parent
+golden = root / "tests" / "golden"
+corpus = here / "corpus"
+
+MOST_PER_STRUCT = 10  # of the recorded messages; those written from the specification all count
+LONGEST = 700
+
+
+def exchanges():
+    """struct -> (target, number in its exchange)"""
+    out = {}
+    for line in (root / "tests/support/wire/exchanges.def").read_text().splitlines():
+        if found := re.match(r"EXCHANGE\(([a-z_]+), (.*)\)", line):
+            for number, name in enumerate(found[2].split(", ")):
+                out[name] = (found[1], number)
+    return out
+
+
+def requests():
+    """code -> struct, as the headers of wire/messages have it"""
+    out = {}
+    for header in sorted((root / "wire/messages").glob("*.hpp")):
+        text = header.read_text()
+        pairs = re.findall(r"struct (\w+) \{\s*static constexpr function_code code = \"(..)\"_fc", text)
+        pairs += re.findall(r"using (\w+) =\s+\w+<\"(..)\"_fc>", text)
+        for name, code in pairs:
+            out[code] = name
+    return out
+
+
+def captures():
+    for file in sorted((golden / "captures").glob("*.jsonl")):
+        frames = [json.loads(line) for line in file.read_text().splitlines()]
+        yield file.stem, [(f["dir"], bytes.fromhex(f["hex"])) for f in frames if "dir" in f]
+
+
+def items(data):
+    """The items of a message: (code, data)."""
+    at = 0
+    while at < len(data):
+        length = data[at]
+        if length == 1:
+            yield None, b""
+            at += 1
+            continue
+        head = 1
+        if length == 0:
+            length, head = int.from_bytes(data[at + 1 : at + 3], "little") + 1, 3
+        yield data[at + head], data[at + head + 1 : at + head + length - 1]
+        at += head + length - 1
+
+
+def small(item):
+    return int.from_bytes(item[1], "little")
+
+
+seeds = {}
+
+
+def add(target, data):
+    seeds.setdefault(target, set()).add(bytes(data))
+
+
+def add_messages():
+    where, code_of = exchanges(), requests()
+    for line in (golden / "messages.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        name = code_of.get(entry["code"], "catalog_request") if "code" in entry else entry["reply"]
+        target, number = where[name]
+        features = entry.get("features", 0)
+        bits = (8 if features & 1 else 0) | (64 if features & 2 else 0) | entry.get("outputs", 0) << 4
+        body = bytes.fromhex(entry["hex"])
+        add(target, bytes([bits, number]) + body)
+        add("item", bytes([0]) + body)
+        if name == "rows_reply":
+            add("row_cursor", bytes([1, 4, 1, 1]) + body)
+            add("row_cursor", bytes([129, 4, 2, 1]) + body)
+    taken = {}
+    for _, frames in captures():
+        for direction, frame in frames:
+            body = frame[14:]
+            if direction != "C" or len(body) > LONGEST:
+                continue
+            name = code_of.get(frame[12:14].decode(), "catalog_request")
+            target, number = where[name]
+            seed = bytes([0, number]) + body
+            if seed in taken.setdefault(name, set()) or len(taken[name]) < MOST_PER_STRUCT:
+                taken[name].add(seed)
+                add(target, seed)
+
+
+def add_rows():
+    """ROWS of the recorded sessions with the column count of the metadata in front of them."""
+    for _, frames in captures():
+        shapes = {}
+        for direction, frame in frames:
+            if direction == "C":
+                continue
+            body, statement, status = frame[14:], frame[8:12], int.from_bytes(frame[12:14], "little")
+            if status not in (0, 100):
+                continue
+            if statement in shapes and 0 < len(body) <= LONGEST:
+                columns, fast = shapes[statement]
+                add("row_cursor", bytes([(columns - 1) | (128 if fast else 0), 7, 1, 1]) + body)
+            fields = list(items(body)) if body[:1] not in (b"", b"\x30") else []
+            if len(fields) > 12 and fields[0][0] == 4:
+                fast = small(fields[0]) == 1 and fields[1][0] == 4 and fields[2][0] == 4
+                columns = small(fields[2]) if fast else small(fields[0])
+                if 1 <= columns <= 32:
+                    shapes[statement] = (columns, fast)
+
+
+def add_streams():
+    for _, frames in captures():
+        for wanted in "CS":
+            stream = b"".join(frame for direction, frame in frames if direction == wanted)
+            add("frame_assembler", bytes([20, 12]) + stream[:LONGEST])
+    parts = [bytes.fromhex("03000000 07000000 01000080 0000") + b"abc", bytes.fromhex("02000000 07000000 01000000 6400") + b"de"]
+    add("frame_assembler", bytes([20, 4]) + b"".join(parts))
+    add("frame_assembler", bytes([2, 0]) + b"".join(parts))
+    add("frame_assembler", bytes([20, 3]) + bytes.fromhex("ffffff7f 01000000 00000000 4853"))
+
+
+def add_values():
+    for entry in json.loads((golden / "vectors/list-items.json").read_text())["items"]:
+        if "hex" in entry:
+            bits = (0 if entry["unicode"] else 1) | (2 if entry["compact_double"] else 0)
+            add("item", bytes([bits]) + bytes.fromhex(entry["hex"]))
+        if entry["kind"] in ("integer", "decimal"):
+            add("text_value", entry["value"].encode())
+        if entry["kind"] == "string" and isinstance(entry["value"], str):
+            add("charset", bytes([0]) + entry["value"].encode())
+            add("charset", bytes([13]) + entry["value"].encode("utf-16-le"))
+    for text in (
+        "2024-02-29", "0001-01-01 00:00:00", "9999-12-31 23:59:59.999999999", "7:05", "12:00:00.5", "2024-02-29T12:00",
+        "1E-128", "1e145", "-.5E+3", "99999999999999999995", "123456789012345678901234567890", "58074,3600",
+    ):
+        add("text_value", text.encode())
+    for encoded in (0, 1, 47117, -672045, 2980013, 1 << 60, (1 << 60) + 1, -6917529027642081856, -6979664624441081856):
+        add("text_value", encoded.to_bytes(8, "little", signed=True))
+    for number in range(19):
+        add("charset", bytes([number]) + bytes(range(0x70, 0x100, 3)))
+    add("charset", bytes([1]) + bytes.fromhex("3dd800de 00d8 6100"))
+
+
+def write():
+    for directory in corpus.glob("*"):
+        for file in directory.glob("seed-*"):
+            file.unlink()
+    for target, inputs in sorted(seeds.items()):
+        (corpus / target).mkdir(parents=True, exist_ok=True)
+        for data in inputs:
+            (corpus / target / f"seed-{hashlib.sha256(data).hexdigest()[:12]}").write_bytes(data)
+    print(sum(map(len, seeds.values())), "seeds for", len(seeds), "targets")
+
+
+add_messages()
+add_rows()
+add_streams()
+add_values()
+write()
