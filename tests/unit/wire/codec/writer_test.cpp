@@ -43,7 +43,7 @@ constexpr integer_example integer_examples[] = {
 
 TEST(Writer, IntegersOfTheTableBothWays) {
     for (const auto& [value, hex] : integer_examples) {
-        EXPECT_EQ(written([&](writer& out) { out.integer(value); }), hex);
+        EXPECT_EQ(written([number = value](writer& out) { out.integer(number); }), hex);
         const auto bytes = bytes_of_hex(hex);
         std::int64_t back = 77;
         EXPECT_EQ(to_integer(item_of(bytes), back), coercion::ok) << hex;
@@ -84,7 +84,7 @@ constexpr text_example text_examples[] = {
 
 TEST(Writer, StringsOfTheTableBothWays) {
     for (const auto& [text, hex] : text_examples) {
-        EXPECT_EQ(written([&](writer& out) { out.text(text); }), hex);
+        EXPECT_EQ(written([utf8 = text](writer& out) { out.text(utf8); }), hex);
         const auto bytes = bytes_of_hex(hex);
         std::string back;
         EXPECT_EQ(to_text(item_of(bytes), unicode_format, back), coercion::ok);
@@ -198,7 +198,7 @@ const real_example real_examples[] = {
 TEST(Writer, DoublesOfTheTableBothWays) {
     for (const auto& [value, compact, hex] : real_examples) {
         const auto& format = compact ? compact_format : unicode_format;
-        EXPECT_EQ(written([&](writer& out) { out.real(value); }, format), hex);
+        EXPECT_EQ(written([number = value](writer& out) { out.real(number); }, format), hex);
         const auto bytes = bytes_of_hex(hex);
         double back = 77;
         ASSERT_EQ(to_real(item_of(bytes), back), coercion::ok) << hex;
