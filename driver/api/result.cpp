@@ -161,16 +161,21 @@ const std::vector<column>& result::columns() const {
     return state_ ? state_->columns : none;
 }
 
+bool result::next_in_block() {
+    row_.cells_ = nullptr;
+    if (!state_ || state_->closed || !driver::step_row(*session_, *state_, *storage_)) return false;
+    row_.cells_ = storage_.get();
+    return true;
+}
+
 bool result::next() {
     if (!state_ || state_->closed) return false;
-    while (!driver::step_row(*session_, *state_, *storage_)) {
-        row_.cells_ = nullptr;
+    while (!next_in_block()) {
         if (!session_->run<bool>(session_->next_block(state_), step::fetch)) {
             close();
             return false;
         }
     }
-    row_.cells_ = storage_.get();
     return true;
 }
 

@@ -130,6 +130,8 @@ private:
     [[nodiscard]] asio::awaitable<wire::message> exchange(const M& request, std::uint32_t statement, step at);
     void expect(const wire::message& reply, std::uint32_t id, std::uint32_t statement) ;
     [[nodiscard]] asio::awaitable<error> server_error(std::uint16_t status, step at);
+    // Throws it. (Not `throw co_await`: g++ 12 destroys such a temporary twice.)
+    [[nodiscard]] asio::awaitable<void> raise(std::uint16_t status, step at);
     template <class M>
     void decode(const wire::message& reply, M& out, step at);
     [[noreturn]] void lost(errc code, step at, std::string text, std::string hint = {}, int native = 461);

@@ -218,7 +218,7 @@ asio::awaitable<void> session::login() {
 asio::awaitable<bool> session::two_factor_required() {
     require_alive(step::second_factor);
     const auto reply = co_await exchange(wire::second_factor_query{}, 0, step::second_factor);
-    if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::second_factor);
+    if (reply.status() != wire::status::ok) co_await raise(reply.status(), step::second_factor);
     wire::second_factor_query_reply answer;
     decode(reply, answer, step::second_factor);
     second_factor_pending_ = answer.required;

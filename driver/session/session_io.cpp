@@ -110,4 +110,9 @@ asio::awaitable<error> session::server_error(std::uint16_t status, step at) {
     co_return error(std::move(out));
 }
 
+asio::awaitable<void> session::raise(std::uint16_t status, step at) {
+    const auto why = co_await server_error(status, at);
+    throw why;
+}
+
 }  // namespace irislink::driver

@@ -160,7 +160,7 @@ asio::awaitable<void> session::ask_for_more(const std::shared_ptr<result_state>&
 
 // A ROWS reply becomes the current block, and the next one is asked for before this one is read.
 asio::awaitable<void> session::take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status) {
-    if (status != wire::status::ok && status != wire::status::end_of_data) throw co_await server_error(status, step::fetch);
+    if (status != wire::status::ok && status != wire::status::end_of_data) co_await raise(status, step::fetch);
     result->rows.feed(reply.body);
     result->holder.reset();
     result->in_receive_buffer = true;
@@ -249,7 +249,7 @@ asio::awaitable<execution> session::execute_direct(
         expect(reply, message_id, id);
         if (reply.status() != wire::status::ok) {
             release_statement(id);
-            throw co_await server_error(reply.status(), step::statement);
+            co_await raise(reply.status(), step::statement);
         }
         wire::query_reply described;
         decode(reply, described, step::statement);
@@ -311,7 +311,7 @@ asio::awaitable<session::cache_list::iterator> session::prepare(const scanned_st
     const auto reply = co_await exchange(request, made.id, step::statement);
     if (reply.status() != wire::status::ok) {
         release_statement(made.id);
-        throw co_await server_error(reply.status(), step::statement);
+        co_await raise(reply.status(), step::statement);
     }
     if (sql.kind == statement_kind::query) {
         wire::query_reply described;
@@ -427,7 +427,7 @@ asio::awaitable<void> session::finish_transaction(bool commit) {
     } else {
         reply = co_await exchange(wire::rollback_request{}, 0, step::statement);
     }
-    if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+    if (reply.status() != wire::status::ok) co_await raise(reply.status(), step::statement);
 }
 
 asio::awaitable<void> session::set_autocommit(bool on) {
@@ -449,7 +449,7 @@ asio::awaitable<int> session::set_isolation(int level) {
     require_alive(step::statement);
     co_await settle();
     const auto reply = co_await exchange(wire::isolation_request{level}, 0, step::statement);
-    if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+    if (reply.status() != wire::status::ok) co_await raise(reply.status(), step::statement);
     wire::integer_reply now;
     decode(reply, now, step::statement);
     if (level != 0 && now.value != level)
@@ -462,7 +462,7 @@ asio::awaitable<void> session::ping() {
     require_alive(step::statement);
     co_await settle();
     const auto reply = co_await exchange(wire::ping_request{}, 0, step::statement);
-    if (reply.status() != wire::status::ok) throw co_await server_error(reply.status(), step::statement);
+    if (reply.status() != wire::status::ok) co_await raise(reply.status(), step::statement);
 }
 
 asio::awaitable<void> session::reset() {

@@ -232,8 +232,8 @@ public:
         );
     }
 
-    // Makes the next block of `rows` current, to be read by result::next() without blocking; false at
-    // the end. void(std::exception_ptr, bool)
+    // Makes the next block of `rows` current, to be read by result::next_in_block(); false at the
+    // end. void(std::exception_ptr, bool)
     template <class Token>
     auto async_next_block(result& rows, Token&& token) {
         return boost::asio::async_initiate<Token, void(std::exception_ptr, bool)>(

@@ -92,6 +92,9 @@ public:
 
     // The next row, or false at the end. Blocks for the next block; throws error.
     bool next();
+    // The next row of the block that is here, or false when it is used up: for asynchronous
+    // connections, which get further blocks by connection::async_next_block().
+    bool next_in_block();
     [[nodiscard]] const irislink::row& current() const noexcept { return row_; }
 
     // Tells the server that no more rows are wanted.
