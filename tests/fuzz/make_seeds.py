@@ -157,11 +157,10 @@ def add_values():
 
 
 def write():
-    for directory in corpus.glob("*"):
-        for file in directory.glob("seed-*"):
-            file.unlink()
     for target, inputs in sorted(seeds.items()):
         (corpus / target).mkdir(parents=True, exist_ok=True)
+        for file in (corpus / target).glob("seed-*"):  # other targets keep seeds of their own
+            file.unlink()
         for data in inputs:
             (corpus / target / f"seed-{hashlib.sha256(data).hexdigest()[:12]}").write_bytes(data)
     print(sum(map(len, seeds.values())), "seeds for", len(seeds), "targets")
