@@ -102,6 +102,9 @@ std::span<const keyword> keywords() noexcept {
 }
 
 const keyword* find_keyword(std::string_view spelling) {
+    // The usual case, and every look-up of our own, takes no memory.
+    for (const auto& row : table)
+        if (std::ranges::equal(row.name, spelling, [](char a, char b) { return lower(a) == lower(b); })) return &row;
     // "Query Timeout" (the vendor's switch) and "QueryTimeout" (ours, seconds) differ in the blank
     // alone: an exact spelling wins before blanks are ignored.
     for (const bool blanks : {true, false}) {
