@@ -226,7 +226,41 @@ std::optional<time_of_day> parse_time(std::string_view text) noexcept {
     return text.empty() ? out : std::nullopt;
 }
 
+namespace {
+
+// "YYYY-MM-DD HH:MM:SS[.f]" as servers write it, read by position; anything else goes the long way.
+std::optional<timestamp> parse_fixed_timestamp(std::string_view text) noexcept {
+    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':')
+        return std::nullopt;
+    unsigned beyond = 0;  // any position that holds no digit
+    const auto digit = [&](std::size_t at) {
+        const auto value = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+        beyond |= value > 9 ? 1U : 0U;
+        return value;
+    };
+    const auto two = [&](std::size_t at) { return digit(at) * 10 + digit(at + 1); };
+    timestamp out;
+    out.day.year = static_cast<std::int16_t>(two(0) * 100 + two(2));
+    out.day.month = static_cast<std::uint8_t>(two(5));
+    out.day.day = static_cast<std::uint8_t>(two(8));
+    out.time.hour = static_cast<std::uint8_t>(two(11));
+    out.time.minute = static_cast<std::uint8_t>(two(14));
+    out.time.second = static_cast<std::uint8_t>(two(17));
+    if (text.size() > 19) {
+        if (text[19] != '.' || text.size() == 20 || text.size() > 29) return std::nullopt;
+        std::uint32_t fraction = 0;
+        for (std::size_t at = 20; at < text.size(); ++at) fraction = fraction * 10 + digit(at);
+        for (std::size_t digits = text.size() - 20; digits < 9; ++digits) fraction *= 10;
+        out.time.nanosecond = fraction;
+    }
+    if (beyond != 0 || !valid(out.day) || !valid(out.time)) return std::nullopt;
+    return out;
+}
+
+}  // namespace
+
 std::optional<timestamp> parse_timestamp(std::string_view text) noexcept {
+    if (const auto fixed = parse_fixed_timestamp(text)) return fixed;
     const auto day = take_date(text);
     if (!day) return std::nullopt;
     if (text.empty()) return timestamp{*day, {}};
@@ -335,6 +369,12 @@ coercion to_time(const item& in, time_of_day& out) noexcept {
 
 coercion to_timestamp(const item& in, timestamp& out) noexcept {
     if (in.is_null()) return coercion::null;
+    if (in.code == item_code::text8) {
+        if (const auto fixed = parse_fixed_timestamp(as_text(in.data))) {
+            out = *fixed;
+            return coercion::ok;
+        }
+    }
     std::array<char, 48> storage{};
     const auto text = ascii_text(in, storage);
     std::optional<timestamp> value;
