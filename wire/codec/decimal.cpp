@@ -115,14 +115,9 @@ std::optional<decimal> parse_decimal(std::string_view text) noexcept {
     int keep = in->stored < 19 ? in->stored : 19;
     std::uint64_t value = round_to(*in, keep);
     const std::uint64_t limit = mantissa_limit + (in->negative ? 1 : 0);
-    if (value > limit) {
+    if (value > limit) {  // then 18 digits, of which none is left over: 19 would have fitted
         keep = 18;
         value = round_to(*in, keep);
-        // The 18-digit magnitude leaves room for one more digit: use it, as the clients do.
-        if (value < 922337203685477581U) {
-            value *= 10;
-            ++keep;
-        }
     }
     int exponent = in->exponent + total - keep;
     if (exponent < -128) {  // digits below 10^-128 are rounded away, once
