@@ -34,6 +34,7 @@ bool is_query(const driver::scanned_statement& sql) {
 }
 
 std::int64_t first_count(const execution& done) {
+    if (done.failure) throw error(*done.failure);
     return done.counts.empty() ? 0 : done.counts.front();
 }
 
@@ -90,16 +91,24 @@ bool connection::send_batch(std::string_view sql, detail::batch_encoder& encoder
     try {
         auto done = session.run<execution>(session.execute(scan_statement(sql), std::move(parameters), true, 0), step::statement);
         into.counts.insert(into.counts.end(), done.counts.begin(), done.counts.end());
-        if (done.failure) into.failure = std::move(done.failure);
+        if (done.failure) {
+            into.failure = std::move(done.failure);
+            // A server may leave out the count of the set that failed.
+            if (done.counts.size() < sets && (done.counts.empty() || done.counts.back() != -3)) into.counts.push_back(-3);
+            into.failure->row = into.counts.size();
+        }
     } catch (const error& failed) {
         if (failed.is_fatal() || failed.native_code() == 0) throw;
         into.failure = failed.record();
-        into.counts.push_back(-3);
+        if (sets == 1) {
+            into.counts.push_back(-3);
+            into.failure->row = into.counts.size();
+        } else {
+            // No counts: the server did not say which set it was, and we do not guess.
+            into.failure->text += " (in one of the sets " + std::to_string(state.sent + 1) + " to " + std::to_string(state.sent + sets) + ")";
+        }
     }
-    if (into.failure) {
-        into.failure->row = into.counts.size();
-        return false;
-    }
+    if (into.failure) return false;
     state.sent += sets;
     return true;
 }

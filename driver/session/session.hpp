@@ -123,7 +123,10 @@ private:
 
     // session_io.cpp
     [[nodiscard]] asio::awaitable<void> send();
+    [[nodiscard]] bool take_message(wire::message& into, step at);
+    [[nodiscard]] asio::awaitable<void> read_more(step at);
     [[nodiscard]] asio::awaitable<wire::message> receive(step at);
+    [[nodiscard]] asio::awaitable<wire::message> receive_block(std::shared_ptr<result_state> result, std::uint32_t id, step at);
     template <class M>
     [[nodiscard]] std::uint32_t put(const M& request, std::uint32_t statement);
     template <class M>

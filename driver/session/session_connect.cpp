@@ -126,7 +126,9 @@ asio::awaitable<void> session::open_line() {
                 continue;
             }
             boost::system::error_code ignored;
-            one->socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+            one->socket.set_option(asio::ip::tcp::no_delay(settings_->tcp_no_delay), ignored);
+            if (settings_->receive_buffer > 0) one->socket.set_option(asio::socket_base::receive_buffer_size(settings_->receive_buffer), ignored);
+            if (settings_->send_buffer > 0) one->socket.set_option(asio::socket_base::send_buffer_size(settings_->send_buffer), ignored);
             if (settings_->keep_alive) one->socket.set_option(asio::socket_base::keep_alive(true), ignored);
             stream_.emplace(std::move(one->socket));
             dead_ = false;

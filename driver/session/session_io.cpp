@@ -59,29 +59,52 @@ asio::awaitable<void> session::send() {
     if (out_.capacity() > largest_kept_buffer) wire::byte_buffer().swap(out_);
 }
 
+// The next message if it is here already.
+bool session::take_message(wire::message& into, step at) {
+    std::error_code malformed;
+    if (assembler_.next(into, malformed)) return true;
+    if (malformed) lost(errc::protocol_error, at, "The server's answer is malformed: " + malformed.message());
+    return false;
+}
+
+asio::awaitable<void> session::read_more(step at) {
+    const auto room = assembler_.prepare();
+    std::size_t got = 0;
+    std::string reason;
+    try {
+        got = co_await stream_->read_some(asio::buffer(room.data(), room.size()));
+    } catch (const boost::system::system_error& failure) {
+        if (failure.code() == asio::error::operation_aborted) throw;
+        reason = failure.code() == asio::error::eof ? "the server closed the connection" : failure.code().message();
+    }
+    if (!reason.empty()) {
+        const bool early = at == step::hello || at == step::login;
+        lost(errc::connection_lost, at, "Communication link failure: " + reason,
+             early ? "The server may want TLS or Kerberos (Security Level), refuse this address, or not be an IRIS superserver." : "");
+    }
+    assembler_.commit(got);
+}
+
 asio::awaitable<wire::message> session::receive(step at) {
     wire::message reply;
-    while (true) {
-        std::error_code malformed;
-        if (assembler_.next(reply, malformed)) break;
-        if (malformed) lost(errc::protocol_error, at, "The server's answer is malformed: " + malformed.message());
-        const auto room = assembler_.prepare();
-        std::size_t got = 0;
-        std::string reason;
-        try {
-            got = co_await stream_->read_some(asio::buffer(room.data(), room.size()));
-        } catch (const boost::system::system_error& failure) {
-            if (failure.code() == asio::error::operation_aborted) throw;
-            reason = failure.code() == asio::error::eof ? "the server closed the connection" : failure.code().message();
-        }
-        if (!reason.empty()) {
-            const bool early = at == step::hello || at == step::login;
-            lost(errc::connection_lost, at, "Communication link failure: " + reason,
-                 early ? "The server may want TLS or Kerberos (Security Level), refuse this address, or not be an IRIS superserver." : "");
-        }
-        assembler_.commit(got);
+    while (!take_message(reply, at)) co_await read_more(at);
+    if (trace_) trace_->received(reply);
+    co_return reply;
+}
+
+// A ROWS message. The next one is asked for as soon as the header of this one says that there is one,
+// while its body is still on its way.
+asio::awaitable<wire::message> session::receive_block(std::shared_ptr<result_state> result, std::uint32_t id, step at) {
+    wire::message reply;
+    while (!take_message(reply, at)) {
+        wire::frame_header head;
+        if (!result->asked && assembler_.peek_header(head) && head.id == id && head.statement == result->statement && !head.more &&
+            head.code.value == wire::status::ok)
+            co_await ask_for_more(result);
+        co_await read_more(at);
     }
     if (trace_) trace_->received(reply);
+    expect(reply, id, result->statement);
     co_return reply;
 }
 

@@ -1,4 +1,6 @@
 #include "driver/session/session_io.hpp"
+
+#include "driver/error/sqlstate_table.hpp"
 #include "wire/messages/execute.hpp"
 #include "wire/messages/login.hpp"
 
@@ -43,6 +45,19 @@ column public_column(const wire::column& in) {
 std::int64_t session::timeout_seconds() const noexcept {
     return settings_->query_timeout.count() > 0 ? std::max<std::int64_t>(1, settings_->query_timeout.count() / 1000) : 0;
 }
+
+namespace {
+
+// A failed set is an error whatever status came with it; what follows it was not done.
+void judge_counts(execution& out) {
+    const auto failed = std::find(out.counts.begin(), out.counts.end(), wire::update_counts_reply::failed_set);
+    if (failed == out.counts.end()) return;
+    out.counts.erase(failed + 1, out.counts.end());
+    if (!out.failure)
+        out.failure = diagnostic{errc::server_error, "HY000", -native::general, step::statement, "The server marked a set of the batch as failed and gave no reason", "", false, 0};
+}
+
+}  // namespace
 
 void session::begin_statement(std::uint32_t id) {
     running_statement_ = id;
@@ -166,7 +181,7 @@ asio::awaitable<void> session::take_block(std::shared_ptr<result_state> result, 
     result->in_receive_buffer = true;
     result->last_block = status == wire::status::end_of_data;
     current_ = result;
-    if (!result->last_block) co_await ask_for_more(result);
+    if (!result->last_block && !result->asked) co_await ask_for_more(result);
 }
 
 asio::awaitable<bool> session::next_block(std::shared_ptr<result_state> result) {
@@ -198,8 +213,8 @@ asio::awaitable<bool> session::next_block(std::shared_ptr<result_state> result) 
     result->in_receive_buffer = false;
     outstanding_.reset();
     result->asked = false;
-    auto reply = co_await receive(step::fetch);
-    expect(reply, outstanding_id_, result->statement);
+    const auto id = outstanding_id_;
+    const auto reply = co_await receive_block(result, id, step::fetch);
     const auto status = reply.status();
     if (status != wire::status::ok && status != wire::status::end_of_data) {
         const auto why = co_await server_error(status, step::fetch);
@@ -257,8 +272,7 @@ asio::awaitable<execution> session::execute_direct(
         plan.id = id;
         take_columns(plan, described.columns, described.features);
         out.rows = make_result(plan, true);
-        reply = co_await receive(step::statement);
-        expect(reply, message_id, id);
+        reply = co_await receive_block(out.rows, message_id, step::statement);
         if (reply.status() != wire::status::ok && reply.status() != wire::status::end_of_data) release_statement(id);
         co_await take_block(out.rows, reply, reply.status());
         if (described.parameters.parameters.size() != parameters.count) {
@@ -288,6 +302,7 @@ asio::awaitable<execution> session::execute_direct(
         out.counts = std::move(done.counts);
         out.failure = failed.record();
     }
+    judge_counts(out);
     release_statement(id);
     if (sql.kind == statement_kind::use) {
         new_epoch();
@@ -364,7 +379,9 @@ asio::awaitable<execution> session::execute_prepared(
         request.timeout = timeout_seconds();
         request.max_rows = max_rows;
         auto result = make_result(*entry, false);
-        const auto reply = co_await exchange(request, id, step::statement);
+        const auto message_id = put(request, id);
+        co_await send();
+        const auto reply = co_await receive_block(result, message_id, step::statement);
         status = reply.status();
         if (status != wire::status::statement_gone) {
             entry->result = result;
@@ -381,6 +398,7 @@ asio::awaitable<execution> session::execute_prepared(
         if (status == wire::status::ok || status == wire::status::end_of_data) {
             decode(reply, done, step::statement);
             out.counts = std::move(done.counts);
+            judge_counts(out);
             co_return out;
         }
         if (status != wire::status::statement_gone) {
@@ -389,6 +407,7 @@ asio::awaitable<execution> session::execute_prepared(
             if (!counted) throw failed;
             out.counts = std::move(done.counts);
             out.failure = failed.record();
+            judge_counts(out);
             co_return out;
         }
     }

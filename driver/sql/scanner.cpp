@@ -7,9 +7,10 @@
 namespace irislink::driver {
 namespace {
 
+// Definitions are sent as they are: the body of a routine may hold ? of its own (wire-sql 2.3, 2.6).
 constexpr std::array ddl_words{
     std::string_view("CREATE"), std::string_view("GRANT"), std::string_view("REVOKE"), std::string_view("LOCK"),
-    std::string_view("UNLOCK"), std::string_view("TUNE"), std::string_view("TRUNCATE")};
+    std::string_view("UNLOCK"), std::string_view("TUNE")};
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '%';
@@ -31,7 +32,7 @@ public:
     explicit scan(std::string_view sql) : sql_(sql) {}
 
     scanned_statement run() {
-        while (at_ < sql_.size()) {
+        while (at_ < sql_.size() && out_.kind != statement_kind::ddl && out_.kind != statement_kind::drop) {
             const char c = sql_[at_];
             if (c == '\'' || c == '"') {
                 copy_quoted(c);
@@ -50,6 +51,10 @@ public:
                 out_.text.push_back(c);
                 ++at_;
             }
+        }
+        if (out_.kind == statement_kind::ddl || out_.kind == statement_kind::drop) {
+            out_.text = sql_;
+            out_.parameters = 0;
         }
         while (!out_.text.empty() && (out_.text.back() == ';' || out_.text.back() == ' ' || out_.text.back() == '\n' ||
                                       out_.text.back() == '\r' || out_.text.back() == '\t'))
@@ -101,7 +106,7 @@ private:
             return;
         }
         decided_ = true;
-        if (word == "SELECT" || word == "THROUGH" || word == "EXPLAIN" || word == "VALUES") {
+        if (word == "SELECT" || word == "THROUGH" || word == "EXPLAIN") {
             out_.kind = statement_kind::query;
         } else if (word == "ALTER" || word == "DROP") {
             out_.kind = statement_kind::drop;

@@ -5,7 +5,7 @@
 // result and row belong to one thread. A row is a view: it lives until the next row is read. Results
 // of one connection may be read in turns; closing the connection first leaves them harmless.
 
-#include <chrono>
+#include <cmath>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -185,6 +185,8 @@ T row::get(std::size_t column) const {
         } else {
             double wide = 0;
             read(column, wide);
+            // Rounding to the type's digits is what a float is; becoming infinite is not.
+            if (std::isfinite(wide) && !std::isfinite(static_cast<T>(wide))) out_of_range(column);
             return static_cast<T>(wide);
         }
     }

@@ -132,6 +132,27 @@ TEST(ProtocolUse, NextBlockIsUnderWayWhileThisOneIsRead) {
     EXPECT_EQ(flat(rows), "1;2;3");
 }
 
+// ... and before its body is here: the server holds the rest back until it is asked.
+TEST(ProtocolUse, NextBlockIsAskedForOnTheHeaderAlone) {
+    scripted_peer peer([](peer_line& line) {
+        line.log_in();
+        const auto query = line.read();
+        line.send_raw(peer_line::columns(query));
+        auto block = peer_line::rows(query, {1, 2, 3}, 0);
+        for (int i = 0; i < 3; ++i) {
+            line.send_raw(wire::bytes_view(block).first(wire::frame_header_size + 2));
+            const auto fetch = line.read();
+            EXPECT_EQ(fetch.code(), "FD");
+            line.send_raw(wire::bytes_view(block).subspan(wire::frame_header_size + 2));
+            block = peer_line::rows(fetch, {4, 5}, i == 2 ? 100 : 0);
+        }
+        line.send_raw(block);
+        line.drain();
+    });
+    connection db(peer.uri("QueryTimeout=5"));
+    EXPECT_EQ(flat(db.query("select N from T")), "1;2;3;4;5;4;5;4;5");
+}
+
 TEST(ProtocolUse, EarlyCloseDrainsAndClosesTheCursor) {
     recorder server;
     server.blocks = {{1, 2}, {3}, {4}};
