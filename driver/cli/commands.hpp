@@ -22,7 +22,7 @@ struct sql_request {
 
 int run_sql(const sql_request& request);
 int run_ping(const connect_options& target, int count);
-int run_doctor(const connect_options& target);
+int run_doctor(const connect_options& target, bool verbose);
 int run_trace(const std::string& file);
 
 // Statements of a script: separated by semicolons outside quotes and comments.

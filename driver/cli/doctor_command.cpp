@@ -1,23 +1,32 @@
+// irislink doctor: the steps of a connection one after the other, each with what it found; at the first
+// failure what is wrong and what to change. Nothing here prints a secret: settings come masked.
+
 #include <boost/asio/connect.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <functional>
+#include <iomanip>
 #include <iostream>
+#include <sstream>
 
 #include "driver/cli/commands.hpp"
-#include "driver/session/session.hpp"
+#include "driver/cli/greeting.hpp"
+#include "driver/error/sqlstate_table.hpp"
+#include "driver/session/settings.hpp"
 
 namespace irislink::cli {
 namespace {
 
 namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+using clock_type = std::chrono::steady_clock;
 
-// One step of the walk: prints its findings, throws error when it fails.
+// One step of the walk: prints its findings, throws error when it fails. A step that does not apply
+// to the connection is left out.
 struct examination {
     std::string_view name;
+    std::function<bool()> applies;
     std::function<void()> run;
 };
 
@@ -25,29 +34,47 @@ void say(const std::string& text) {
     std::cout << "    " << text << "\n";
 }
 
-[[noreturn]] void fail(step at, const std::string& text, const std::string& hint) {
-    throw error(diagnostic{errc::connect_failed, "08001", 461, at, text, hint, true, 0});
+std::string milliseconds_since(clock_type::time_point start) {
+    std::ostringstream out;
+    out << std::fixed << std::setprecision(1) << std::chrono::duration<double, std::milli>(clock_type::now() - start).count() << " ms";
+    return out.str();
+}
+
+[[noreturn]] void fail(int native, step at, const std::string& text, const std::string& hint) {
+    throw error(diagnostic{errc::connect_failed, std::string(driver::sqlstate_of(native)), native, at, text, hint, true, 0});
 }
 
 class doctor {
 public:
-    explicit doctor(const connect_options& target) : target_(&target) {}
+    doctor(const connect_options& target, bool verbose) : target_(target), verbose_(verbose) {
+        target_.log([this](int severity, std::string_view line) {
+            if (severity <= 1) warnings_.emplace_back(line);
+        });
+    }
 
     int run() {
+        const auto always = [] { return true; };
+        const auto in_clear = [this] { return settings_->level == driver::security_level::password; };
         const std::vector<examination> steps{
-            {"settings", [this] { settings(); }},     {"name resolution", [this] { resolve(); }}, {"TCP", [this] { tcp(); }},
-            {"protection", [this] { protection(); }}, {"hello and login", [this] { login(); }},   {"second factor", [this] { second_factor(); }},
-            {"statement", [this] { statement(); }},
+            {"settings", always, [this] { settings(); }},
+            {"name resolution", always, [this] { resolve(); }},
+            {"TCP", always, [this] { connect(); }},
+            {"protection", always, [this] { protection(); }},
+            {"hello", in_clear, [this] { hello(); }},
+            {"login", always, [this] { login(); }},
+            {"second factor", always, [this] { second_factor(); }},
+            {"statement", always, [this] { statement(); }},
         };
         for (const auto& each : steps) {
+            if (!each.applies()) continue;
             std::cout << each.name << "\n";
             try {
                 each.run();
             } catch (const error& failed) {
-                std::cout << "  FAILED: " << failed.record().text << "\n";
-                std::cout << "  SQLSTATE " << failed.sqlstate() << ", code " << failed.native_code() << ", step " << to_string(failed.step()) << "\n";
+                std::cout << "  FAILED at " << to_string(failed.step()) << ": " << failed.text() << "\n"
+                          << "  SQLSTATE " << failed.sqlstate() << ", native code " << failed.native_code() << "\n";
                 if (!failed.hint().empty()) std::cout << "  What to do: " << failed.hint() << "\n";
-                return 1;
+                return failed.step() == step::settings ? 2 : 1;
             }
         }
         std::cout << "all is well\n";
@@ -56,15 +83,27 @@ public:
 
 private:
     void settings() {
-        for (const auto& each : target_->settings()) say(each.keyword + " = " + each.shown + "   (" + each.origin + ")");
-        for (const auto& warning : target_->warnings().records()) say("warning " + warning.sqlstate + ": " + warning.text + " " + warning.hint);
-        settings_ = target_->resolve();
-        if (settings_->user.empty()) say("note: no user name is set; the server may refuse unauthenticated access");
+        const auto all = target_.settings();
+        std::size_t width = 0;
+        std::size_t defaults = 0;
+        for (const auto& each : all) width = std::max(width, each.keyword.size());
+        for (const auto& each : all) {
+            const bool standard = each.origin == "default";
+            defaults += standard ? 1 : 0;
+            if (standard && !verbose_ && each.keyword != "Server" && each.keyword != "Port" && each.keyword != "Database") continue;
+            say(each.keyword + std::string(width - each.keyword.size(), ' ') + " = " + each.shown + "   (" + each.origin + ")");
+        }
+        if (!verbose_) say(std::to_string(defaults) + " settings are at their defaults; --verbose shows them");
+        for (const auto& warning : target_.warnings().records()) say("warning " + warning.sqlstate + ": " + warning.text + ". " + warning.hint);
+        settings_ = target_.resolve();
+        for (const auto& each : warnings_) say("warning: " + each);
+        if (settings_->user.empty() && settings_->access_token.empty() && settings_->access_token_file.empty())
+            say("note: no user is set; the server will take it as unauthenticated access");
     }
 
     void resolve() {
         asio::io_context context;
-        asio::ip::tcp::resolver resolver(context);
+        tcp::resolver resolver(context);
         for (const auto& each : settings_->endpoints) {
             boost::system::error_code failed;
             const auto found = resolver.resolve(each.host, std::to_string(each.port), failed);
@@ -77,108 +116,128 @@ private:
                 say(each.host + " is " + address.endpoint().address().to_string());
             }
         }
-        if (addresses_.empty()) fail(step::resolve, "no host name could be resolved", "Check the Server keyword and the machine's name service.");
+        if (addresses_.empty())
+            fail(driver::native::resolve_failed, step::resolve, "No host name could be resolved", std::string(driver::hint_of(driver::native::resolve_failed)));
     }
 
-    void tcp() {
-        asio::io_context context;
-        bool reached = false;
+    void connect() {
+        bool refused = false;
         for (const auto& each : addresses_) {
-            asio::ip::tcp::socket socket(context);
+            asio::io_context context;
+            tcp::socket socket(context);
             boost::system::error_code result = asio::error::timed_out;
-            const auto start = std::chrono::steady_clock::now();
+            const auto start = clock_type::now();
             socket.async_connect(each, [&result](boost::system::error_code done) { result = done; });
-            context.restart();
             context.run_for(settings_->connect_timeout);
-            const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-            const auto name = each.address().to_string() + ":" + std::to_string(each.port());
-            say(name + (result ? ": " + result.message() : ": open, " + std::to_string(took.count()) + " ms"));
-            reached = reached || !result;
-            boost::system::error_code ignored;
-            socket.close(ignored);
-            context.restart();
-            context.run();
+            const auto name = each.address().to_string() + " port " + std::to_string(each.port());
+            say(name + (result ? ": " + result.message() : ": open, " + milliseconds_since(start)));
+            refused = refused || result == asio::error::connection_refused;
+            if (!result && !reached_) reached_ = each;
         }
-        if (!reached)
-            fail(step::connect, "no address could be reached", "Check that the server runs, that Port is its superserver port (1972 by default), and firewalls.");
+        if (reached_) return;
+        const auto port = std::to_string(addresses_.front().port());
+        fail(driver::native::connect_failed, step::connect, "No address of the server accepts a connection",
+             refused ? "The machine answers, but nothing listens on port " + port +
+                           ": check that the server runs, and that this is the superserver's port (1972 unless configured otherwise)."
+                     : "Nothing answers: check the host, and whether a firewall drops connections to port " + port + ".");
     }
 
     void protection() {
         const auto level = static_cast<int>(settings_->level);
         if (level != 0) {
-            say("security level " + std::to_string(level) + " is asked for");
+            say("security level " + std::to_string(level) + (level == 10 ? ", TLS" : ", Kerberos") + " is asked for");
             return;
         }
         bool loopback = true;
         for (const auto& each : addresses_) loopback = loopback && each.address().is_loopback();
         say(loopback ? "level 0: nothing is protected; the traffic stays on this machine"
-                     : "level 0: nothing is protected, and the password can be read by anybody on the way");
+                     : "level 0: nothing is protected; the password is scrambled only, and anybody on the way can read it");
+    }
+
+    // A greeting of our own, since what answers may be anything.
+    void hello() {
+        const auto start = clock_type::now();
+        const auto found = greet(*reached_, settings_->login_timeout);
+        switch (found.peer) {
+        case peer_kind::iris:
+            say("protocol version " + std::to_string(found.reply.protocol) + ", flags " + std::to_string(found.reply.flags) + ", locale " + found.reply.locale + ", " +
+                milliseconds_since(start));
+            return;
+        case peer_kind::refusing:
+            fail(found.status, step::hello, found.text, "The server speaks our protocol and refuses this kind of connection: it may require TLS (TlsMode=verify-full).");
+        case peer_kind::tls:
+            fail(driver::native::not_iris, step::hello, "The server speaks TLS and nothing else on this port", "Set TlsMode=verify-full (Authentication Method=2).");
+        case peer_kind::closing:
+            fail(driver::native::link_failure, step::hello, "The server closed the connection at the greeting",
+                 "It may require TLS or Kerberos, or refuse this machine's address: ask for its superserver settings.");
+        case peer_kind::silent:
+            fail(driver::native::login_timeout, step::hello, "The server accepted the connection and says nothing",
+                 "It is overloaded or stopped, or this is not a superserver's port. LoginTimeout says how long to wait.");
+        case peer_kind::other:
+            fail(driver::native::not_iris, step::hello, "What answers is not an IRIS superserver: it said " + found.text,
+                 "Give the superserver's port (1972 unless configured otherwise), not that of a web server or another program.");
+        }
     }
 
     void login() {
         try {
-            db_.connect(*target_);
+            db_.connect(target_);
         } catch (const error& failed) {
-            throw_advised(failed);
+            if (failed.step() != step::login || failed.record().code != errc::login_refused) throw;
+            auto record = failed.record();
+            record.hint = login_advice(record.hint);
+            throw error(std::move(record));
         }
         const auto server = db_.server();
-        say("protocol version " + std::to_string(server.protocol) + ", features " + std::to_string(server.features));
         say(server.version);
-        say("logged in as " + settings_->user + " to " + settings_->name_space + ", job " + std::to_string(server.job));
+        say("logged in" + (settings_->user.empty() ? std::string() : " as " + settings_->user) + ", namespace " + settings_->name_space + ", job " +
+            std::to_string(server.job) + ", features " + std::to_string(server.features));
     }
 
-    // A failure while greeting often means that the peer speaks something else: a short look tells.
-    [[noreturn]] void throw_advised(const error& failed) {
-        auto record = failed.record();
-        if (failed.step() == step::hello && failed.record().code != errc::login_refused) record.hint = peer_advice(record.hint);
-        throw error(std::move(record));
-    }
-
-    std::string peer_advice(const std::string& standard) {
-        try {
-            asio::io_context context;
-            asio::ip::tcp::socket socket(context);
-            socket.connect(addresses_.front());
-            // The first bytes of a TLS handshake; a TLS server answers with a record or an alert (0x15, 0x16).
-            static constexpr unsigned char hello[] = {0x16, 0x03, 0x01, 0x00, 0x05, 0x01, 0x00, 0x00, 0x01, 0x03};
-            asio::write(socket, asio::buffer(hello));
-            unsigned char first = 0;
-            boost::system::error_code result = asio::error::timed_out;
-            asio::async_read(socket, asio::buffer(&first, 1), [&result](boost::system::error_code done, std::size_t) { result = done; });
-            context.run_for(std::chrono::seconds(2));
-            if (!result && (first == 0x15 || first == 0x16)) return "The server speaks TLS on this port: set Security Level=10.";
-            if (!result && first >= 0x20 && first < 0x7F) return "The peer speaks a text protocol; this is not the superserver port of an IRIS server.";
-        } catch (const boost::system::system_error&) {
-            // No second look: the standard advice stands.
-        }
-        return standard;
+    // Servers say "Access Denied" to everything. Whether it was the namespace is found out by asking for
+    // the one that every server has; the account's counter of failures moves by one more at most.
+    std::string login_advice(const std::string& standard) {
+        if (settings_->name_space == "USER") return standard;
+        connection other;
+        diagnostics why;
+        auto elsewhere = target_;
+        elsewhere.set("Database", "USER");
+        if (other.try_connect(elsewhere, why)) return standard;
+        return "User and password are right: a login to namespace USER works. Check Database: '" + settings_->name_space + "' does not exist or is not open to this user.";
     }
 
     void second_factor() {
-        if (db_.two_factor_required()) {
-            throw error(diagnostic{errc::second_factor_required, "28000", 417, step::second_factor, "The server wants a second factor for this account",
-                                   "Set TwoFactorToken or TwoFactorCommand.", false, 0});
+        const auto& in = *settings_;
+        if (!in.two_factor_token.empty() || !in.two_factor_command.empty()) {
+            say("configured; the server is satisfied");
+            return;
         }
+        if (db_.two_factor_required())
+            fail(driver::native::second_factor_missing, step::second_factor, "The server wants a second factor for this account",
+                 std::string(driver::hint_of(driver::native::second_factor_missing)));
         say("none is due");
     }
 
     void statement() {
+        const auto start = clock_type::now();
         auto rows = db_.query("SELECT 1");
-        if (!rows.next() || rows.current().get<std::int64_t>(0) != 1)
-            throw error(diagnostic{errc::protocol_error, "HY000", 0, step::statement, "SELECT 1 did not give 1", "", false, 0});
-        say("SELECT 1 works");
+        if (!rows.next() || rows.current().get<std::int64_t>(0) != 1) fail(driver::native::protocol_error, step::statement, "SELECT 1 did not give 1", "");
+        say("SELECT 1 works, " + milliseconds_since(start));
     }
 
-    const connect_options* target_;
+    connect_options target_;
+    bool verbose_;
+    std::vector<std::string> warnings_;
     std::shared_ptr<const driver::connection_settings> settings_;
-    std::vector<asio::ip::tcp::endpoint> addresses_;
+    std::vector<tcp::endpoint> addresses_;
+    std::optional<tcp::endpoint> reached_;
     connection db_;
 };
 
 }  // namespace
 
-int run_doctor(const connect_options& target) {
-    return doctor(target).run();
+int run_doctor(const connect_options& target, bool verbose) {
+    return doctor(target, verbose).run();
 }
 
 }  // namespace irislink::cli

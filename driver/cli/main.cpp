@@ -39,11 +39,13 @@ struct target_arguments {
     std::string target;
     std::vector<std::string> set;
     bool password_stdin{false};
+    bool verbose{false};
 
     void add_to(CLI::App& command) {
         command.add_option("target", target, "DSN, iris:// URI or connection string")->required();
         command.add_option("--set", set, "KEYWORD=VALUE, beats everything else")->take_all();
         command.add_flag("--password-stdin", password_stdin, "read the password from standard input");
+        command.add_flag("-v,--verbose", verbose, "show the driver's log, and every setting");
     }
 
     [[nodiscard]] connect_options options() const {
@@ -56,7 +58,7 @@ struct target_arguments {
         bool has_password = false;
         bool has_user = false;
         for (const auto& each : out.settings()) {
-            has_password = has_password || each.keyword == "PWD";
+            has_password = has_password || each.keyword == "PWD" || each.keyword == "AccessToken" || each.keyword == "AccessTokenFile";
             has_user = has_user || each.keyword == "UID";
         }
         if (password_stdin || (!has_password && has_user && ::isatty(STDIN_FILENO) != 0)) {
@@ -64,6 +66,7 @@ struct target_arguments {
             out.password(text);
             wire::secure_zero(text.data(), text.size());
         }
+        if (verbose) out.log([](int, std::string_view line) { std::cerr << line << "\n"; });
         for (const auto& warning : out.warnings().records()) std::cerr << "warning " << warning.sqlstate << ": " << warning.text << ". " << warning.hint << "\n";
         return out;
     }
@@ -109,17 +112,16 @@ int main(int argc, char** argv) {
     auto* const trace = app.add_subcommand("trace", "decode a wire trace");
     trace->add_option("file", file, "trace file")->required();
 
-    auto* const keywords = app.add_subcommand("keywords", "the connection keywords, as Markdown");
+    auto* const keywords = app.add_subcommand("keywords", "the connection keywords");
     bool markdown = false;
-    keywords->add_flag("--markdown", markdown, "the only form there is");
+    keywords->add_flag("--markdown", markdown, "as docs/configuration.md has them");
     auto* const errors = app.add_subcommand("errors", "the error codes, as Markdown");
-    errors->add_flag("--markdown", markdown, "the only form there is");
-    CLI11_PARSE(app, argc, argv);
-
+    errors->add_flag("--markdown", markdown, "as docs/errors.md has them; the only form there is");
     try {
+        app.parse(argc, argv);
         if (*trace) return cli::run_trace(file);
         if (*keywords) {
-            std::cout << driver::keywords_markdown();
+            std::cout << (markdown ? driver::keywords_markdown() : driver::keywords_text());
             return 0;
         }
         if (*errors) {
@@ -127,7 +129,7 @@ int main(int argc, char** argv) {
             return 0;
         }
         if (*ping) return cli::run_ping(target.options(), count);
-        if (*doctor) return cli::run_doctor(target.options());
+        if (*doctor) return cli::run_doctor(target.options(), target.verbose);
         cli::sql_request request{target.options(), statements, cli::output_format::table, max_rows, timing};
         if (!file.empty()) request.statements.push_back(read_file(file));
         if (format == "csv") request.format = cli::output_format::csv;

@@ -67,7 +67,8 @@ int execute(connection& db, const std::string& sql, const sql_request& request) 
             const auto count = print_rows(std::cout, *rows, request.format);
             if (request.format == output_format::table) std::cerr << count << (count == 1 ? " row" : " rows") << "\n";
         } else if (request.format == output_format::table) {
-            std::cerr << std::get<execute_result>(done).rows << " rows changed\n";
+            const auto count = std::get<execute_result>(done).rows;
+            std::cerr << count << (count == 1 ? " row" : " rows") << " changed\n";
         }
     } catch (const error& failed) {
         std::cout.flush();

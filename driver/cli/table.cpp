@@ -4,9 +4,9 @@
 #include <clocale>
 #include <cwchar>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "driver/cli/commands.hpp"
+#include "driver/cli/json_output.hpp"
 #include "wire/codec/charset.hpp"
 
 namespace irislink::cli {
@@ -37,7 +37,7 @@ std::string shown(std::string_view text) {
     for (const char c : text) {
         if (c == '\n') {
             out += "\\n";
-        } else if (static_cast<unsigned char>(c) < 0x20) {
+        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
             out += "\\x" + std::string(1, "0123456789ABCDEF"[c >> 4]) + "0123456789ABCDEF"[c & 15];
         } else {
             out.push_back(c);
@@ -69,16 +69,6 @@ std::string csv_field(std::string_view text) {
         out.push_back(c);
     }
     return out + "\"";
-}
-
-// Numbers stay numbers where JSON can hold them exactly.
-nlohmann::json json_cell(const row& in, std::size_t column) {
-    if (in.is_null(column)) return nullptr;
-    const auto cell = in.get<value>(column);
-    if (const auto* flag = std::get_if<bool>(&cell)) return *flag;
-    if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;
-    if (const auto* number = std::get_if<double>(&cell)) return *number;
-    return in.text(column).value_or("");
 }
 
 // A line on stderr while a long fetch runs, when somebody can see it.
@@ -116,7 +106,8 @@ public:
         std::vector<std::string> cells;
         for (std::size_t i = 0; i < columns_->size(); ++i) {
             const auto text = in.text(i);
-            cells.push_back(text ? (text->empty() ? "''" : shown(*text)) : "NULL");
+            // NULL, '' and the text NULL are three things.
+            cells.push_back(!text ? "NULL" : text->empty() ? "''" : *text == "NULL" ? "'NULL'" : shown(*text));
         }
         if (started_) {
             print(cells);
@@ -185,6 +176,7 @@ std::int64_t print_rows(std::ostream& out, result& rows, output_format format) {
         out << "\n";
     }
     if (format == output_format::json) out << "[";
+    const auto keys = json_keys(columns);
     while (rows.next()) {
         const auto& row = rows.current();
         if (format == output_format::csv) {
@@ -194,10 +186,8 @@ std::int64_t print_rows(std::ostream& out, result& rows, output_format format) {
                 out << (i > 0 ? "," : "") << (text ? csv_field(*text) : "");
             }
         } else {
-            nlohmann::ordered_json object;
-            for (std::size_t i = 0; i < columns.size(); ++i) object[columns[i].label] = json_cell(row, i);
             if (format == output_format::json) out << (count > 0 ? ",\n " : "\n ");
-            out << object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+            out << json_row(row, keys);
         }
         if (format != output_format::json) out << "\n";
         shown_progress.tick(++count);
