@@ -3,6 +3,7 @@
 #include "driver/config/options_impl.hpp"
 #include "driver/config/values.hpp"
 #include "driver/error/sqlstate_table.hpp"
+#include "driver/log/log_line.hpp"
 
 namespace irislink {
 
@@ -166,8 +167,7 @@ std::shared_ptr<const driver::connection_settings> connect_options::resolve() co
     driver::fill_settings(entries, level, *out);
     out->two_factor = impl_->two_factor;
     out->log = impl_->log;
-    if (out->log)
-        for (const auto& each : warnings) out->log(1, "event=settings warning=\"" + each + "\"");
+    for (const auto& each : warnings) driver::log_line("settings").add("warning", each).write(out->log, driver::log_level::warning);
     return out;
 }
 

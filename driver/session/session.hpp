@@ -22,6 +22,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "driver/log/log_line.hpp"
 #include "driver/log/wire_trace.hpp"
 #include "driver/session/result_state.hpp"
 #include "driver/session/settings.hpp"
@@ -141,7 +142,7 @@ private:
     void die() noexcept;
     void require_alive(step at) const;
     void require_private_line(step at, const std::string& what);
-    void log(int severity, const std::string& line) const;
+    void log(log_level level, const log_line& line) const;
 
     // session_connect.cpp
     [[nodiscard]] asio::awaitable<void> open_line();

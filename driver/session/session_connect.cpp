@@ -94,7 +94,7 @@ asio::awaitable<void> session::open_line() {
     std::string failures;
     const auto failed_at = [&](const std::string& where, const std::string& why) {
         failures += (failures.empty() ? "" : "; ") + where + ": " + why;
-        log(1, "event=connect_failed address=" + where + " reason=\"" + why + "\"");
+        log(log_level::warning, log_line("connect_failed").add("address", where).add("reason", why));
     };
     bool any_address = false;
     auto hosts_left = settings_->endpoints.size();
@@ -134,7 +134,7 @@ asio::awaitable<void> session::open_line() {
             dead_ = false;
             assembler_ = wire::frame_assembler(login_message_limit);
             facts_.address = printable(target);
-            log(2, "event=connected address=" + facts_.address);
+            log(log_level::info, log_line("connected").add("address", facts_.address));
             co_return;
         }
     }
@@ -212,9 +212,9 @@ asio::awaitable<void> session::login() {
     assembler_.set_message_limit(wire::default_message_limit);
     if (settings_->fetch_bytes > 0) {
         const auto sized = co_await exchange(wire::query_prefetch_request{settings_->fetch_bytes}, 0, step::login);
-        if (sized.status() != wire::status::ok) log(1, "event=fetch_bytes_refused status=" + std::to_string(sized.status()));
+        if (sized.status() != wire::status::ok) log(log_level::warning, log_line("fetch_bytes_refused").add("status", sized.status()));
     }
-    log(2, "event=login user=" + settings_->user + " namespace=" + settings_->name_space + " protocol=" + std::to_string(agreed.protocol));
+    log(log_level::info, log_line("login").add("user", settings_->user).add("namespace", settings_->name_space).add("protocol", agreed.protocol).add("job", accepted.job));
 }
 
 asio::awaitable<bool> session::two_factor_required() {

@@ -27,6 +27,7 @@ void session::die() noexcept {
 
 void session::lost(errc code, step at, std::string text, std::string hint, int native) {
     die();
+    log(log_level::error, log_line("connection_lost").add("step", to_string(at)).add("reason", text));
     std::string state = code == errc::protocol_error || code == errc::connection_lost ? "08S01" : "HY000";
     if (native != 461) state = sqlstate_of(native);
     throw error(diagnostic{code, std::move(state), native, at, std::move(text), std::move(hint), true, 0});
@@ -41,8 +42,8 @@ void session::require_alive(step at) const {
                                "Send the code, or set TwoFactorToken, TwoFactorCommand or a callback.", false, 0});
 }
 
-void session::log(int severity, const std::string& line) const {
-    if (settings_->log) settings_->log(severity, line);
+void session::log(log_level level, const log_line& line) const {
+    line.write(settings_->log, level);
 }
 
 asio::awaitable<void> session::send() {
