@@ -191,6 +191,7 @@ std::string starting_config(std::string_view preset) {
            "# database = \"sandbox.db\" # an SQLite file; without it data lives as long as the server\n"
            "namespaces = [\"USER\", \"%SYS\"]\n"
            "block_bytes = 32768       # size of a result block\n"
+           "message_limit = 268435456 # bytes of one message; longer ones end the session\n"
            "max_sessions = 500\n"
            "login_timeout = 10        # seconds, from the first byte to the login\n"
            "idle_timeout = " + std::string(locked ? "3600" : "0") + "          # seconds; 0 = none\n"
