@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -17,19 +18,35 @@ namespace {
 
 using namespace irislink;
 
+termios before_prompt{};
+
+// Ctrl-C at the prompt must not leave a terminal that shows nothing. Both calls may be made here.
+void give_back_terminal(int) {
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &before_prompt);
+    ::_exit(130);
+}
+
 std::string read_line_quietly(const char* prompt, bool from_stdin) {
-    termios saved{};
-    const bool terminal = !from_stdin && ::isatty(STDIN_FILENO) != 0 && ::tcgetattr(STDIN_FILENO, &saved) == 0;
+    const bool terminal = !from_stdin && ::isatty(STDIN_FILENO) != 0 && ::tcgetattr(STDIN_FILENO, &before_prompt) == 0;
+    struct sigaction on_signal {};
+    on_signal.sa_handler = give_back_terminal;
+    struct sigaction interrupt_before {};
+    struct sigaction end_before {};
     if (terminal) {
-        std::cerr << prompt << std::flush;
-        auto quiet = saved;
+        ::sigaction(SIGINT, &on_signal, &interrupt_before);
+        ::sigaction(SIGTERM, &on_signal, &end_before);
+        // The echo goes before the prompt comes: fast typists, and programs, answer at once.
+        auto quiet = before_prompt;
         quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
+        ::tcsetattr(STDIN_FILENO, TCSADRAIN, &quiet);
+        std::cerr << prompt << std::flush;
     }
     std::string line;
     std::getline(std::cin, line);
     if (terminal) {
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &saved);
+        ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_prompt);
+        ::sigaction(SIGINT, &interrupt_before, nullptr);
+        ::sigaction(SIGTERM, &end_before, nullptr);
         std::cerr << "\n";
     }
     return line;
@@ -43,7 +60,7 @@ struct target_arguments {
 
     void add_to(CLI::App& command) {
         command.add_option("target", target, "DSN, iris:// URI or connection string")->required();
-        command.add_option("--set", set, "KEYWORD=VALUE, beats everything else")->take_all();
+        command.add_option("--set", set, "KEYWORD=VALUE, beats everything else; may be repeated")->take_all()->allow_extra_args(false);
         command.add_flag("--password-stdin", password_stdin, "read the password from standard input");
         command.add_flag("-v,--verbose", verbose, "show the driver's log, and every setting");
     }

@@ -26,10 +26,11 @@ irislink::wire::secret read_password(bool from_stdin) {
     termios saved{};
     const bool terminal = !from_stdin && ::isatty(STDIN_FILENO) != 0 && ::tcgetattr(STDIN_FILENO, &saved) == 0;
     if (terminal) {
-        std::cerr << "Password: " << std::flush;
+        // The echo goes before the prompt comes: fast typists, and programs, answer at once.
         auto quiet = saved;
         quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
+        std::cerr << "Password: " << std::flush;
     }
     std::string line;
     std::getline(std::cin, line);

@@ -1,0 +1,121 @@
+import os
+import re
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+import unittest
+
+from support import CANARY, Peer, Sandbox, SandboxCase, tool
+
+
+def steps(output):
+    return [line for line in output.splitlines() if line and not line.startswith(" ")]
+
+
+class Healthy(unittest.TestCase):
+    def test_every_step_and_no_secret(self):
+        sandbox = Sandbox(password=CANARY)
+        try:
+            done = tool("doctor", sandbox.uri(), "--set", "ApplicationName=mine")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertEqual(steps(done.stdout), ["settings", "name resolution", "TCP", "protection", "hello", "login", "second factor", "statement", "all is well"])
+            self.assertRegex(done.stdout, r"ApplicationName += mine   \(explicit\)")
+            self.assertRegex(done.stdout, r"PWD +.*= \(set\)   \(URI\)")
+            self.assertRegex(done.stdout, r"protocol version \d+, flags \d+, locale Unicode")
+            verbose = tool("doctor", "-v", sandbox.uri())
+            self.assertRegex(verbose.stdout, r"LoginTimeout +.*= 15   \(default\)")
+            for text in (done.stdout, done.stderr, verbose.stdout, verbose.stderr):
+                self.assertNotIn(CANARY, text)
+        finally:
+            sandbox.close()
+
+
+class Failures(SandboxCase):
+    def failure(self, target, *arguments, env=None):
+        done = tool("doctor", target, *arguments, env=env)
+        self.assertNotEqual(done.returncode, 0, done.stdout)
+        found = re.search(r"FAILED at ([a-zA-Z ]+): (.*)\n  SQLSTATE (\w+), native code (-?\d+)\n(?:  What to do: (.*)\n)?", done.stdout)
+        self.assertIsNotNone(found, done.stdout + done.stderr)
+        self.assertTrue(found[5], "no advice")
+        return {"step": found[1], "text": found[2], "state": found[3], "advice": found[5], "status": done.returncode}
+
+    def test_contradicting_settings(self):
+        why = self.failure("Server=127.0.0.1;Authentication Method=0;Security Level=3")
+        self.assertEqual((why["step"], why["state"], why["status"]), ("settings", "HY000", 2))
+
+    def test_settings_file_that_cannot_be_used(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".ini") as defs:
+            defs.write("[c]\nAddress=127.0.0.1\nPort=1972\nSSLConfig=s\n[s]\nVerifyPeer=1\n")
+            defs.flush()
+            why = self.failure("iris://127.0.0.1", env={"ISC_SSLconfigurations": defs.name})
+        self.assertEqual((why["step"], why["state"]), ("settings", "08S01"))
+        self.assertIn("line 6", why["text"])
+
+    def test_unknown_host(self):
+        why = self.failure("iris://demo:x@no-such-host.invalid/USER")
+        self.assertEqual((why["step"], why["state"]), ("resolve", "08001"))
+
+    def test_closed_port(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+        why = self.failure(f"iris://demo:x@127.0.0.1:{port}/USER")
+        self.assertEqual((why["step"], why["state"]), ("connect", "08001"))
+        self.assertIn("nothing listens", why["advice"])
+
+    def test_wrong_password(self):
+        why = self.failure(self.sandbox.uri(password="wrong"))
+        self.assertEqual((why["step"], why["state"]), ("login", "28000"))
+        self.assertIn("password", why["advice"])
+
+    def test_wrong_namespace_is_told_from_a_wrong_password(self):
+        why = self.failure(self.sandbox.uri(namespace="NOSUCH"))
+        self.assertEqual(why["step"], "login")
+        self.assertIn("'NOSUCH' does not exist", why["advice"])
+        why = self.failure(self.sandbox.uri(namespace="NOSUCH", password="wrong"))
+        self.assertNotIn("are right", why["advice"])
+
+    def test_web_server(self):
+        peer = Peer(lambda c: (c.recv(100), c.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")))
+        why = self.failure(f"iris://demo:x@127.0.0.1:{peer.port}/USER")
+        peer.close()
+        self.assertEqual((why["step"], why["state"]), ("hello", "08S01"))
+        self.assertIn("HTTP/1.1 400 Bad Request", why["text"])
+
+    def test_tls_only_server(self):
+        with tempfile.TemporaryDirectory() as folder:
+            key, certificate = os.path.join(folder, "key"), os.path.join(folder, "cert")
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=x", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate, key)
+
+            def behave(connection):
+                with context.wrap_socket(connection, server_side=True) as wrapped:
+                    wrapped.recv(1)
+
+            peer = Peer(behave)
+            why = self.failure(f"iris://demo:x@127.0.0.1:{peer.port}/USER")
+            peer.close()
+        self.assertEqual((why["step"], why["state"]), ("hello", "08S01"))
+        self.assertIn("TLS", why["text"])
+        self.assertIn("TlsMode=verify-full", why["advice"])
+
+    def test_peer_that_hangs_up(self):
+        peer = Peer(lambda c: c.recv(16))
+        why = self.failure(f"iris://demo:x@127.0.0.1:{peer.port}/USER")
+        peer.close()
+        self.assertEqual((why["step"], why["state"]), ("hello", "08S01"))
+        self.assertIn("closed the connection", why["text"])
+
+    def test_silent_peer_is_bounded_in_time(self):
+        peer = Peer(lambda c: time.sleep(30))
+        start = time.monotonic()
+        why = self.failure(f"iris://demo:x@127.0.0.1:{peer.port}/USER", "--set", "LoginTimeout=1")
+        peer.close()
+        self.assertEqual((why["step"], why["state"]), ("hello", "HYT00"))
+        self.assertLess(time.monotonic() - start, 10)
+
+
+if __name__ == "__main__":
+    unittest.main()
