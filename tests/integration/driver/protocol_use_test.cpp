@@ -1,5 +1,6 @@
 // What the client says on the line, and when: ids, pipelining, the statement cache, closing.
 
+#include <future>
 #include <map>
 #include <mutex>
 #include <set>
@@ -297,17 +298,17 @@ TEST(ProtocolUse, IsolationThatTheServerDoesNotTakeIsAnError) {
 // One request, one write: nothing of the login is sent before HS was answered, and the password is
 // not found in clear anywhere.
 TEST(ProtocolUse, LoginCarriesWhatWasConfigured) {
-    wire::login_request seen;
-    wire::byte_buffer raw;
+    std::promise<wire::byte_buffer> arrived;
     scripted_peer peer([&](peer_line& line) {
-        const auto login = line.log_in();
-        raw = login.body;
-        EXPECT_FALSE(wire::decode_body(login.body, wire::default_format, seen));
+        arrived.set_value(line.log_in().body);
         line.drain();
     });
     connect_options options(peer.uri("ApplicationName=tests&AutoCommit=0"));
     options.password("gehéim 1");
     { connection db(options); }
+    const auto raw = arrived.get_future().get();
+    wire::login_request seen;
+    EXPECT_FALSE(wire::decode_body(raw, wire::default_format, seen));
     EXPECT_EQ(seen.name_space, "USER");
     EXPECT_EQ(seen.user.reveal(), "demo");
     EXPECT_EQ(seen.password.reveal(), "gehéim 1");
