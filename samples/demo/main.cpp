@@ -1,39 +1,82 @@
 // irislink-demo: a sandbox, the login matrix, real data, real questions. Exit status 0 only if every
 // line is as it should be.
 
+#include <pthread.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
 #include <chrono>
+#include <csignal>
+#include <iomanip>
 #include <iostream>
+#include <thread>
 
 #include "samples/demo/demo.hpp"
+#include "samples/demo/login_matrix.hpp"
+#include "samples/demo/sandbox_process.hpp"
+
+namespace {
+
+// Ctrl-C ends the sandbox and removes its folder too. A thread waits for the signals, since no signal
+// handler may do either.
+void clean_up_when_interrupted(demo::sandbox_process& sandbox, const sigset_t& signals) {
+    std::thread([&sandbox, signals] {
+        int signal = 0;
+        sigwait(&signals, &signal);
+        sandbox.end();
+        ::_exit(128 + signal);
+    }).detach();
+}
+
+bool rolled_back(irislink::connection& db) {
+    std::cout << "\nA rolled-back transaction leaves nothing behind\n";
+    const auto count = [&db] {
+        auto rows = db.query("SELECT COUNT(*) FROM Demo.Weather");
+        return rows.next() ? rows.current().get<std::int64_t>(0) : -1;
+    };
+    const auto before = count();
+    db.set_autocommit(false);
+    const auto deleted = db.execute("DELETE FROM Demo.Weather").rows;
+    const auto within = count();
+    db.rollback();
+    db.set_autocommit(true);
+    const auto after = count();
+    const bool right = before > 0 && deleted == before && within == 0 && after == before;
+    std::cout << "    " << before << " rows, " << within << " after DELETE, " << after << " after ROLLBACK" << (right ? "" : "   <-- WRONG") << "\n";
+    return right;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
+    CLI::App app{"Shows what irislink does: starts a sandbox, logs in every way there is, loads real data and asks real questions.\n"
+                 "Exit status: 0 only if every line is as it should be."};
     std::filesystem::path programs = ".";
     std::filesystem::path data = "samples/data";
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (std::string(argv[i]) == "--bin") programs = argv[i + 1];
-        if (std::string(argv[i]) == "--data") data = argv[i + 1];
-    }
+    app.add_option("--bin", programs, "folder with irislink-sandbox");
+    app.add_option("--data", data, "folder with the data sets");
+    CLI11_PARSE(app, argc, argv);
+
+    // Before any thread is made, so that all of them leave the signals to the one that waits. The
+    // sandbox is started with them unblocked again.
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int each : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, each);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     const auto start = std::chrono::steady_clock::now();
     try {
         demo::sandbox_process sandbox(programs);
+        clean_up_when_interrupted(sandbox, signals);
         sandbox.add_user("demo", "demo-password");
         sandbox.start();
         bool good = demo::show_login_matrix(sandbox);
         irislink::connection db(sandbox.uri("demo", "demo-password"));
+        std::cout << "Connected to " << db.server().version << "\n\n";
         good = demo::load_and_ask(db, data) && good;
-
-        std::cout << "\nA rolled-back transaction leaves nothing behind\n";
-        db.set_autocommit(false);
-        db.execute("DELETE FROM Demo.Weather");
-        db.rollback();
-        db.set_autocommit(true);
-        auto rows = db.query("SELECT COUNT(*) FROM Demo.Weather");
-        const bool kept = rows.next() && rows.current().get<int>(0) > 0;
-        std::cout << "  " << (kept ? "ok" : "WRONG") << "\n";
-
+        good = rolled_back(db) && good;
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-        std::cout << "\n" << (good && kept ? "Everything is as it should be" : "SOMETHING IS WRONG") << ", " << took.count() << " s\n";
-        return good && kept ? 0 : 1;
+        std::cout << "\n" << (good ? "Everything is as it should be" : "SOMETHING IS WRONG") << ", " << std::fixed << std::setprecision(1) << took.count() << " s\n";
+        return good ? 0 : 1;
     } catch (const std::exception& failed) {
         std::cerr << "irislink-demo: " << failed.what() << "\n";
         return 1;

@@ -35,7 +35,15 @@ child_process spawn(const std::vector<std::string>& command, const std::string& 
     for (const auto& each : command) arguments.push_back(const_cast<char*>(each.c_str()));
     arguments.push_back(nullptr);
     child_process child;
-    const int failed = ::posix_spawn(&child.id, arguments[0], &actions, nullptr, arguments.data(), environ);
+    // The program's own signals are blocked (main.cpp); a child's must not be.
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigemptyset(&none);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    const int failed = ::posix_spawn(&child.id, arguments[0], &actions, &attributes, arguments.data(), environ);
+    ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(in[0]);
     ::close(out[1]);
@@ -66,10 +74,14 @@ sandbox_process::sandbox_process(const std::filesystem::path& programs) : progra
 }
 
 sandbox_process::~sandbox_process() {
-    if (child_ > 0) {
-        ::kill(child_, SIGTERM);
+    end();
+}
+
+void sandbox_process::end() noexcept {
+    if (const auto child = child_.exchange(-1); child > 0) {
+        ::kill(child, SIGTERM);
         int status = 0;
-        ::waitpid(child_, &status, 0);
+        ::waitpid(child, &status, 0);
     }
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);

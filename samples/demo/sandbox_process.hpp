@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -18,6 +19,9 @@ public:
     sandbox_process(const sandbox_process&) = delete;
     sandbox_process& operator=(const sandbox_process&) = delete;
 
+    // Ends the server and removes the folder. Any thread; the second call finds nothing to do.
+    void end() noexcept;
+
     void add_user(const std::string& name, const std::string& password);
     void start();
 
@@ -28,7 +32,7 @@ private:
     std::filesystem::path program_;
     std::filesystem::path folder_;
     std::filesystem::path config_;
-    pid_t child_{-1};
+    std::atomic<pid_t> child_{-1};
     std::uint16_t port_{0};
 };
 
