@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "samples/sandbox/sql/connection.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
 #include "samples/sandbox/sql/sqlite.hpp"
 
@@ -176,14 +177,18 @@ void catalog::initialise(sqlite3* db) {
     execute_sql(db, metadata);
 }
 
-std::int64_t catalog::version(sqlite3* db) {
-    auto query = prepare_sql(db, "SELECT version FROM _iris_meta");
-    return sqlite3_step(query.get()) == SQLITE_ROW ? sqlite3_column_int64(query.get(), 0) : 0;
+std::int64_t catalog::version(connection& on) {
+    const auto query = on.statement("SELECT version FROM _iris_meta");
+    return step(query.get()) ? sqlite3_column_int64(query.get(), 0) : 0;
 }
 
-std::shared_ptr<const catalog> catalog::load(sqlite3* db) {
+std::shared_ptr<const catalog> catalog::load(sqlite3* db, std::int64_t version) {
     auto out = std::make_shared<catalog>();
-    out->version_ = version(db);
+    out->version_ = version;
+    if (version == 0) {
+        const auto stored = prepare_sql(db, "SELECT version FROM _iris_meta");
+        if (step(stored.get())) out->version_ = sqlite3_column_int64(stored.get(), 0);
+    }
     std::map<std::int64_t, table_def*> by_id;
     auto tables = prepare_sql(db, "SELECT id, schema, name, kind, source FROM _iris_tables");
     while (step(tables.get())) {

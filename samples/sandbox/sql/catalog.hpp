@@ -15,6 +15,8 @@ struct sqlite3;
 
 namespace irislink::sandbox::sql {
 
+class connection;
+
 struct column_def {
     std::string name;
     sql_type type;
@@ -48,8 +50,9 @@ public:
 
     // Creates the metadata tables of a new database.
     static void initialise(sqlite3* db);
-    static std::int64_t version(sqlite3* db);
-    static std::shared_ptr<const catalog> load(sqlite3* db);
+    static std::int64_t version(connection& on);
+    // Within the transaction that is open on `db`, if there is one. `version`: instead of the stored one.
+    static std::shared_ptr<const catalog> load(sqlite3* db, std::int64_t version = 0);
 
     [[nodiscard]] const table_def* find(std::string_view schema, std::string_view name) const;
     [[nodiscard]] std::int64_t loaded_version() const noexcept { return version_; }

@@ -4,70 +4,101 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "samples/sandbox/sql/catalog.hpp"
+#include "samples/sandbox/sql/plan.hpp"
 
 namespace irislink::sandbox::sql {
 
-bool write_lock::acquire(
-    const void* owner, clock::time_point until, const std::function<bool()>& give_up
-) {
+bool write_lock::acquire(clock::time_point until, const std::function<bool()>& give_up) {
     std::unique_lock lock(mutex_);
-    waiting_.push_back(owner);
-    while (owner_ != nullptr || waiting_.front() != owner) {
-        changed_.wait_for(lock, std::chrono::milliseconds(20));
-        const bool mine = owner_ == nullptr && waiting_.front() == owner;
-        if (!mine && (clock::now() >= until || give_up())) {
-            waiting_.erase(std::ranges::find(waiting_, owner));
-            changed_.notify_all();
+    if (!taken_) {
+        taken_ = true;
+        return true;
+    }
+    waiter self;
+    waiting_.push_back(&self);
+    while (!self.mine) {
+        self.granted.wait_for(lock, std::chrono::milliseconds(20));
+        if (!self.mine && (clock::now() >= until || give_up())) {
+            waiting_.erase(std::ranges::find(waiting_, &self));
             return false;
         }
     }
-    waiting_.pop_front();
-    owner_ = owner;
     return true;
 }
 
-void write_lock::release(const void* owner) noexcept {
+void write_lock::release() noexcept {
     const std::lock_guard lock(mutex_);
-    if (owner_ != owner) return;
-    owner_ = nullptr;
-    changed_.notify_all();
-}
-
-database::state::state(options given) : settings(std::move(given)) {
-    path = settings.path;
-    if (path.empty()) {
-        auto pattern = (std::filesystem::temp_directory_path() / "irislink-sandbox-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) throw sql_error(400, "Cannot make a temporary folder");
-        folder = pattern;
-        path = folder + "/database";
+    if (waiting_.empty()) {
+        taken_ = false;
+        return;
     }
-    keeper = connect(false);
-    catalog::initialise(keeper.get());
+    auto* const next = waiting_.front();
+    waiting_.pop_front();
+    next->mine = true;
+    next->granted.notify_one();
 }
 
-database::state::~state() {
-    keeper.reset();
-    if (!folder.empty()) {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder, ignored);
+std::shared_ptr<const plan> plan_cache::find(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    const auto found = index_.find(key);
+    if (found == index_.end()) return nullptr;
+    order_.splice(order_.begin(), order_, found->second);
+    return found->second->second;
+}
+
+void plan_cache::store(const std::string& key, std::shared_ptr<const plan> made) {
+    const std::lock_guard lock(mutex_);
+    if (index_.contains(key)) return;
+    order_.emplace_front(key, std::move(made));
+    index_.emplace(order_.front().first, order_.begin());
+    if (order_.size() > limit) {
+        index_.erase(order_.back().first);
+        order_.pop_back();
     }
 }
 
-sqlite_handle database::state::connect(bool read_only) const {
-    sqlite3* raw = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int result = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
-    sqlite_handle db(raw);
-    if (result != SQLITE_OK) throw sql_error(400, "Cannot open the database file of the sandbox");
-    sqlite3_busy_timeout(raw, settings.lock_timeout_ms);
-    // A private database need not survive a power failure.
-    const std::string synchronous = folder.empty() ? "NORMAL" : "OFF";
-    execute_sql(raw, "PRAGMA journal_mode=WAL; PRAGMA synchronous=" + synchronous +
-                         "; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY");
-    register_functions(raw);
-    if (read_only) execute_sql(raw, "PRAGMA query_only=ON");
-    return db;
+database_file::database_file(const std::string& wanted) : path(wanted) {
+    if (!path.empty()) return;
+    auto pattern = (std::filesystem::temp_directory_path() / "irislink-sandbox-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw sql_error(400, "Cannot make a temporary folder");
+    folder = pattern;
+    path = folder + "/database";
+}
+
+database_file::~database_file() {
+    if (folder.empty()) return;
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+}
+
+// A private database need not survive a power failure.
+database::state::state(options given)
+    : settings(std::move(given)), file(settings.path),
+      readers(file.path, settings.lock_timeout_ms, file.folder.empty(), true),
+      writers(file.path, settings.lock_timeout_ms, file.folder.empty(), false) {
+    keeper = writers.borrow(nullptr);
+    catalog::initialise(keeper->db());
+}
+
+std::shared_ptr<const catalog> database::state::committed_tables(connection& on) {
+    const auto version = catalog::version(on);
+    {
+        const std::lock_guard lock(tables_mutex_);
+        if (tables_ && tables_->loaded_version() == version) return tables_;
+    }
+    const bool alone = sqlite3_get_autocommit(on.db()) != 0;
+    if (alone) on.run("BEGIN");  // one snapshot for all the reads
+    std::shared_ptr<const catalog> loaded;
+    try {
+        loaded = catalog::load(on.db());
+    } catch (...) {
+        if (alone) on.run("ROLLBACK");
+        throw;
+    }
+    if (alone) on.run("COMMIT");
+    const std::lock_guard lock(tables_mutex_);
+    if (!tables_ || tables_->loaded_version() < loaded->loaded_version()) tables_ = loaded;
+    return loaded;
 }
 
 database::database(options settings) : state_(std::make_unique<state>(std::move(settings))) {}

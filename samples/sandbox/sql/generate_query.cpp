@@ -418,6 +418,9 @@ plan generator::generate(const statement& in) {
     } else if (const auto* transaction = std::get_if<transaction_statement>(&in.body)) {
         out.kind = statement_kind::transaction;
         out.transaction = *transaction;
+        out.constant = true;
+    } else {
+        out.constant = true;
     }
     for (auto& parameter : parameters_) {
         // Only what clients know how to encode (wire-sql 3.3); everything here is on that list.

@@ -20,6 +20,11 @@ struct plan {
     std::vector<column_info> columns;
     std::vector<parameter_info> parameters;
     std::int64_t schema_version{0};
+    bool constant{false};  // does not depend on the schema: transactions, SET
+
+    // What it was made from, to make it again after DDL.
+    std::string source;
+    std::vector<std::int64_t> hints;
 };
 
 }  // namespace irislink::sandbox::sql

@@ -1,0 +1,97 @@
+#pragma once
+// Inside of session and cursor; see engine.hpp for what they promise.
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "samples/sandbox/sql/database.hpp"
+#include "samples/sandbox/sql/plan.hpp"
+
+namespace irislink::sandbox::sql {
+
+void bind_value(sqlite3_stmt* statement, int index, const sql_value& value);
+
+// Reads and writes of a session:
+// - A query outside a transaction that has written borrows a reading connection: it sees what is
+//   committed at its start, whatever its session does later.
+// - The first write of a transaction takes the write lock and a writing connection; from then on all
+//   statements of the session run there, until the end of the transaction.
+// - Cursors hold their connection themselves. One that is open at a commit goes on reading; one that
+//   is open at a rollback is closed, because what it reads is gone.
+struct session::impl final : connection_user {
+    using clock = std::chrono::steady_clock;
+
+    impl(database::state& state, std::string user_name, std::string ns)
+        : shared(&state), user(std::move(user_name)), name_space(std::move(ns)) {}
+
+    ~impl();
+
+    // connection_user
+    [[nodiscard]] bool must_stop() noexcept override;
+    [[nodiscard]] std::optional<std::int64_t> identity() const noexcept override { return last_identity; }
+    [[nodiscard]] std::string explain(std::string_view sql) override;
+
+    // The connection that a statement of this session has to use now.
+    [[nodiscard]] std::shared_ptr<connection> active();
+    [[nodiscard]] std::shared_ptr<const catalog> tables(connection& on);
+    [[nodiscard]] std::shared_ptr<const plan> compile(std::string_view sql, std::span<const std::int64_t> hints, connection& on);
+    // The plan for the schema as it is now: `made` itself, or made again. SQLCODE 404 when clients
+    // would have to know about the difference.
+    [[nodiscard]] std::shared_ptr<const plan> current(const std::shared_ptr<const plan>& made, connection& on);
+
+    // SQLITE_INTERRUPT says that something stopped the statement; this says what.
+    [[nodiscard]] sql_error reason(sql_error error);
+
+    void begin();
+    void finish(bool commit);
+    void abandon() noexcept;  // SQLite has rolled the transaction back by itself
+    void close_cursors(bool all);
+    template <class Work>
+    void in_write(Work work);
+    void run_transaction(const transaction_statement& in);
+    void roll_back_to(const std::string& savepoint);
+    void run_ddl(const std::shared_ptr<const plan>& made);
+    void run_update(const std::shared_ptr<const plan>& made, std::size_t sets, std::span<const sql_value> parameters,
+                    std::vector<std::int64_t>& counts, std::optional<sql_error>& failure);
+
+    database::state* shared;
+    std::string user;
+    std::string name_space;
+    std::shared_ptr<connection> writer;  // while a transaction is open
+    std::shared_ptr<const catalog> own_tables;  // while the transaction has changed the schema
+    bool schema_changed{false};
+    std::vector<std::weak_ptr<cursor::impl>> cursors;
+    std::vector<std::string> savepoints;
+    bool autocommit{true};
+    bool explicit_transaction{false};  // START TRANSACTION, until commit or rollback
+    int isolation{1};
+    std::optional<std::int64_t> last_identity;
+    std::atomic<bool> interrupted{false};
+    bool timed_out{false};
+    std::optional<clock::time_point> deadline;
+};
+
+struct cursor::impl {
+    std::shared_ptr<const plan> compiled;
+    std::shared_ptr<connection> lease;
+    cached_statement statement;
+    session::impl* owner{nullptr};
+    bool in_transaction{false};
+    std::int64_t rows_left{0};
+    bool finished{false};
+    bool rolled_back{false};
+
+    ~impl() { close(); }
+
+    [[nodiscard]] bool next();
+    void close() noexcept;
+    [[nodiscard]] cell get(std::size_t column) const;
+};
+
+}  // namespace irislink::sandbox::sql
