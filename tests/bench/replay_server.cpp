@@ -197,7 +197,9 @@ private:
             reply(in, integer_reply{1});
         } else if (const auto* kind = find_message(in.code);
                    kind != nullptr && kind->family == message_family::catalog) {
-            reply(in, catalog_reply{0, replay_columns()});
+            catalog_reply described;
+            described.columns = replay_columns();
+            reply(in, described);
             reply(in, rows_reply{}, status::end_of_data);
         } else if (!is_one_way(in.code)) {
             reply(in, empty_reply{});

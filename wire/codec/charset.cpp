@@ -1,5 +1,7 @@
 #include "wire/codec/charset.hpp"
 
+#include <cstring>
+
 #include "wire/codec/charset_tables.hpp"
 
 namespace irislink::wire {
@@ -26,9 +28,9 @@ const charset_table& table_of(charset set) noexcept {
 std::size_t ascii_prefix(const unsigned char* text, std::size_t size) noexcept {
     std::size_t at = 0;
     for (; at + 8 <= size; at += 8) {
-        unsigned all = 0;
-        for (std::size_t i = 0; i < 8; ++i) all |= text[at + i];
-        if ((all & 0x80U) != 0) break;
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text + at, sizeof eight);
+        if ((eight & 0x8080808080808080U) != 0) break;
     }
     while (at < size && text[at] < 0x80) ++at;
     return at;
@@ -77,16 +79,33 @@ void append_utf8(std::string& out, char32_t c) {
 void append_utf8(std::string& out, bytes_view text, charset set) {
     const auto* at = reinterpret_cast<const unsigned char*>(text.data());
     const auto* const end = at + text.size();
-    const auto& upper = table_of(set).upper;
-    while (at != end) {
-        const auto plain = ascii_prefix(at, static_cast<std::size_t>(end - at));
+    const auto plain = ascii_prefix(at, text.size());
+    if (plain == text.size()) {  // most text by far
         out.append(reinterpret_cast<const char*>(at), plain);
-        at += plain;
-        for (; at != end && *at >= 0x80; ++at) {
-            const char32_t c = upper[*at - 0x80U];
-            append_utf8(out, c == 0 ? replacement : c);
-        }
+        return;
     }
+    // Room for the worst case, then straight writes: a character of these sets takes up to three bytes.
+    const auto before = out.size();
+    out.resize(before + plain + 3 * (text.size() - plain));
+    char* to = out.data() + before;
+    std::memcpy(to, at, plain);
+    to += plain;
+    const auto& upper = table_of(set).upper;
+    for (at += plain; at != end; ++at) {
+        if (*at < 0x80) {
+            *to++ = static_cast<char>(*at);
+            continue;
+        }
+        const unsigned c = upper[*at - 0x80U] == 0 ? unsigned{replacement} : upper[*at - 0x80U];
+        if (c < 0x800) {
+            *to++ = static_cast<char>(0xC0U | c >> 6U);
+        } else {
+            *to++ = static_cast<char>(0xE0U | c >> 12U);
+            *to++ = static_cast<char>(0x80U | (c >> 6U & 0x3FU));
+        }
+        *to++ = static_cast<char>(0x80U | (c & 0x3FU));
+    }
+    out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 bool append_utf8_from_utf16(std::string& out, bytes_view text) {

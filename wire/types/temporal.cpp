@@ -1,6 +1,8 @@
 #include "wire/types/temporal.hpp"
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace irislink::wire {
 namespace {
@@ -232,12 +234,21 @@ namespace {
 std::optional<timestamp> parse_fixed_timestamp(std::string_view text) noexcept {
     if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':')
         return std::nullopt;
-    unsigned beyond = 0;  // any position that holds no digit
-    const auto digit = [&](std::size_t at) {
-        const auto value = static_cast<unsigned char>(text[at]) - unsigned{'0'};
-        beyond |= value > 9 ? 1U : 0U;
-        return value;
+    // All digits at once: every byte outside '0'..'9' sets a high bit. Separators are masked out.
+    const auto load = [&](std::size_t at) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        return eight;
     };
+    const auto wrong = [](std::uint64_t eight, std::uint64_t mask) {
+        const auto digits = (eight & mask) | (0x3030303030303030U & ~mask);
+        return ((digits - 0x3030303030303030U) | (digits + 0x4646464646464646U)) & 0x8080808080808080U;
+    };
+    static_assert(std::endian::native == std::endian::little, "the masks below are for little-endian loads");
+    std::uint64_t beyond = wrong(load(0), 0x00FFFF00FFFFFFFFU);   // YYYY-MM-
+    beyond |= wrong(load(8), 0xFFFF00FFFF00FFFFU);                // DD HH:MM
+    beyond |= wrong(load(11), 0xFFFF00FFFF00FFFFU);               // HH:MM:SS
+    const auto digit = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) - unsigned{'0'}; };
     const auto two = [&](std::size_t at) { return digit(at) * 10 + digit(at + 1); };
     timestamp out;
     out.day.year = static_cast<std::int16_t>(two(0) * 100 + two(2));
@@ -248,10 +259,14 @@ std::optional<timestamp> parse_fixed_timestamp(std::string_view text) noexcept {
     out.time.second = static_cast<std::uint8_t>(two(17));
     if (text.size() > 19) {
         if (text[19] != '.' || text.size() == 20 || text.size() > 29) return std::nullopt;
+        static constexpr std::array<std::uint32_t, 10> scale{1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
         std::uint32_t fraction = 0;
-        for (std::size_t at = 20; at < text.size(); ++at) fraction = fraction * 10 + digit(at);
-        for (std::size_t digits = text.size() - 20; digits < 9; ++digits) fraction *= 10;
-        out.time.nanosecond = fraction;
+        for (std::size_t at = 20; at < text.size(); ++at) {
+            const auto value = digit(at);
+            beyond |= value > 9 ? 1U : 0U;
+            fraction = fraction * 10 + value;
+        }
+        out.time.nanosecond = fraction * scale[text.size() - 20];
     }
     if (beyond != 0 || !valid(out.day) || !valid(out.time)) return std::nullopt;
     return out;
