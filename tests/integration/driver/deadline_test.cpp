@@ -1,8 +1,8 @@
+// Deadlines are for whole steps, on a steady clock; a peer cannot stretch them byte by byte.
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-// Deadlines are for whole steps, on a steady clock; a peer cannot stretch them byte by byte.
 
 #include <thread>
 
