@@ -24,7 +24,8 @@ artifact=com/intersystems/intersystems-jdbc
 fetch_jdbc() {
     mvn -q -B -Dmaven.repo.local="$repository" $plugin:get -Dtransitive=false -Dartifact="com.intersystems:intersystems-jdbc:$1" >"$work/maven.log" 2>&1
 }
-has_driver() { unzip -l "$1" 2>/dev/null | grep -q 'com/intersystems/jdbc/IRISDriver.class'; }
+# (Asked of unzip itself: with pipefail, a grep that leaves early makes a listing fail now and then.)
+has_driver() { unzip -l "$1" com/intersystems/jdbc/IRISDriver.class >/dev/null 2>&1; }
 if [ ! -f "$work/jdbc-newest.jar" ]; then
     fetch_jdbc LATEST || true
     mapfile -t versions < <(sed -n 's/.*<version>\(3\.[0-9.]*\)<.*/\1/p' "$repository/$artifact"/maven-metadata-*.xml 2>/dev/null | sort -V)
