@@ -68,7 +68,7 @@ int serve(sandbox_config config, bool allow_remote) {
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
     spdlog::set_default_logger(spdlog::stderr_color_mt("sandbox"));
@@ -130,8 +130,7 @@ int main(int argc, char** argv) {
             const auto found = config.users.find(sql::to_upper(name));
             const bool known = found != config.users.end();
             if (*list) {
-                for (const auto& [key, each] : config.users)
-                    std::cout << each.name << (each.enabled ? "" : "  (disabled)") << "\n";
+                for (const auto& [key, each] : config.users) std::cout << each.name << (each.enabled ? "" : "  (disabled)") << "\n";
                 return 0;
             }
             if (*add && known) throw config_error("user '" + name + "' exists already");

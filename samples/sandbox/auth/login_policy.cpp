@@ -5,8 +5,7 @@
 
 namespace irislink::sandbox {
 
-login_policy::login_policy(const sandbox_config& config)
-    : config_(&config), dummy_(dummy_hash(config.hash_iterations)) {}
+login_policy::login_policy(const sandbox_config& config) : config_(&config), dummy_(dummy_hash(config.hash_iterations)) {}
 
 login_outcome login_policy::decide(const wire::login_request& request) const {
     login_outcome out;
@@ -43,4 +42,4 @@ login_outcome login_policy::decide(const wire::login_request& request) const {
     return out;
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

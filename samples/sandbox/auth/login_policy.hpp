@@ -15,10 +15,10 @@ namespace irislink::sandbox {
 
 struct login_outcome {
     bool accepted{false};
-    std::string user;         // the account's own spelling
-    std::string name_space;   // as configured
-    std::string client_text;  // of a refusal
-    std::string reason;       // the true one, for the log
+    std::string user;        // the account's own spelling
+    std::string name_space;  // as configured
+    std::string client_text; // of a refusal
+    std::string reason;      // the true one, for the log
     int status{417};
 };
 
@@ -33,4 +33,4 @@ private:
     std::string dummy_;
 };
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -40,9 +40,10 @@ bool from_hex(std::string_view text, octets& out) {
 
 octets derive(std::string_view password, const octets& salt, int iterations) {
     octets out(hash_size);
-    if (PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt.data(),
-                          static_cast<int>(salt.size()), iterations, EVP_sha512(),
-                          static_cast<int>(out.size()), out.data()) != 1)
+    if (PKCS5_PBKDF2_HMAC(
+            password.data(), static_cast<int>(password.size()), salt.data(), static_cast<int>(salt.size()), iterations, EVP_sha512(),
+            static_cast<int>(out.size()), out.data()
+        ) != 1)
         throw std::runtime_error("PBKDF2 is not available");
     return out;
 }
@@ -53,17 +54,15 @@ octets random_octets(std::size_t size) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 std::string hash_password(std::string_view password, int iterations) {
     const auto salt = random_octets(salt_size);
-    return std::string(scheme) + std::to_string(iterations) + "$" + to_hex(salt) + "$" +
-           to_hex(derive(password, salt, iterations));
+    return std::string(scheme) + std::to_string(iterations) + "$" + to_hex(salt) + "$" + to_hex(derive(password, salt, iterations));
 }
 
 std::string dummy_hash(int iterations) {
-    return std::string(scheme) + std::to_string(iterations) + "$" + to_hex(random_octets(salt_size)) +
-           "$" + to_hex(octets(hash_size));
+    return std::string(scheme) + std::to_string(iterations) + "$" + to_hex(random_octets(salt_size)) + "$" + to_hex(octets(hash_size));
 }
 
 bool verify_password(std::string_view password, std::string_view hash) {
@@ -77,11 +76,10 @@ bool verify_password(std::string_view password, std::string_view hash) {
     octets salt;
     octets wanted;
     if (error != std::errc{} || end != hash.data() + first || iterations < 1 || iterations > 10'000'000 ||
-        !from_hex(hash.substr(first + 1, second - first - 1), salt) ||
-        !from_hex(hash.substr(second + 1), wanted) || wanted.size() != hash_size)
+        !from_hex(hash.substr(first + 1, second - first - 1), salt) || !from_hex(hash.substr(second + 1), wanted) || wanted.size() != hash_size)
         return false;
     const auto got = derive(password, salt, iterations);
     return CRYPTO_memcmp(got.data(), wanted.data(), got.size()) == 0;
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

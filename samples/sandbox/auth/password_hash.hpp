@@ -17,4 +17,4 @@ inline constexpr int default_iterations = 10000;
 // A hash that no password matches, of the given cost: unknown users take as long as known ones.
 [[nodiscard]] std::string dummy_hash(int iterations = default_iterations);
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -15,8 +15,7 @@
 namespace irislink::sandbox {
 namespace {
 
-template <class T>
-void read(const toml::table& from, std::string_view key, T& into) {
+template <class T> void read(const toml::table& from, std::string_view key, T& into) {
     const auto* const node = from.get(key);
     if (node == nullptr) return;
     if constexpr (std::is_same_v<T, std::string>) {
@@ -120,7 +119,7 @@ std::string without_user(const std::string& text, std::string_view name) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 sandbox_config parse_config(std::string_view text) {
     toml::table root;
@@ -134,8 +133,12 @@ sandbox_config parse_config(std::string_view text) {
     refuse_unknown(root, {"server", "users"}, "the file");
     sandbox_config out;
     if (const auto* const server = root["server"].as_table()) {
-        refuse_unknown(*server, {"bind", "port", "database", "namespaces", "block_bytes", "message_limit", "max_sessions",
-                                 "login_timeout", "idle_timeout", "lock_timeout", "protocol", "hash_iterations"}, "[server]");
+        refuse_unknown(
+            *server,
+            {"bind", "port", "database", "namespaces", "block_bytes", "message_limit", "max_sessions", "login_timeout", "idle_timeout", "lock_timeout",
+             "protocol", "hash_iterations"},
+            "[server]"
+        );
         read(*server, "bind", out.bind);
         read(*server, "port", out.port);
         read(*server, "database", out.database);
@@ -179,8 +182,7 @@ sandbox_config load_config(const std::filesystem::path& file) {
 
 std::string starting_config(std::string_view preset) {
     static constexpr std::array presets{"minimal", "normal", "locked-down"};
-    if (std::ranges::find(presets, preset) == presets.end())
-        throw config_error("unknown preset '" + std::string(preset) + "': minimal, normal or locked-down");
+    if (std::ranges::find(presets, preset) == presets.end()) throw config_error("unknown preset '" + std::string(preset) + "': minimal, normal or locked-down");
     const bool locked = preset == "locked-down";
     return "# irislink-sandbox, preset " + std::string(preset) +
            "\n"
@@ -194,9 +196,12 @@ std::string starting_config(std::string_view preset) {
            "message_limit = 268435456 # bytes of one message; longer ones end the session\n"
            "max_sessions = 500\n"
            "login_timeout = 10        # seconds, from the first byte to the login\n"
-           "idle_timeout = " + std::string(locked ? "3600" : "0") + "          # seconds; 0 = none\n"
+           "idle_timeout = " +
+           std::string(locked ? "3600" : "0") +
+           "          # seconds; 0 = none\n"
            "lock_timeout = 10         # seconds a writer waits for another\n"
-           "hash_iterations = " + std::string(locked ? "200000" : "10000") + "   # PBKDF2 work factor of new passwords\n";
+           "hash_iterations = " +
+           std::string(locked ? "200000" : "10000") + "   # PBKDF2 work factor of new passwords\n";
 }
 
 void set_user(const std::filesystem::path& file, const account& user) {
@@ -216,4 +221,4 @@ void remove_user(const std::filesystem::path& file, std::string_view name) {
     write_file(file, without_user(text, name));
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

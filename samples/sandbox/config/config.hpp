@@ -18,7 +18,7 @@ struct config_error : std::runtime_error {
 
 struct account {
     std::string name;
-    std::string password;  // hash
+    std::string password; // hash
     bool enabled{true};
     std::vector<std::string> roles;
 };
@@ -26,17 +26,17 @@ struct account {
 struct sandbox_config {
     std::string bind{"127.0.0.1"};
     int port{1972};
-    std::string database;  // path; empty: a private temporary one
+    std::string database; // path; empty: a private temporary one
     std::vector<std::string> namespaces{"USER", "%SYS"};
     std::size_t block_bytes{32768};
     std::size_t message_limit{std::size_t{256} << 20U};
     int max_sessions{500};
     int login_timeout_seconds{10};
-    int idle_timeout_seconds{0};  // 0: none
+    int idle_timeout_seconds{0}; // 0: none
     int lock_timeout_seconds{10};
     int protocol{69};
     int hash_iterations{10000};
-    std::map<std::string, account> users;  // by name in capitals
+    std::map<std::string, account> users; // by name in capitals
 };
 
 [[nodiscard]] sandbox_config load_config(const std::filesystem::path& file);
@@ -49,4 +49,4 @@ struct sandbox_config {
 void set_user(const std::filesystem::path& file, const account& user);
 void remove_user(const std::filesystem::path& file, std::string_view name);
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

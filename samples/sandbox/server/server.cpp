@@ -27,10 +27,9 @@ std::string show_address(const sockaddr_storage& address) {
     return text;
 }
 
-}  // namespace
+} // namespace
 
-server::server(sandbox_config config)
-    : config_(std::move(config)), policy_(config_), database_(database_options(config_)) {}
+server::server(sandbox_config config) : config_(std::move(config)), policy_(config_), database_(database_options(config_)) {}
 
 server::~server() {
     stop();
@@ -42,21 +41,18 @@ void server::start() {
     hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST;
     addrinfo* found = nullptr;
     const auto service = std::to_string(config_.port);
-    if (::getaddrinfo(config_.bind.c_str(), service.c_str(), &hints, &found) != 0)
-        throw config_error("'" + config_.bind + "' is not an address to listen on");
+    if (::getaddrinfo(config_.bind.c_str(), service.c_str(), &hints, &found) != 0) throw config_error("'" + config_.bind + "' is not an address to listen on");
     listener_ = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int on = 1;
     ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     const bool ready = ::bind(listener_, found->ai_addr, found->ai_addrlen) == 0 && ::listen(listener_, 512) == 0;
     const int reason = errno;
     ::freeaddrinfo(found);
-    if (!ready)
-        throw config_error("cannot listen on " + config_.bind + ":" + service + ": " + std::strerror(reason));
+    if (!ready) throw config_error("cannot listen on " + config_.bind + ":" + service + ": " + std::strerror(reason));
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port
-                                                : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
+    port_ = ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
     acceptor_ = std::thread([this] { accept_loop(); });
 }
 
@@ -133,4 +129,4 @@ void server::serve(int socket, std::string peer, std::int64_t job) {
     idle_.notify_all();
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -27,11 +27,15 @@ public:
     void stop();
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
     [[nodiscard]] std::size_t sessions() const;
 
     [[nodiscard]] const sandbox_config& config() const noexcept override { return config_; }
+
     [[nodiscard]] const login_policy& policy() const noexcept override { return policy_; }
+
     [[nodiscard]] sql::database& database() noexcept override { return database_; }
+
     bool cancel(std::int64_t job, std::uint32_t statement, const std::string& user) override;
 
 private:
@@ -52,4 +56,4 @@ private:
     std::int64_t next_job_{1001};
 };
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -46,9 +46,7 @@ private:
         while (true) {
             int milliseconds = -1;
             if (until) {
-                const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-                    *until - std::chrono::steady_clock::now()
-                );
+                const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*until - std::chrono::steady_clock::now());
                 if (left.count() <= 0) return false;
                 milliseconds = static_cast<int>(std::min<std::int64_t>(left.count() + 1, 60'000));
             }
@@ -61,10 +59,10 @@ private:
     int socket_;
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<transport> make_socket_transport(int socket) {
     return std::make_unique<socket_transport>(socket);
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -30,4 +30,4 @@ public:
 // Takes the socket over.
 [[nodiscard]] std::unique_ptr<transport> make_socket_transport(int socket);
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

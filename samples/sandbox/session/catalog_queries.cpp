@@ -340,11 +340,11 @@ constexpr std::array queries{
 };
 // clang-format on
 
-}  // namespace
+} // namespace
 
 std::string_view find_catalog_query(wire::function_code code) noexcept {
     const auto* const found = std::ranges::find(queries, code, &catalog_query::code);
     return found == queries.end() ? std::string_view{} : found->sql;
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

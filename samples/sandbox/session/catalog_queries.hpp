@@ -9,4 +9,4 @@ namespace irislink::sandbox {
 
 [[nodiscard]] std::string_view find_catalog_query(wire::function_code code) noexcept;
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

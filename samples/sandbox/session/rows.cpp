@@ -12,9 +12,7 @@ bool is_long(int type) {
     return type == type_code::longvarchar || type == type_code::longvarbinary;
 }
 
-sql_value read_value(
-    const wire::item& in, const sql::sql_type& type, const wire::session_format& format, const stream_table& streams
-) {
+sql_value read_value(const wire::item& in, const sql::sql_type& type, const wire::session_format& format, const stream_table& streams) {
     if (in.is_null()) return std::monostate{};
     if (is_long(type.code) && in.code == wire::item_code::text8) {
         if (const auto* const stored = streams.find(wire::as_text(in.data))) {
@@ -46,8 +44,7 @@ sql_value read_value(
         if (type.is_binary()) {
             std::string storage;
             wire::bytes_view bytes;
-            if (wire::to_bytes(in, storage, bytes) == wire::coercion::ok)
-                return std::vector<std::byte>(bytes.begin(), bytes.end());
+            if (wire::to_bytes(in, storage, bytes) == wire::coercion::ok) return std::vector<std::byte>(bytes.begin(), bytes.end());
             break;
         }
         std::string text;
@@ -56,7 +53,7 @@ sql_value read_value(
     throw sql_error(104, "A parameter value could not be read", "ServerLoop");
 }
 
-}  // namespace
+} // namespace
 
 std::vector<wire::column> describe_columns(const std::vector<sql::column_info>& columns) {
     std::vector<wire::column> out;
@@ -90,15 +87,11 @@ std::vector<wire::column> describe_columns(const std::vector<sql::column_info>& 
 std::vector<wire::parameter_description> describe_parameters(const std::vector<sql::parameter_info>& parameters) {
     std::vector<wire::parameter_description> out;
     out.reserve(parameters.size());
-    for (const auto& each : parameters)
-        out.push_back({each.type.code, each.type.precision, each.type.scale, each.nullable});
+    for (const auto& each : parameters) out.push_back({each.type.code, each.type.precision, each.type.scale, each.nullable});
     return out;
 }
 
-void write_row(
-    wire::writer& out, const sql::cursor& row, const std::vector<sql::column_info>& columns,
-    stream_table& streams, std::uint32_t statement
-) {
+void write_row(wire::writer& out, const sql::cursor& row, const std::vector<sql::column_info>& columns, stream_table& streams, std::uint32_t statement) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto cell = row.get(i);
         const int type = columns[i].type.code;
@@ -128,12 +121,10 @@ void write_row(
 }
 
 std::vector<sql_value> read_parameters(
-    const wire::parameter_values& in, const std::vector<sql::parameter_info>& described,
-    const wire::session_format& format, const stream_table& streams
+    const wire::parameter_values& in, const std::vector<sql::parameter_info>& described, const wire::session_format& format, const stream_table& streams
 ) {
     if (in.count != described.size())
-        throw sql_error(400, std::to_string(in.count) + " parameter values were sent, the statement has " +
-                                 std::to_string(described.size()), "ServerLoop");
+        throw sql_error(400, std::to_string(in.count) + " parameter values were sent, the statement has " + std::to_string(described.size()), "ServerLoop");
     std::vector<sql_value> out;
     out.reserve(std::size_t{in.sets} * in.count);
     wire::reader items(in.items, format);
@@ -142,4 +133,4 @@ std::vector<sql_value> read_parameters(
     return out;
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

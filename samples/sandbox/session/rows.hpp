@@ -13,20 +13,14 @@
 namespace irislink::sandbox {
 
 [[nodiscard]] std::vector<wire::column> describe_columns(const std::vector<sql::column_info>& columns);
-[[nodiscard]] std::vector<wire::parameter_description> describe_parameters(
-    const std::vector<sql::parameter_info>& parameters
-);
+[[nodiscard]] std::vector<wire::parameter_description> describe_parameters(const std::vector<sql::parameter_info>& parameters);
 
 // Appends one row. Values of long columns become handles in `streams`, owned by `statement`.
-void write_row(
-    wire::writer& out, const sql::cursor& row, const std::vector<sql::column_info>& columns,
-    stream_table& streams, std::uint32_t statement
-);
+void write_row(wire::writer& out, const sql::cursor& row, const std::vector<sql::column_info>& columns, stream_table& streams, std::uint32_t statement);
 
 // Decodes sets x parameters values. Throws sql_error 104 for an item that has no meaning.
 [[nodiscard]] std::vector<sql::sql_value> read_parameters(
-    const wire::parameter_values& in, const std::vector<sql::parameter_info>& described,
-    const wire::session_format& format, const stream_table& streams
+    const wire::parameter_values& in, const std::vector<sql::parameter_info>& described, const wire::session_format& format, const stream_table& streams
 );
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

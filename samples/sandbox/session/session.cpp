@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t login_message_limit = 64 * 1024;
 
-}  // namespace
+} // namespace
 
 using namespace wire::literals;
 
@@ -78,8 +78,7 @@ session::handler session::find_handler(wire::function_code code) {
 }
 
 session::session(session_host& host, std::unique_ptr<transport> stream, std::int64_t job, std::string peer)
-    : host_(&host), stream_(std::move(stream)), job_(job), peer_(std::move(peer)),
-      assembler_(login_message_limit), block_bytes_(host.config().block_bytes) {
+    : host_(&host), stream_(std::move(stream)), job_(job), peer_(std::move(peer)), assembler_(login_message_limit), block_bytes_(host.config().block_bytes) {
     login_deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds(host.config().login_timeout_seconds);
 }
 
@@ -182,4 +181,4 @@ void session::refuse(const wire::message& to, std::string text, std::uint16_t st
     reply(to, wire::refusal_reply{std::move(text)}, status);
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -43,7 +43,7 @@ public:
     session(const session&) = delete;
     session& operator=(const session&) = delete;
 
-    void run();  // until the client goes
+    void run(); // until the client goes
 
     void shut_down() noexcept { stream_->shut_down(); }
 
@@ -59,7 +59,7 @@ private:
         std::vector<std::int64_t> hints;
         std::shared_ptr<sql::prepared> compiled;
         std::unique_ptr<sql::cursor> rows;
-        std::vector<sql::column_info> columns;  // of the open cursor, or of a catalog answer
+        std::vector<sql::column_info> columns; // of the open cursor, or of a catalog answer
         bool key_wanted{false};
         std::optional<std::int64_t> key;
         // Static cursors keep their rows as encoded items.
@@ -74,12 +74,10 @@ private:
     // session.cpp
     bool receive(wire::message& in);
     void dispatch(const wire::message& in);
-    template <class M>
-    void reply(const wire::message& to, const M& body, std::uint16_t status = 0);
+    template <class M> void reply(const wire::message& to, const M& body, std::uint16_t status = 0);
     void fail(const wire::message& to, const sql::sql_error& error);
     void refuse(const wire::message& to, std::string text, std::uint16_t status = 417);
-    template <class M>
-    [[nodiscard]] M decode(const wire::message& in) const;
+    template <class M> [[nodiscard]] M decode(const wire::message& in) const;
     [[nodiscard]] bool flush();
 
     // session_login.cpp
@@ -129,7 +127,8 @@ private:
     void open(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows);
     void send_rows(const wire::message& in, statement& st);
     void keep_rows(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows);
-    std::vector<std::int64_t> update(const wire::message& in, statement& st, const wire::parameter_values& values, const wire::key_request& key, std::optional<sql::sql_error>& failure);
+    std::vector<std::int64_t>
+    update(const wire::message& in, statement& st, const wire::parameter_values& values, const wire::key_request& key, std::optional<sql::sql_error>& failure);
     [[nodiscard]] wire::query_reply describe(const statement& st) const;
 
     // session_catalog.cpp
@@ -144,8 +143,7 @@ private:
     void stream_release(const wire::message& in);
     void store_binary(const wire::message& in);
     void store_text(const wire::message& in);
-    template <class M>
-    void store(const wire::message& in, const M& request, bool binary);
+    template <class M> void store(const wire::message& in, const M& request, bool binary);
 
     session_host* host_;
     std::unique_ptr<transport> stream_;
@@ -164,24 +162,22 @@ private:
     int last_error_{0};
     std::string last_error_text_;
 
-    mutable std::mutex mutex_;  // of what cancel() sees
+    mutable std::mutex mutex_; // of what cancel() sees
     std::string user_;
     std::optional<std::uint32_t> running_;
 };
 
-template <class M>
-void session::reply(const wire::message& to, const M& body, std::uint16_t status) {
+template <class M> void session::reply(const wire::message& to, const M& body, std::uint16_t status) {
     if (const auto error = wire::append_reply(out_, body, to.id, to.statement, status, format_))
         throw sql::sql_error(400, "The answer could not be encoded: " + error.message(), "ServerLoop");
 }
 
 // A message that cannot be decoded says so to its sender, who may have counted on an answer.
-template <class M>
-M session::decode(const wire::message& in) const {
+template <class M> M session::decode(const wire::message& in) const {
     M out;
     if (const auto error = wire::decode_body(in.body, format_, out))
         throw sql::sql_error(452, "Malformed " + in.code.name() + " message: " + error.message(), "ServerLoop");
     return out;
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -29,4 +29,4 @@ void session::catalog(const wire::message& in) {
     send_rows(in, st);
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

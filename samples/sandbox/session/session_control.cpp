@@ -118,4 +118,4 @@ void session::close_cursor(const wire::message& in) {
     streams_.close_statement(in.statement);
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -19,8 +19,7 @@ void session::hello(const wire::message& in) {
     }
     wire::hello_reply answer;
     answer.protocol = static_cast<std::uint16_t>(std::min<int>(request.protocol, host_->config().protocol));
-    answer.flags = answer.protocol >= 65 ? wire::hello_reply::unicode_flag | wire::hello_reply::compact_double_flag
-                                         : wire::hello_reply::unicode_flag;
+    answer.flags = answer.protocol >= 65 ? wire::hello_reply::unicode_flag | wire::hello_reply::compact_double_flag : wire::hello_reply::unicode_flag;
     reply(in, answer);
     format_ = answer.format();
     state_ = state::login;
@@ -29,7 +28,7 @@ void session::hello(const wire::message& in) {
 void session::login(const wire::message& in) {
     if (state_ != state::login) throw sql::sql_error(464, "CN was sent twice", "ServerLoop");
     const auto request = decode<wire::login_request>(in);
-    assembler_.wipe();  // the password came this way
+    assembler_.wipe(); // the password came this way
     const auto outcome = host_->policy().decide(request);
     if (!outcome.accepted) {
         spdlog::warn("job={} peer={} login refused for '{}': {}", job_, peer_, std::string(request.user.reveal()), outcome.reason);
@@ -38,8 +37,7 @@ void session::login(const wire::message& in) {
         return;
     }
     wire::login_reply answer;
-    answer.server_version = "InterSystems IRIS Version 2024.1.0.0 xDBC Protocol Version " + std::to_string(format_.protocol) +
-                            " (irislink sandbox)";
+    answer.server_version = "InterSystems IRIS Version 2024.1.0.0 xDBC Protocol Version " + std::to_string(format_.protocol) + " (irislink sandbox)";
     answer.job = job_;
     // No fast paths: what is granted changes later layouts (wire-sql 0.3). 33 is what a sandbox grants.
     answer.features = request.features & (wire::feature::fast_select | wire::feature::redirect_output);
@@ -80,4 +78,4 @@ void session::two_factor_token(const wire::message& in) {
     reply(in, wire::empty_reply{});
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

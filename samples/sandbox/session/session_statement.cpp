@@ -14,17 +14,14 @@ constexpr std::uint16_t status_of(const std::optional<sql::sql_error>& failure) 
 
 // Nothing changed: SQLCODE 100 is what an UPDATE or DELETE without a row reports (wire-sql 3.5).
 bool nothing_changed(const sql::prepared& statement, const std::vector<std::int64_t>& counts) {
-    return statement.kind() == sql::statement_kind::update && !counts.empty() &&
-           std::ranges::all_of(counts, [](std::int64_t count) { return count == 0; });
+    return statement.kind() == sql::statement_kind::update && !counts.empty() && std::ranges::all_of(counts, [](std::int64_t count) { return count == 0; });
 }
 
-}  // namespace
+} // namespace
 
-session::statement& session::create(
-    const wire::message& in, const std::string& text, const std::vector<wire::parameter_info>& parameters
-) {
+session::statement& session::create(const wire::message& in, const std::string& text, const std::vector<wire::parameter_info>& parameters) {
     streams_.close_statement(in.statement);
-    statements_.erase(in.statement);  // ids are used again: the newest meaning counts
+    statements_.erase(in.statement); // ids are used again: the newest meaning counts
     statement made;
     made.text = text;
     for (const auto& each : parameters) made.hints.push_back(each.kind == 'c' ? each.format : 0);
@@ -47,11 +44,8 @@ bool session::refresh(statement& st) {
     } catch (const sql::sql_error&) {
         return false;
     }
-    const auto same = [](const auto& left, const auto& right) {
-        return left.name == right.name && left.type == right.type;
-    };
-    return std::ranges::equal(before->columns(), st.compiled->columns(), same) &&
-           before->parameters().size() == st.compiled->parameters().size();
+    const auto same = [](const auto& left, const auto& right) { return left.name == right.name && left.type == right.type; };
+    return std::ranges::equal(before->columns(), st.compiled->columns(), same) && before->parameters().size() == st.compiled->parameters().size();
 }
 
 wire::query_reply session::describe(const statement& st) const {
@@ -74,9 +68,7 @@ void session::prepare(const wire::message& in) {
     reply(in, out);
 }
 
-void session::open(
-    const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows
-) {
+void session::open(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows) {
     st.rows.reset();
     streams_.close_statement(in.statement);
     if (timeout > 0) {
@@ -118,8 +110,7 @@ void session::send_rows(const wire::message& in, statement& st) {
 void session::direct_query(const wire::message& in) {
     const auto request = decode<wire::direct_query_request>(in);
     auto& st = create(in, request.sql.text, request.parameters);
-    if (st.compiled->kind() != sql::statement_kind::query)
-        throw sql::sql_error(400, "The statement returns no rows: it must be sent as an update");
+    if (st.compiled->kind() != sql::statement_kind::query) throw sql::sql_error(400, "The statement returns no rows: it must be sent as an update");
     open(in, st, request.values, request.timeout, request.max_rows);
     reply(in, describe(st));
     send_rows(in, st);
@@ -153,11 +144,9 @@ void session::fetch(const wire::message& in) {
 }
 
 std::vector<std::int64_t> session::update(
-    const wire::message& in, statement& st, const wire::parameter_values& values, const wire::key_request& key,
-    std::optional<sql::sql_error>& failure
+    const wire::message& in, statement& st, const wire::parameter_values& values, const wire::key_request& key, std::optional<sql::sql_error>& failure
 ) {
-    if (st.compiled->kind() == sql::statement_kind::query)
-        throw sql::sql_error(400, "The statement returns rows: it must be sent as a query");
+    if (st.compiled->kind() == sql::statement_kind::query) throw sql::sql_error(400, "The statement returns rows: it must be sent as a query");
     engine_->set_deadline(std::nullopt);
     const auto parameters = read_parameters(values, st.compiled->parameters(), format_, streams_);
     auto counts = engine_->execute(*st.compiled, values.sets, parameters, failure);
@@ -181,9 +170,7 @@ void session::direct_update(const wire::message& in) {
     out.parameters.parameters = describe_parameters(st.compiled->parameters());
     const bool kept = st.compiled->kind() == sql::statement_kind::update;
     if (!kept) out.parameters.flags = 0;
-    const auto status = failure                                    ? status_of(failure)
-                        : nothing_changed(*st.compiled, out.counts) ? wire::status::end_of_data
-                                                                    : wire::status::ok;
+    const auto status = failure ? status_of(failure) : nothing_changed(*st.compiled, out.counts) ? wire::status::end_of_data : wire::status::ok;
     reply(in, out, status);
     if (!kept) statements_.erase(in.statement);
 }
@@ -199,10 +186,7 @@ void session::prepared_update(const wire::message& in) {
     wire::update_counts_reply out;
     out.counts = update(in, *st, request.values, request.key, failure);
     if (failure && request.values.sets <= 1) throw *failure;
-    reply(in, out,
-          failure                                     ? status_of(failure)
-          : nothing_changed(*st->compiled, out.counts) ? wire::status::end_of_data
-                                                       : wire::status::ok);
+    reply(in, out, failure ? status_of(failure) : nothing_changed(*st->compiled, out.counts) ? wire::status::end_of_data : wire::status::ok);
 }
 
 void session::generated_keys(const wire::message& in) {
@@ -243,7 +227,7 @@ void session::statement_batch(const wire::message& in) {
         }
         if (failure) break;
     }
-    if (own) engine_->set_autocommit(true);  // commits what went well
+    if (own) engine_->set_autocommit(true); // commits what went well
     if (failure) {
         last_error_ = failure->code;
         last_error_text_ = sql::error_text(failure->code, failure->location, failure->message);
@@ -251,9 +235,7 @@ void session::statement_batch(const wire::message& in) {
     reply(in, out, status_of(failure));
 }
 
-void session::keep_rows(
-    const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows
-) {
+void session::keep_rows(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows) {
     open(in, st, values, timeout, max_rows);
     st.kept.clear();
     while (st.rows->next()) {
@@ -268,8 +250,7 @@ void session::keep_rows(
 void session::static_direct_query(const wire::message& in) {
     const auto request = decode<wire::static_direct_query_request>(in);
     auto& st = create(in, request.sql.text, request.parameters);
-    if (st.compiled->kind() != sql::statement_kind::query)
-        throw sql::sql_error(400, "The statement returns no rows: it must be sent as an update");
+    if (st.compiled->kind() != sql::statement_kind::query) throw sql::sql_error(400, "The statement returns no rows: it must be sent as an update");
     keep_rows(in, st, request.values, request.timeout, request.max_rows);
     reply(in, describe(st));
 }
@@ -305,4 +286,4 @@ void session::static_fetch(const wire::message& in) {
     reply(in, out, at > total ? wire::status::end_of_data : wire::status::ok);
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

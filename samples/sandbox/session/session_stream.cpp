@@ -34,7 +34,7 @@ stream& existing(stream_table& streams, const wire::stream_handle& handle) {
     return *found;
 }
 
-}  // namespace
+} // namespace
 
 void session::stream_size(const wire::message& in) {
     const auto request = decode<wire::stream_size_request>(in);
@@ -86,8 +86,7 @@ void session::stream_piece(const wire::message& in) {
     found.position += piece.size();
     const auto units = found.binary ? piece.size() : text_units(piece);
     const bool last = found.position == found.data.size();
-    reply(in, wire::stream_piece_reply{static_cast<std::int64_t>(units), wire::as_bytes(piece)},
-          last ? wire::status::last_piece : wire::status::ok);
+    reply(in, wire::stream_piece_reply{static_cast<std::int64_t>(units), wire::as_bytes(piece)}, last ? wire::status::last_piece : wire::status::ok);
 }
 
 void session::stream_close(const wire::message& in) {
@@ -104,8 +103,7 @@ void session::stream_release(const wire::message& in) {
     reply(in, wire::empty_reply{});
 }
 
-template <class M>
-void session::store(const wire::message& in, const M& request, bool binary) {
+template <class M> void session::store(const wire::message& in, const M& request, bool binary) {
     const auto name = handle_text(request.handle);
     std::string handle(name);
     const std::string_view data = wire::as_text(request.data);
@@ -132,4 +130,4 @@ void session::store_text(const wire::message& in) {
     store(in, decode<wire::stream_store_text_request>(in), false);
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -46,4 +46,4 @@ std::size_t bytes_of_units(std::string_view utf8, std::size_t from, std::size_t 
     return at - from;
 }
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

@@ -13,9 +13,9 @@
 namespace irislink::sandbox {
 
 struct stream {
-    std::string data;  // text in UTF-8, or bytes
+    std::string data; // text in UTF-8, or bytes
     bool binary{false};
-    std::size_t position{0};  // bytes already read
+    std::size_t position{0}; // bytes already read
     std::uint32_t statement{0};
 };
 
@@ -27,6 +27,7 @@ public:
     [[nodiscard]] const stream* find(std::string_view handle) const;
     void close(std::string_view handle);
     void close_statement(std::uint32_t statement);
+
     void clear() { streams_.clear(); }
 
 private:
@@ -39,4 +40,4 @@ private:
 // The byte length of at most `units` units from `from` on, never splitting a character.
 [[nodiscard]] std::size_t bytes_of_units(std::string_view utf8, std::size_t from, std::size_t units);
 
-}  // namespace irislink::sandbox
+} // namespace irislink::sandbox

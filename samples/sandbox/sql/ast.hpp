@@ -22,46 +22,47 @@ enum class expression_kind : std::uint8_t {
     string,
     number,
     parameter,
-    column,  // [qualifier.]name
-    star,    // COUNT(*)
+    column, // [qualifier.]name
+    star,   // COUNT(*)
     unary,
     binary,
-    logical,  // AND OR NOT
+    logical, // NOT, or AND, OR with two and more arguments
     is_null,
     in_list,
     in_query,
     between,
-    like,         // args: value, pattern [, escape]
-    starts_with,  // %STARTSWITH
+    like,        // args: value, pattern [, escape]
+    starts_with, // %STARTSWITH
     exists,
     scalar_query,
-    quantified,  // op ALL/ANY (query)
+    quantified, // op ALL/ANY (query)
     call,
     cast,
-    case_when,  // args: [operand], when, then, ..., [else]
+    case_when, // args: [operand], when, then, ..., [else]
 };
 
 struct expression {
     expression_kind kind{expression_kind::null};
-    std::string text;       // operator, function name (upper case), literal, column name
-    std::string qualifier;  // column: table or alias; "schema.table" with a dot
+    std::string text;      // operator, function name (upper case), literal, column name
+    std::string qualifier; // column: table or alias; "schema.table" with a dot
     std::uint32_t parameter{0};
-    bool negated{false};   // NOT IN, NOT LIKE, IS NOT NULL ...
-    bool distinct{false};  // aggregate
+    bool negated{false};  // NOT IN, NOT LIKE, IS NOT NULL ...
+    bool distinct{false}; // aggregate
     bool has_operand{false};
     bool has_else{false};
     bool delimited{false};
-    sql_type type;  // cast
+    sql_type type; // cast
     std::vector<expression_ptr> args;
     query_ptr subquery;
     std::size_t position{0};
+    int depth{1}; // of the tree below, subqueries included; the parser limits it
 };
 
 struct select_item {
     expression_ptr value;
-    std::string label;      // AS
-    bool all{false};        // * or t.*
-    std::string qualifier;  // of t.*
+    std::string label;     // AS
+    bool all{false};       // * or t.*
+    std::string qualifier; // of t.*
 };
 
 struct table_name {
@@ -76,7 +77,7 @@ struct table_reference {
     std::string alias;
     std::vector<std::string> column_aliases;
     query_ptr subquery;
-    std::string join;  // "INNER", "LEFT", "RIGHT", "FULL", "CROSS"
+    std::string join; // "INNER", "LEFT", "RIGHT", "FULL", "CROSS"
     std::unique_ptr<table_reference> left;
     std::unique_ptr<table_reference> right;
     expression_ptr on;
@@ -97,7 +98,7 @@ struct select_core {
     expression_ptr where;
     std::vector<expression_ptr> group_by;
     expression_ptr having;
-    std::vector<std::vector<expression_ptr>> values;  // VALUES (...)
+    std::vector<std::vector<expression_ptr>> values; // VALUES (...)
 };
 
 struct common_table {
@@ -109,11 +110,12 @@ struct common_table {
 struct query {
     std::vector<common_table> with;
     bool recursive{false};
-    std::vector<select_core> cores;      // joined by the operators
-    std::vector<std::string> operators;  // "UNION", "UNION ALL", "EXCEPT", "INTERSECT"
+    std::vector<select_core> cores;     // joined by the operators
+    std::vector<std::string> operators; // "UNION", "UNION ALL", "EXCEPT", "INTERSECT"
     std::vector<order_item> order_by;
     expression_ptr limit;
     expression_ptr offset;
+    int depth{1};
 };
 
 struct column_definition {
@@ -148,7 +150,7 @@ struct insert_statement {
     bool or_update{false};
     bool default_values{false};
     std::vector<std::string> columns;
-    query_ptr source;  // VALUES or SELECT
+    query_ptr source; // VALUES or SELECT
 };
 
 struct assignment {
@@ -190,7 +192,7 @@ struct create_view {
     table_name view;
     std::vector<std::string> columns;
     query_ptr body;
-    std::string text;  // SELECT as written
+    std::string text; // SELECT as written
     bool or_replace{false};
 };
 
@@ -226,10 +228,10 @@ struct session_statement {
 
 struct statement {
     std::variant<
-        query_ptr, insert_statement, update_statement, delete_statement, create_table, create_index,
-        create_view, drop_statement, alter_table, transaction_statement, session_statement>
+        query_ptr, insert_statement, update_statement, delete_statement, create_table, create_index, create_view, drop_statement, alter_table,
+        transaction_statement, session_statement>
         body;
-    std::uint32_t parameters{0};  // highest position used
+    std::uint32_t parameters{0}; // highest position used
 };
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

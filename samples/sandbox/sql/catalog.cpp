@@ -39,21 +39,20 @@ CREATE TABLE IF NOT EXISTS _iris_foreign_keys(
 struct system_table {
     const char* schema;
     const char* name;
-    const char* columns;  // "NAME:t NAME:i ..."
+    const char* columns; // "NAME:t NAME:i ..."
     const char* query;
 };
 
-#define IRISLINK_TYPE_NAME                                                                          \
-    "CASE c.type WHEN -7 THEN 'bit' WHEN -6 THEN 'tinyint' WHEN -5 THEN 'bigint' WHEN 5 THEN "       \
-    "'smallint' WHEN 4 THEN 'integer' WHEN 2 THEN 'numeric' WHEN 8 THEN 'double' WHEN 12 THEN "      \
-    "'varchar' WHEN -1 THEN 'longvarchar' WHEN -3 THEN 'varbinary' WHEN -4 THEN 'longvarbinary' "    \
-    "WHEN 91 THEN 'date' WHEN 92 THEN 'time' WHEN 93 THEN 'timestamp' WHEN -11 THEN "                \
+#define IRISLINK_TYPE_NAME                                                                                                                                     \
+    "CASE c.type WHEN -7 THEN 'bit' WHEN -6 THEN 'tinyint' WHEN -5 THEN 'bigint' WHEN 5 THEN "                                                                 \
+    "'smallint' WHEN 4 THEN 'integer' WHEN 2 THEN 'numeric' WHEN 8 THEN 'double' WHEN 12 THEN "                                                                \
+    "'varchar' WHEN -1 THEN 'longvarchar' WHEN -3 THEN 'varbinary' WHEN -4 THEN 'longvarbinary' "                                                              \
+    "WHEN 91 THEN 'date' WHEN 92 THEN 'time' WHEN 93 THEN 'timestamp' WHEN -11 THEN "                                                                          \
     "'uniqueidentifier' ELSE 'varchar' END"
 
 constexpr std::array system_tables{
     system_table{
-        "INFORMATION_SCHEMA", "TABLES",
-        "TABLE_CATALOG:t TABLE_SCHEMA:t TABLE_NAME:t TABLE_TYPE:t CLASSNAME:t DESCRIPTION:t",
+        "INFORMATION_SCHEMA", "TABLES", "TABLE_CATALOG:t TABLE_SCHEMA:t TABLE_NAME:t TABLE_TYPE:t CLASSNAME:t DESCRIPTION:t",
         "SELECT NULL, schema, name, CASE kind WHEN 'V' THEN 'VIEW' ELSE 'BASE TABLE' END, "
         "schema || '.' || name, NULL FROM _iris_tables"},
     system_table{
@@ -70,8 +69,7 @@ constexpr std::array system_tables{
         "NUMERIC_SCALE:i COLLATION_NAME:t IS_IDENTITY:t IS_GENERATED:t AUTO_INCREMENT:t "
         "UNIQUE_COLUMN:t PRIMARY_KEY:t DESCRIPTION:t SQL_TYPE_CODE:i",
         "SELECT NULL, t.schema, t.name, c.name, c.ordinal, c.default_text, CASE c.not_null WHEN 1 "
-        "THEN 'NO' ELSE 'YES' END, " IRISLINK_TYPE_NAME
-        ", CASE WHEN c.type IN (12,-1,-3,-4,-11) THEN c.precision END, CASE WHEN c.type IN "
+        "THEN 'NO' ELSE 'YES' END, " IRISLINK_TYPE_NAME ", CASE WHEN c.type IN (12,-1,-3,-4,-11) THEN c.precision END, CASE WHEN c.type IN "
         "(-7,-6,-5,2,4,5,8) THEN c.precision END, CASE WHEN c.type IN (-7,-6,-5,2,4,5) THEN c.scale "
         "END, CASE WHEN c.type = 12 THEN CASE c.exact WHEN 1 THEN 'EXACT' ELSE 'SQLUPPER' END END, "
         "CASE c.identity WHEN 1 THEN 'YES' ELSE 'NO' END, 'NEVER', CASE c.identity WHEN 1 THEN 'YES' "
@@ -86,8 +84,7 @@ constexpr std::array system_tables{
         "i.is_primary WHEN 1 THEN 'YES' ELSE 'NO' END FROM _iris_indexes i JOIN _iris_tables t ON t.id "
         "= i.table_id"},
     system_table{
-        "INFORMATION_SCHEMA", "TABLE_CONSTRAINTS",
-        "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t TABLE_SCHEMA:t TABLE_NAME:t CONSTRAINT_TYPE:t",
+        "INFORMATION_SCHEMA", "TABLE_CONSTRAINTS", "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t TABLE_SCHEMA:t TABLE_NAME:t CONSTRAINT_TYPE:t",
         "SELECT DISTINCT t.schema, i.name, t.schema, t.name, CASE i.is_primary WHEN 1 THEN 'PRIMARY "
         "KEY' ELSE 'UNIQUE' END FROM _iris_indexes i JOIN _iris_tables t ON t.id = i.table_id WHERE "
         "i.is_unique = 1 UNION ALL SELECT DISTINCT t.schema, f.name, t.schema, t.name, 'FOREIGN KEY' "
@@ -103,8 +100,7 @@ constexpr std::array system_tables{
         "t.schema, t.name, f.column_name, f.ordinal, f.target_schema, f.target_name, f.target_column, "
         "'FOREIGN KEY' FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id"},
     system_table{
-        "INFORMATION_SCHEMA", "CONSTRAINT_COLUMN_USAGE",
-        "TABLE_SCHEMA:t TABLE_NAME:t COLUMN_NAME:t CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t",
+        "INFORMATION_SCHEMA", "CONSTRAINT_COLUMN_USAGE", "TABLE_SCHEMA:t TABLE_NAME:t COLUMN_NAME:t CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t",
         "SELECT t.schema, t.name, i.column_name, t.schema, i.name FROM _iris_indexes i JOIN "
         "_iris_tables t ON t.id = i.table_id WHERE i.is_unique = 1 UNION ALL SELECT f.target_schema, "
         "f.target_name, f.target_column, t.schema, f.name FROM _iris_foreign_keys f JOIN _iris_tables "
@@ -123,7 +119,7 @@ std::string key_of(std::string_view schema, std::string_view name) {
     return to_upper(schema) + "." + to_upper(name);
 }
 
-}  // namespace
+} // namespace
 
 std::string quote_name(std::string_view name) {
     std::string out = "\"";
@@ -135,7 +131,7 @@ std::string quote_name(std::string_view name) {
 }
 
 std::string quote_text(std::string_view text) {
-    if (text.find('\0') != std::string_view::npos) {  // an SQLite literal ends at the first NUL
+    if (text.find('\0') != std::string_view::npos) { // an SQLite literal ends at the first NUL
         static constexpr char digits[] = "0123456789ABCDEF";
         std::string out = "CAST(x'";
         for (const char c : text) {
@@ -211,9 +207,7 @@ std::shared_ptr<const catalog> catalog::load(sqlite3* db, std::int64_t version) 
         if (found == by_id.end()) continue;
         column_def column;
         column.name = column_text(columns.get(), 1);
-        column.type = {
-            sqlite3_column_int(columns.get(), 2), sqlite3_column_int(columns.get(), 3),
-            sqlite3_column_int(columns.get(), 4)};
+        column.type = {sqlite3_column_int(columns.get(), 2), sqlite3_column_int(columns.get(), 3), sqlite3_column_int(columns.get(), 4)};
         column.not_null = sqlite3_column_int(columns.get(), 5) != 0;
         column.unique = sqlite3_column_int(columns.get(), 6) != 0;
         column.key = sqlite3_column_int(columns.get(), 7) != 0;
@@ -243,8 +237,7 @@ void catalog::add_system_tables() {
             rest.remove_prefix(std::min(space + 1, rest.size()));
             column_def column;
             column.name = entry.substr(0, entry.size() - 2);
-            column.type = entry.back() == 'i' ? sql_type{type_code::integer, 10, 0}
-                                              : sql_type{type_code::varchar, 128, 0};
+            column.type = entry.back() == 'i' ? sql_type{type_code::integer, 10, 0} : sql_type{type_code::varchar, 128, 0};
             list += (list.empty() ? "" : ",") + quote_name(column.name);
             table.columns.push_back(std::move(column));
         }
@@ -258,4 +251,4 @@ const table_def* catalog::find(std::string_view schema, std::string_view name) c
     return found == tables_.end() ? nullptr : &found->second;
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

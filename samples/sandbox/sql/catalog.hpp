@@ -24,8 +24,8 @@ struct column_def {
     bool unique{false};
     bool key{false};
     bool identity{false};
-    bool hidden{false};  // the row id of a table without an IDENTITY column
-    bool exact{false};   // compares by exact characters
+    bool hidden{false}; // the row id of a table without an IDENTITY column
+    bool exact{false};  // compares by exact characters
 };
 
 enum class table_kind : std::uint8_t { table, view, system };
@@ -35,11 +35,11 @@ struct table_def {
     std::string schema;
     std::string name;
     table_kind kind{table_kind::table};
-    std::string source;  // view: its SELECT; system: an SQLite query
+    std::string source; // view: its SELECT; system: an SQLite query
     std::vector<std::string> view_columns;
     std::vector<column_def> columns;
 
-    [[nodiscard]] std::string physical() const;  // quoted SQLite name
+    [[nodiscard]] std::string physical() const; // quoted SQLite name
     [[nodiscard]] const column_def* find(std::string_view column) const;
     [[nodiscard]] const column_def* row_id() const;
 };
@@ -55,13 +55,15 @@ public:
     static std::shared_ptr<const catalog> load(sqlite3* db, std::int64_t version = 0);
 
     [[nodiscard]] const table_def* find(std::string_view schema, std::string_view name) const;
+
     [[nodiscard]] std::int64_t loaded_version() const noexcept { return version_; }
+
     [[nodiscard]] const std::map<std::string, table_def>& tables() const noexcept { return tables_; }
 
 private:
     void add_system_tables();
 
-    std::map<std::string, table_def> tables_;  // "SCHEMA.NAME", upper case
+    std::map<std::string, table_def> tables_; // "SCHEMA.NAME", upper case
     std::int64_t version_{0};
 };
 
@@ -70,4 +72,4 @@ private:
 // SQLite name of a table: "SCHEMA.NAME" in capitals, quoted.
 [[nodiscard]] std::string physical_name(std::string_view schema, std::string_view name);
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -29,7 +29,7 @@ void query_plan(sqlite3_context* context, int, sqlite3_value** values) {
     }
 }
 
-}  // namespace
+} // namespace
 
 cached_statement::cached_statement(connection& owner, std::string key, sqlite_statement statement)
     : owner_(&owner), key_(std::move(key)), statement_(std::move(statement)) {}
@@ -110,7 +110,7 @@ std::shared_ptr<connection> connection_pool::borrow(connection_user* user) {
 
 void connection_pool::give_back(std::unique_ptr<connection> used) noexcept {
     used->set_user(nullptr);
-    if (sqlite3_get_autocommit(used->db()) == 0) return;  // should not be; the next user must not inherit it
+    if (sqlite3_get_autocommit(used->db()) == 0) return; // should not be; the next user must not inherit it
     const std::lock_guard lock(mutex_);
     if (idle_.size() >= idle_limit) return;
     try {
@@ -134,11 +134,12 @@ sqlite_handle connection_pool::open() const {
     sqlite3_busy_timeout(raw, busy_timeout_ms_);
     sqlite3_limit(raw, SQLITE_LIMIT_LENGTH, value_limit);
     sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    execute_sql(raw, std::string("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA synchronous=") +
-                         (durable_ ? "NORMAL" : "OFF"));
+    execute_sql(
+        raw, std::string("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA synchronous=") + (durable_ ? "NORMAL" : "OFF")
+    );
     register_functions(raw);
     if (read_only_) execute_sql(raw, "PRAGMA query_only=ON");
     return db;
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

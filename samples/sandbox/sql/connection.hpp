@@ -68,7 +68,7 @@ public:
     void set_user(connection_user* user) noexcept { user_ = user; }
 
     [[nodiscard]] cached_statement statement(std::string_view sql);
-    void run(std::string_view sql);  // a statement without rows, such as BEGIN
+    void run(std::string_view sql); // a statement without rows, such as BEGIN
 
 private:
     friend class cached_statement;
@@ -107,4 +107,4 @@ private:
     std::vector<std::unique_ptr<connection>> idle_;
 };
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

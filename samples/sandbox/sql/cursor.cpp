@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "samples/sandbox/sql/session_impl.hpp"
 
 namespace irislink::sandbox::sql {
@@ -21,7 +23,7 @@ decimal canonical(decimal value) {
     return value;
 }
 
-}  // namespace
+} // namespace
 
 bool cursor::impl::next() {
     if (rolled_back) throw sql_error(102, "The cursor was closed by a rollback", "ServerLoop - Query Fetch");
@@ -35,7 +37,7 @@ bool cursor::impl::next() {
             throw shown;
         }
     }
-    close();  // gives the read snapshot back at once
+    close(); // gives the read snapshot back at once
     return false;
 }
 
@@ -70,16 +72,13 @@ cell cursor::impl::get(std::size_t column) const {
     case SQLITE_FLOAT:
         out.kind = cell_kind::real;
         out.real = sqlite3_value_double(value);
-        if (type.is_numeric())
-            for (int i = 0; i < type.scale; ++i) out.real /= 10;
+        if (type.is_numeric()) out.real /= std::pow(10.0, type.scale);
         break;
     case SQLITE_BLOB:
         out.kind = cell_kind::bytes;
         out.text = bytes_of(value);
         break;
-    default:
-        out.kind = cell_kind::text;
-        out.text = text_of(value);
+    default: out.kind = cell_kind::text; out.text = text_of(value);
     }
     return out;
 }
@@ -102,4 +101,4 @@ std::size_t cursor::columns() const noexcept {
     return impl_->compiled->columns.size();
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -73,8 +73,7 @@ database_file::~database_file() {
 
 // A private database need not survive a power failure.
 database::state::state(options given)
-    : settings(std::move(given)), file(settings.path),
-      readers(file.path, settings.lock_timeout_ms, file.folder.empty(), true),
+    : settings(std::move(given)), file(settings.path), readers(file.path, settings.lock_timeout_ms, file.folder.empty(), true),
       writers(file.path, settings.lock_timeout_ms, file.folder.empty(), false) {
     keeper = writers.borrow(nullptr);
     catalog::initialise(keeper->db());
@@ -87,7 +86,7 @@ std::shared_ptr<const catalog> database::state::committed_tables(connection& on)
         if (tables_ && tables_->loaded_version() == version) return tables_;
     }
     const bool alone = sqlite3_get_autocommit(on.db()) != 0;
-    if (alone) on.run("BEGIN");  // one snapshot for all the reads
+    if (alone) on.run("BEGIN"); // one snapshot for all the reads
     std::shared_ptr<const catalog> loaded;
     try {
         loaded = catalog::load(on.db());
@@ -105,4 +104,4 @@ database::database(options settings) : state_(std::make_unique<state>(std::move(
 
 database::~database() = default;
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

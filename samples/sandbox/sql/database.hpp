@@ -76,7 +76,7 @@ struct database::state {
     connection_pool writers;
     write_lock writer;
     plan_cache plans;
-    std::shared_ptr<connection> keeper;  // keeps the WAL alive while nobody is connected
+    std::shared_ptr<connection> keeper; // keeps the WAL alive while nobody is connected
     std::atomic<std::int64_t> private_versions{0};
 
 private:
@@ -84,4 +84,4 @@ private:
     std::shared_ptr<const catalog> tables_;
 };
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

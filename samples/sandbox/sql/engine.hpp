@@ -46,7 +46,7 @@ struct parameter_info {
 class database {
 public:
     struct options {
-        std::string path;  // empty: a private temporary file, removed at the end
+        std::string path; // empty: a private temporary file, removed at the end
         int lock_timeout_ms{10000};
     };
 
@@ -75,6 +75,7 @@ public:
     [[nodiscard]] const std::vector<parameter_info>& parameters() const noexcept;
 
     [[nodiscard]] const plan& compiled() const noexcept { return *plan_; }
+
     [[nodiscard]] const std::shared_ptr<const plan>& shared() const noexcept { return plan_; }
 
 private:
@@ -88,8 +89,8 @@ struct cell {
     cell_kind kind{cell_kind::null};
     std::int64_t integer{0};
     double real{0};
-    decimal dec{};  // of kind fixed
-    std::string_view text{};  // text or bytes
+    decimal dec{};           // of kind fixed
+    std::string_view text{}; // text or bytes
 };
 
 class session;
@@ -104,8 +105,8 @@ public:
     cursor(const cursor&) = delete;
     cursor& operator=(const cursor&) = delete;
 
-    [[nodiscard]] bool next();                            // false at the end
-    [[nodiscard]] cell get(std::size_t column) const;     // valid until next()
+    [[nodiscard]] bool next();                        // false at the end
+    [[nodiscard]] cell get(std::size_t column) const; // valid until next()
     [[nodiscard]] std::size_t columns() const noexcept;
 
 private:
@@ -120,33 +121,27 @@ public:
     session& operator=(const session&) = delete;
 
     // `hints`: the literal formats of PARAMINFO (10 integer, 11 other number); may be empty.
-    [[nodiscard]] std::shared_ptr<prepared> prepare(
-        std::string_view sql, std::span<const std::int64_t> hints = {}
-    );
+    [[nodiscard]] std::shared_ptr<prepared> prepare(std::string_view sql, std::span<const std::int64_t> hints = {});
     // True when DDL since its preparation made the statement stale: prepare it again.
     [[nodiscard]] bool stale(const prepared& statement);
 
-    [[nodiscard]] std::unique_ptr<cursor> open(
-        const prepared& statement, std::span<const sql_value> parameters, std::int64_t max_rows = 0
-    );
+    [[nodiscard]] std::unique_ptr<cursor> open(const prepared& statement, std::span<const sql_value> parameters, std::int64_t max_rows = 0);
 
     // Executes `sets` times. One count per set; -3 for the failed one, with the reason in `failure`.
     // Several sets are one transaction in auto-commit mode: the rows before the failed one stay.
-    [[nodiscard]] std::vector<std::int64_t> execute(
-        const prepared& statement, std::size_t sets, std::span<const sql_value> parameters,
-        std::optional<sql_error>& failure
-    );
+    [[nodiscard]] std::vector<std::int64_t>
+    execute(const prepared& statement, std::size_t sets, std::span<const sql_value> parameters, std::optional<sql_error>& failure);
 
     [[nodiscard]] std::optional<std::int64_t> last_identity() const noexcept;
 
-    void set_autocommit(bool on);  // switching on commits what is open
+    void set_autocommit(bool on); // switching on commits what is open
     [[nodiscard]] bool autocommit() const noexcept;
     void commit();
     void rollback();
     [[nodiscard]] bool in_transaction() const noexcept;
     void set_isolation(int level);
     [[nodiscard]] int isolation() const noexcept;
-    void reset();  // rollback, auto-commit on, default isolation
+    void reset(); // rollback, auto-commit on, default isolation
 
     // Any thread. The running statement ends with code 456, and so does every later one until
     // clear_interrupt().
@@ -163,4 +158,4 @@ private:
     std::unique_ptr<impl> impl_;
 };
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

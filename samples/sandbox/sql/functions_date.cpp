@@ -22,20 +22,43 @@ struct part_name {
 };
 
 constexpr std::array part_names{
-    part_name{"YYYY", part::year}, part_name{"YY", part::year}, part_name{"YEAR", part::year},
-    part_name{"SQL_TSI_YEAR", part::year}, part_name{"QQ", part::quarter}, part_name{"Q", part::quarter},
-    part_name{"QUARTER", part::quarter}, part_name{"SQL_TSI_QUARTER", part::quarter},
-    part_name{"MM", part::month}, part_name{"M", part::month}, part_name{"MONTH", part::month},
-    part_name{"SQL_TSI_MONTH", part::month}, part_name{"WK", part::week}, part_name{"WW", part::week},
-    part_name{"WEEK", part::week}, part_name{"SQL_TSI_WEEK", part::week}, part_name{"DD", part::day},
-    part_name{"D", part::day}, part_name{"DAY", part::day}, part_name{"SQL_TSI_DAY", part::day},
-    part_name{"DY", part::day_of_year}, part_name{"DAYOFYEAR", part::day_of_year},
-    part_name{"DW", part::day_of_week}, part_name{"WEEKDAY", part::day_of_week},
-    part_name{"HH", part::hour}, part_name{"HOUR", part::hour}, part_name{"SQL_TSI_HOUR", part::hour},
-    part_name{"MI", part::minute}, part_name{"N", part::minute}, part_name{"MINUTE", part::minute},
-    part_name{"SQL_TSI_MINUTE", part::minute}, part_name{"SS", part::second}, part_name{"S", part::second},
-    part_name{"SECOND", part::second}, part_name{"SQL_TSI_SECOND", part::second},
-    part_name{"MS", part::fraction}, part_name{"SQL_TSI_FRAC_SECOND", part::fraction},
+    part_name{"YYYY", part::year},
+    part_name{"YY", part::year},
+    part_name{"YEAR", part::year},
+    part_name{"SQL_TSI_YEAR", part::year},
+    part_name{"QQ", part::quarter},
+    part_name{"Q", part::quarter},
+    part_name{"QUARTER", part::quarter},
+    part_name{"SQL_TSI_QUARTER", part::quarter},
+    part_name{"MM", part::month},
+    part_name{"M", part::month},
+    part_name{"MONTH", part::month},
+    part_name{"SQL_TSI_MONTH", part::month},
+    part_name{"WK", part::week},
+    part_name{"WW", part::week},
+    part_name{"WEEK", part::week},
+    part_name{"SQL_TSI_WEEK", part::week},
+    part_name{"DD", part::day},
+    part_name{"D", part::day},
+    part_name{"DAY", part::day},
+    part_name{"SQL_TSI_DAY", part::day},
+    part_name{"DY", part::day_of_year},
+    part_name{"DAYOFYEAR", part::day_of_year},
+    part_name{"DW", part::day_of_week},
+    part_name{"WEEKDAY", part::day_of_week},
+    part_name{"HH", part::hour},
+    part_name{"HOUR", part::hour},
+    part_name{"SQL_TSI_HOUR", part::hour},
+    part_name{"MI", part::minute},
+    part_name{"N", part::minute},
+    part_name{"MINUTE", part::minute},
+    part_name{"SQL_TSI_MINUTE", part::minute},
+    part_name{"SS", part::second},
+    part_name{"S", part::second},
+    part_name{"SECOND", part::second},
+    part_name{"SQL_TSI_SECOND", part::second},
+    part_name{"MS", part::fraction},
+    part_name{"SQL_TSI_FRAC_SECOND", part::fraction},
 };
 
 part part_of(sqlite3_value* value) {
@@ -58,8 +81,8 @@ std::optional<timestamp> from_seconds(std::int64_t seconds, std::uint32_t nanose
     }
     const auto day = wire::date_of_horolog(days);
     if (!day) return std::nullopt;
-    return timestamp{*day, {static_cast<std::uint8_t>(rest / 3600), static_cast<std::uint8_t>(rest / 60 % 60),
-                            static_cast<std::uint8_t>(rest % 60), nanosecond}};
+    return timestamp{
+        *day, {static_cast<std::uint8_t>(rest / 3600), static_cast<std::uint8_t>(rest / 60 % 60), static_cast<std::uint8_t>(rest % 60), nanosecond}};
 }
 
 // Sunday is 1; day 0 of $HOROLOG, 1840-12-31, was a Thursday.
@@ -109,8 +132,8 @@ void part_function(sqlite3_context* context, int, sqlite3_value** values) {
 
 void part_name_function(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(2, values)) return;
-    static constexpr std::array months{"January", "February", "March", "April", "May", "June", "July",
-                                       "August", "September", "October", "November", "December"};
+    static constexpr std::array months{"January", "February", "March",     "April",   "May",      "June",
+                                       "July",    "August",   "September", "October", "November", "December"};
     static constexpr std::array days{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
     const auto which = part_of(values[0]);
     const auto moment = to_moment(values[1]);
@@ -189,9 +212,7 @@ void date_diff(sqlite3_context* context, int, sqlite3_value** values) {
     case part::hour: out = seconds_of(*to) / 3600 - seconds_of(*from) / 3600; break;
     case part::minute: out = seconds_of(*to) / 60 - seconds_of(*from) / 60; break;
     case part::second: out = seconds_of(*to) - seconds_of(*from); break;
-    case part::fraction:
-        out = (seconds_of(*to) - seconds_of(*from)) * 1000 + to->time.nanosecond / 1'000'000 - from->time.nanosecond / 1'000'000;
-        break;
+    case part::fraction: out = (seconds_of(*to) - seconds_of(*from)) * 1000 + to->time.nanosecond / 1'000'000 - from->time.nanosecond / 1'000'000; break;
     default: break;
     }
     sqlite3_result_int64(context, out);
@@ -205,9 +226,9 @@ timestamp current_moment(int digits) {
     std::uint32_t unit = 1'000'000'000;
     for (int i = 0; i < digits && unit > 1; ++i) unit /= 10;
     const auto nanosecond = digits <= 0 ? 0 : static_cast<std::uint32_t>(now.tv_nsec) / unit * unit;
-    return {{static_cast<std::int16_t>(local.tm_year + 1900), static_cast<std::uint8_t>(local.tm_mon + 1), static_cast<std::uint8_t>(local.tm_mday)},
-            {static_cast<std::uint8_t>(local.tm_hour), static_cast<std::uint8_t>(local.tm_min),
-             static_cast<std::uint8_t>(local.tm_sec % 60), nanosecond}};
+    return {
+        {static_cast<std::int16_t>(local.tm_year + 1900), static_cast<std::uint8_t>(local.tm_mon + 1), static_cast<std::uint8_t>(local.tm_mday)},
+        {static_cast<std::uint8_t>(local.tm_hour), static_cast<std::uint8_t>(local.tm_min), static_cast<std::uint8_t>(local.tm_sec % 60), nanosecond}};
 }
 
 void now(sqlite3_context* context, int, sqlite3_value** values) {
@@ -222,8 +243,7 @@ void now(sqlite3_context* context, int, sqlite3_value** values) {
 }
 
 // Lenient forms for comparisons: what is no date stays as it is and equals none.
-template <int Code>
-void lenient(sqlite3_context* context, int, sqlite3_value** values) {
+template <int Code> void lenient(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
     std::string out;
     if (Code == type_code::time) {
@@ -338,7 +358,7 @@ void to_date(sqlite3_context* context, int, sqlite3_value** values) {
     return_text(context, shown);
 }
 
-}  // namespace
+} // namespace
 
 std::optional<wire::timestamp> to_moment(sqlite3_value* value) {
     if (sqlite3_value_type(value) == SQLITE_INTEGER) {
@@ -371,4 +391,4 @@ void register_date_functions(sqlite3* db) {
     register_function(db, "iris_to_date", 2, to_date);
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

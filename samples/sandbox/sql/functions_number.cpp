@@ -1,35 +1,15 @@
-#include <array>
-#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include "samples/sandbox/sql/functions_support.hpp"
 #include "samples/sandbox/sql/sqlite.hpp"
 #include "samples/sandbox/sql/value.hpp"
-#include "wire/codec/charset.hpp"
+#include "wire/codec/coerce.hpp"
 #include "wire/codec/decimal.hpp"
 
 namespace irislink::sandbox::sql {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
-std::optional<wire::decimal> decimal_of(sqlite3_value* value) {
-    switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER: return wire::decimal{sqlite3_value_int64(value), 0};
-    case SQLITE_FLOAT: {
-        std::array<char, 40> text{};
-        const auto end = std::to_chars(text.data(), text.data() + text.size(), sqlite3_value_double(value)).ptr;
-        return wire::parse_decimal({text.data(), static_cast<std::size_t>(end - text.data())});
-    }
-    case SQLITE_TEXT: return wire::parse_decimal(trimmed(text_argument(value)));
-    default: return std::nullopt;
-    }
-}
 
 // Text as a number: an integer where it is one, otherwise REAL. Text that is none counts as 0, as
 // IRIS converts text in arithmetic.
@@ -78,14 +58,87 @@ void scaled(sqlite3_context* context, int, sqlite3_value** values) {
     } else if (exact) {
         sqlite3_result_int64(context, *scaled_value);
     } else {
-        sqlite3_result_double(
-            context, wire::to_double({value->mantissa, static_cast<std::int16_t>(value->exponent + sqlite3_value_int(values[1]))})
-        );
+        sqlite3_result_double(context, wire::to_double({value->mantissa, static_cast<std::int16_t>(value->exponent + sqlite3_value_int(values[1]))}));
     }
+}
+
+// Mantissa and the rest below it: value = whole + rest, with rest >= 0 as a flag.
+struct parted {
+    std::int64_t whole; // floor
+    bool rest;
+};
+
+std::optional<parted> floor_of(wire::decimal value, int scale) {
+    bool exact = true;
+    const auto near = wire::rescale(value, scale, exact);
+    if (!near) return std::nullopt;
+    if (exact) return parted{*near, false};
+    const bool above = wire::compare({*near, static_cast<std::int16_t>(-scale)}, value) > 0;
+    return parted{above ? *near - 1 : *near, true};
+}
+
+// iris_bound(value, scale, side): what a scaled integer is compared with instead of `value`.
+// side -1: the next integer below (for > and <=), 1: above (for < and >=), 0: the value itself, or text
+// that no integer equals. Text that is no number counts as 0, as everywhere in IRIS.
+void bound(sqlite3_context* context, int, sqlite3_value** values) {
+    if (any_null(1, values)) return;
+    const auto value = decimal_of(values[0]);
+    const int side = sqlite3_value_int(values[2]);
+    if (!value) {
+        if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) {
+            sqlite3_result_double(context, sqlite3_value_double(values[0]) * std::pow(10.0, sqlite3_value_int(values[1])));
+        } else {
+            sqlite3_result_int(context, 0);
+        }
+        return;
+    }
+    const auto parts = floor_of(*value, sqlite3_value_int(values[1]));
+    if (!parts) { // beyond every 64-bit integer
+        sqlite3_result_double(context, value->mantissa < 0 ? -1e300 : 1e300);
+    } else if (!parts->rest || side < 0) {
+        sqlite3_result_int64(context, parts->whole);
+    } else if (side > 0) {
+        sqlite3_result_int64(context, parts->whole + 1);
+    } else {
+        return_text(context, "not whole");
+    }
+}
+
+// The number with the other sign; text stays text, so that no digit is lost.
+void negate(sqlite3_context* context, int, sqlite3_value** values) {
+    switch (sqlite3_value_type(values[0])) {
+    case SQLITE_NULL: return;
+    case SQLITE_FLOAT: sqlite3_result_double(context, -sqlite3_value_double(values[0])); return;
+    default: break;
+    }
+    const auto text = trimmed(text_argument(values[0]));
+    if (text.starts_with('-')) {
+        return_text(context, text.substr(1));
+    } else {
+        return_text(context, "-" + std::string(text.starts_with('+') ? text.substr(1) : text));
+    }
+}
+
+// iris_floor(value, scale, ceiling) of a scaled integer.
+void floor_or_ceiling(sqlite3_context* context, int, sqlite3_value** values) {
+    if (any_null(1, values)) return;
+    const int scale = sqlite3_value_int(values[1]);
+    const bool ceiling = sqlite3_value_int(values[2]) != 0;
+    if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) {
+        const double value = sqlite3_value_double(values[0]) / std::pow(10.0, scale);
+        sqlite3_result_int64(context, static_cast<std::int64_t>(ceiling ? std::ceil(value) : std::floor(value)));
+        return;
+    }
+    const auto parts = floor_of({sqlite3_value_int64(values[0]), static_cast<std::int16_t>(-scale)}, 0);
+    if (parts) sqlite3_result_int64(context, parts->whole + (ceiling && parts->rest ? 1 : 0));
 }
 
 void rescale(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
+    if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) {
+        sqlite3_result_int64(context, std::llround(sqlite3_value_double(values[0]) / std::pow(10.0, sqlite3_value_int(values[1]))));
+        return;
+    }
     bool exact = true;
     const auto drop = static_cast<std::int16_t>(-sqlite3_value_int(values[1]));
     const auto out = wire::rescale({sqlite3_value_int64(values[0]), drop}, 0, exact);
@@ -94,8 +147,10 @@ void rescale(sqlite3_context* context, int, sqlite3_value** values) {
 
 void decimal_text(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
-    if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) {  // a sum beyond 64 bits
-        raise(context, 104, "Numeric overflow");
+    if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) { // outgrew 64 bits
+        std::string out;
+        wire::append_text(out, sqlite3_value_double(values[0]) / std::pow(10.0, sqlite3_value_int(values[1])));
+        return_text(context, out);
         return;
     }
     wire::decimal value{sqlite3_value_int64(values[0]), static_cast<std::int16_t>(-sqlite3_value_int(values[1]))};
@@ -112,15 +167,13 @@ void decimal_real(sqlite3_context* context, int, sqlite3_value** values) {
         sqlite3_result_double(context, sqlite3_value_double(values[0]) / std::pow(10.0, sqlite3_value_int(values[1])));
         return;
     }
-    sqlite3_result_double(
-        context, wire::to_double({sqlite3_value_int64(values[0]), static_cast<std::int16_t>(-sqlite3_value_int(values[1]))})
-    );
+    sqlite3_result_double(context, wire::to_double({sqlite3_value_int64(values[0]), static_cast<std::int16_t>(-sqlite3_value_int(values[1]))}));
 }
 
 enum class operation { add, subtract, multiply };
 
-template <operation Op>
-void integer_arithmetic(sqlite3_context* context, int, sqlite3_value** values) {
+// Soft: of operands whose scale is a guess, so that leaving 64 bits is nobody's mistake.
+template <operation Op, bool Soft> void integer_arithmetic(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(2, values)) return;
     if (sqlite3_value_type(values[0]) == SQLITE_FLOAT || sqlite3_value_type(values[1]) == SQLITE_FLOAT) {
         const double a = sqlite3_value_double(values[0]);
@@ -139,25 +192,52 @@ void integer_arithmetic(sqlite3_context* context, int, sqlite3_value** values) {
     } else {
         overflow = __builtin_mul_overflow(a, b, &out);
     }
-    if (overflow) {
+    if (overflow && Soft) {
+        const auto x = static_cast<double>(a);
+        const auto y = static_cast<double>(b);
+        sqlite3_result_double(context, Op == operation::add ? x + y : Op == operation::subtract ? x - y : x * y);
+    } else if (overflow) {
         raise(context, 400, "Numeric overflow");
     } else {
         sqlite3_result_int64(context, out);
     }
 }
 
+// iris_divide(a, b, shift): a / b * 10^shift. Integers, scaled ones among them, are divided as they are
+// in the widest format there is, so that 0.3 / 0.1 is 3.
 void divide(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(2, values)) return;
-    const double divisor = sqlite3_value_double(values[1]);
+    const auto wide = [](sqlite3_value* value) {
+        return sqlite3_value_type(value) == SQLITE_INTEGER ? static_cast<long double>(sqlite3_value_int64(value))
+                                                           : static_cast<long double>(sqlite3_value_double(value));
+    };
+    const auto divisor = wide(values[1]);
     if (divisor == 0) {
         raise(context, 400, "Division by zero");
-    } else {
-        sqlite3_result_double(context, sqlite3_value_double(values[0]) / divisor);
+        return;
     }
+    const int shift = sqlite3_value_int(values[2]);
+    auto out = wide(values[0]);
+    long double unit = 1;
+    for (int i = 0; i < std::abs(shift); ++i) unit *= 10;
+    out = shift >= 0 ? out * unit / divisor : out / (divisor * unit);
+    sqlite3_result_double(context, static_cast<double>(out));
 }
 
-template <bool Modulo>
-void quotient(sqlite3_context* context, int, sqlite3_value** values) {
+// iris_average(sum, count, digits): sum / count * 10^digits, rounded half up; the average of scaled integers.
+void average(sqlite3_context* context, int, sqlite3_value** values) {
+    if (any_null(2, values) || sqlite3_value_int64(values[1]) == 0) return;
+    __extension__ __int128 sum = sqlite3_value_int64(values[0]);
+    const std::int64_t count = sqlite3_value_int64(values[1]);
+    for (int i = 0; i < sqlite3_value_int(values[2]); ++i) sum *= 10;
+    auto out = sum / count;
+    const auto rest = sum % count;
+    if (2 * rest >= count) ++out;
+    if (2 * rest <= -count) --out;
+    sqlite3_result_int64(context, static_cast<std::int64_t>(out));
+}
+
+template <bool Modulo> void quotient(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(2, values)) return;
     const bool whole = sqlite3_value_type(values[0]) == SQLITE_INTEGER && sqlite3_value_type(values[1]) == SQLITE_INTEGER;
     if (sqlite3_value_double(values[1]) == 0) {
@@ -198,6 +278,10 @@ void round(sqlite3_context* context, int, sqlite3_value** values) {
     }
     std::int64_t value = sqlite3_value_int64(values[0]);
     const int drop = scale - digits;
+    if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) {
+        sqlite3_result_value(context, values[0]);
+        return;
+    }
     if (drop > 18) {
         value = 0;
     } else if (drop > 0) {
@@ -211,141 +295,7 @@ void round(sqlite3_context* context, int, sqlite3_value** values) {
     sqlite3_result_int64(context, value);
 }
 
-struct integer_range {
-    std::int64_t low;
-    std::int64_t high;
-};
-
-integer_range range_of(int code) {
-    switch (code) {
-    case type_code::bit: return {0, 1};
-    case type_code::tinyint: return {-128, 127};
-    case type_code::smallint: return {-32768, 32767};
-    case type_code::integer: return {-2147483648LL, 2147483647};
-    default: return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
-    }
-}
-
-std::string shown(sqlite3_value* value) {
-    auto text = std::string(text_argument(value).substr(0, 40));
-    return "'" + text + "'";
-}
-
-void store_number(sqlite3_context* context, sqlite3_value* in, int code, int precision, int scale, bool cast) {
-    const auto refuse = [&](const char* why) { raise(context, 104, "Value " + shown(in) + " " + why); };
-    const sql_type type{code, precision, scale};
-    if (type.is_real()) {
-        if (sqlite3_value_type(in) == SQLITE_FLOAT || sqlite3_value_type(in) == SQLITE_INTEGER) {
-            sqlite3_result_double(context, sqlite3_value_double(in));
-            return;
-        }
-        const auto text = trimmed(text_argument(in));
-        double out = 0;
-        const auto* const first = text.data() + (!text.empty() && text.front() == '+' ? 1 : 0);
-        const auto [end, error] = std::from_chars(first, text.data() + text.size(), out);
-        if (text.empty() || end != text.data() + text.size() || error != std::errc{}) {
-            refuse("is not a number");
-        } else {
-            sqlite3_result_double(context, out);
-        }
-        return;
-    }
-    const auto value = decimal_of(in);
-    if (!value) {
-        refuse("is not a number");
-        return;
-    }
-    bool exact = true;
-    const auto out = wire::rescale(*value, type.is_numeric() ? scale : 0, exact);
-    if (!out || (!exact && type.is_integer() && !cast)) {
-        refuse(out ? "is not an integer" : "is out of range");
-        return;
-    }
-    if (type.is_integer()) {
-        const auto [low, high] = range_of(code);
-        if (code == type_code::bit && cast) {
-            sqlite3_result_int(context, *out != 0 ? 1 : 0);
-        } else if (*out < low || *out > high) {
-            refuse("is out of range");
-        } else {
-            sqlite3_result_int64(context, *out);
-        }
-        return;
-    }
-    std::int64_t limit = 1;
-    for (int i = 0; i < precision && i < 18; ++i) limit *= 10;
-    if (*out >= limit || *out <= -limit) {
-        refuse("has too many digits");
-    } else {
-        sqlite3_result_int64(context, *out);
-    }
-}
-
-// iris_store / iris_cast(value, code, precision, scale): the value as a column of that type holds it.
-template <bool Cast>
-void store(sqlite3_context* context, int, sqlite3_value** values) {
-    if (any_null(1, values)) return;
-    auto* const in = values[0];
-    const int code = sqlite3_value_int(values[1]);
-    const int precision = sqlite3_value_int(values[2]);
-    const sql_type type{code, precision, sqlite3_value_int(values[3])};
-    if (type.is_number()) {
-        store_number(context, in, code, precision, type.scale, Cast);
-        return;
-    }
-    if (type.is_binary()) {
-        if (sqlite3_value_type(in) == SQLITE_INTEGER || sqlite3_value_type(in) == SQLITE_FLOAT) (void)sqlite3_value_text(in);
-        const auto* data = sqlite3_value_blob(in);
-        const auto size = sqlite3_value_bytes(in);
-        if (code == type_code::varbinary && size > precision) {
-            raise(context, 104, "Value of " + std::to_string(size) + " bytes is longer than " + std::to_string(precision));
-        } else {
-            sqlite3_result_blob(context, size == 0 ? "" : data, size, SQLITE_TRANSIENT);
-        }
-        return;
-    }
-    if (type.is_temporal()) {
-        std::string out;
-        bool valid = true;
-        if (code == type_code::time) {
-            const auto time = wire::parse_time(trimmed(text_argument(in)));
-            const auto moment = time ? std::nullopt : to_moment(in);
-            valid = time || moment;
-            if (valid) wire::append_text(out, time ? *time : moment->time);
-        } else {
-            const auto moment = to_moment(in);
-            valid = moment.has_value();
-            if (valid && code == type_code::date) wire::append_text(out, moment->day);
-            if (valid && code == type_code::timestamp) wire::append_text(out, *moment);
-        }
-        if (valid) {
-            return_text(context, out);
-        } else {
-            raise(context, code == type_code::time ? 147 : 146, "Value " + shown(in) + " is not a valid " + (code == type_code::date ? "date" : code == type_code::time ? "time" : "timestamp"));
-        }
-        return;
-    }
-    if (sqlite3_value_type(in) == SQLITE_BLOB) {
-        sqlite3_result_value(context, in);
-        return;
-    }
-    const auto text = text_argument(in);
-    if (code == type_code::varchar) {
-        std::size_t length = 0;
-        for (const char c : text) length += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-        if (length > static_cast<std::size_t>(precision)) {
-            raise(context, 104, "Value of " + std::to_string(length) + " characters is longer than " + std::to_string(precision));
-            return;
-        }
-    }
-    if (code == type_code::guid && text.size() != 36) {
-        raise(context, 104, "Value " + shown(in) + " is not a GUID");
-        return;
-    }
-    return_text(context, text);
-}
-
-}  // namespace
+} // namespace
 
 void register_number_functions(sqlite3* db) {
     register_function(db, "iris_number", 1, number);
@@ -354,16 +304,21 @@ void register_number_functions(sqlite3* db) {
     register_function(db, "iris_rescale", 2, rescale);
     register_function(db, "iris_dec_text", 2, decimal_text);
     register_function(db, "iris_dec_real", 2, decimal_real);
-    register_function(db, "iris_add", 2, integer_arithmetic<operation::add>);
-    register_function(db, "iris_sub", 2, integer_arithmetic<operation::subtract>);
-    register_function(db, "iris_mul", 2, integer_arithmetic<operation::multiply>);
-    register_function(db, "iris_divide", 2, divide);
+    register_function(db, "iris_bound", 3, bound);
+    register_function(db, "iris_negate", 1, negate);
+    register_function(db, "iris_add", 2, integer_arithmetic<operation::add, false>);
+    register_function(db, "iris_sub", 2, integer_arithmetic<operation::subtract, false>);
+    register_function(db, "iris_mul", 2, integer_arithmetic<operation::multiply, false>);
+    register_function(db, "iris_add_soft", 2, integer_arithmetic<operation::add, true>);
+    register_function(db, "iris_sub_soft", 2, integer_arithmetic<operation::subtract, true>);
+    register_function(db, "iris_mul_soft", 2, integer_arithmetic<operation::multiply, true>);
+    register_function(db, "iris_divide", 3, divide);
+    register_function(db, "iris_average", 3, average);
     register_function(db, "iris_quotient", 2, quotient<false>);
     register_function(db, "iris_modulo", 2, quotient<true>);
     register_function(db, "iris_sign", 1, sign);
     register_function(db, "iris_round", 4, round);
-    register_function(db, "iris_store", 4, store<false>);
-    register_function(db, "iris_cast", 4, store<true>);
+    register_function(db, "iris_floor", 3, floor_or_ceiling);
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

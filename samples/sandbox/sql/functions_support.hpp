@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "wire/codec/decimal.hpp"
 #include "wire/types/temporal.hpp"
 
 namespace irislink::sandbox::sql {
@@ -19,15 +20,22 @@ void return_text(sqlite3_context* context, std::string_view text);
 [[nodiscard]] std::string fold_upper(std::string_view text);
 [[nodiscard]] std::string fold_lower(std::string_view text);
 
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+// The exact number a value is; nothing for text that is none.
+[[nodiscard]] std::optional<wire::decimal> decimal_of(sqlite3_value* value);
+// As IRIS shows it; bytes become the characters of their codes, as binary data is text there.
+[[nodiscard]] std::string plain_text(sqlite3_value* value);
+[[nodiscard]] std::string bytes_of(sqlite3_value* value);
+
 // A date, time or timestamp from what may be given for one: text, or a day number.
 [[nodiscard]] std::optional<wire::timestamp> to_moment(sqlite3_value* value);
 
 void register_text_functions(sqlite3* db);
 void register_number_functions(sqlite3* db);
+void register_store_functions(sqlite3* db);
 void register_date_functions(sqlite3* db);
 
 using scalar_function = void (*)(sqlite3_context*, int, sqlite3_value**);
-void register_function(sqlite3* db, const char* name, int arguments, scalar_function function,
-                       bool deterministic = true);
+void register_function(sqlite3* db, const char* name, int arguments, scalar_function function, bool deterministic = true);
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -6,7 +6,6 @@
 #include "samples/sandbox/sql/functions_support.hpp"
 #include "samples/sandbox/sql/sqlite.hpp"
 #include "wire/codec/charset.hpp"
-#include "wire/codec/coerce.hpp"
 
 namespace irislink::sandbox::sql {
 namespace {
@@ -19,8 +18,7 @@ locale_t unicode_locale() {
     return instance;
 }
 
-template <class Map>
-std::string map_characters(std::string_view text, Map map) {
+template <class Map> std::string map_characters(std::string_view text, Map map) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
@@ -74,8 +72,7 @@ bool matches(std::string_view text, std::string_view pattern, std::string_view e
     std::size_t star_text = 0;
     while (t < text.size()) {
         if (p < pattern.size()) {
-            const bool escaped = !escape.empty() && pattern.substr(p, escape.size()) == escape &&
-                                 p + escape.size() < pattern.size();
+            const bool escaped = !escape.empty() && pattern.substr(p, escape.size()) == escape && p + escape.size() < pattern.size();
             if (!escaped && pattern[p] == '%') {
                 star = ++p;
                 star_text = t;
@@ -215,19 +212,6 @@ void pad(sqlite3_context* context, int, sqlite3_value** values) {
     return_text(context, sqlite3_value_int(values[3]) != 0 ? fill + kept : kept + fill);
 }
 
-// Any value as text, the way IRIS shows it.
-void to_text(sqlite3_context* context, int, sqlite3_value** values) {
-    if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) {
-        std::string out;
-        wire::append_text(out, sqlite3_value_double(values[0]));
-        return_text(context, out);
-    } else if (sqlite3_value_type(values[0]) == SQLITE_INTEGER) {
-        return_text(context, std::to_string(sqlite3_value_int64(values[0])));
-    } else {
-        sqlite3_result_value(context, values[0]);
-    }
-}
-
 // iris_require(condition, code, text): a DDL step that fails unless the condition holds.
 void require(sqlite3_context* context, int, sqlite3_value** values) {
     if (sqlite3_value_int64(values[0]) != 0) {
@@ -237,7 +221,7 @@ void require(sqlite3_context* context, int, sqlite3_value** values) {
     }
 }
 
-}  // namespace
+} // namespace
 
 std::string_view text_argument(sqlite3_value* value) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
@@ -279,15 +263,14 @@ void register_text_functions(sqlite3* db) {
     register_function(db, "iris_repeat", 2, repeat);
     register_function(db, "iris_reverse", 1, reverse);
     register_function(db, "iris_pad", 4, pad);
-    register_function(db, "iris_text", 1, to_text);
-    register_function(db, "iris_real_text", 1, to_text);
     register_function(db, "iris_require", 3, require, false);
 }
 
 void register_functions(sqlite3* db) {
     register_text_functions(db);
     register_number_functions(db);
+    register_store_functions(db);
     register_date_functions(db);
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

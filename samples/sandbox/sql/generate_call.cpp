@@ -12,7 +12,7 @@ namespace {
 struct function_row {
     std::string_view name;
     std::string_view arguments;
-    std::string_view sql;  // several forms by argument count are joined by '~'
+    std::string_view sql; // several forms by argument count are joined by '~'
     int type;
     int precision;
 };
@@ -52,10 +52,6 @@ constexpr std::array functions{
     function_row{"CHAR", "i", "char($1)", 12, 1},
     function_row{"LPAD", "tiT", "iris_pad($1,$2,' ',1)~iris_pad($1,$2,$3,1)", 12, 32749},
     function_row{"RPAD", "tiT", "iris_pad($1,$2,' ',0)~iris_pad($1,$2,$3,0)", 12, 32749},
-    function_row{"SIGN", "r", "iris_sign($1)", 4, 10},
-    function_row{"FLOOR", "r", "CAST(floor($1) AS INTEGER)", -5, 19},
-    function_row{"CEILING", "r", "CAST(ceil($1) AS INTEGER)", -5, 19},
-    function_row{"CEIL", "r", "CAST(ceil($1) AS INTEGER)", -5, 19},
     function_row{"POWER", "rr", "pow($1,$2)", 8, 20},
     function_row{"SQRT", "r", "sqrt($1)", 8, 20},
     function_row{"EXP", "r", "exp($1)", 8, 20},
@@ -101,11 +97,12 @@ constexpr std::array functions{
     function_row{"DATEADD", "tin", "iris_date_add($1,$2,$3)", 93, 29},
     function_row{"TIMESTAMPDIFF", "tnn", "iris_date_diff($1,$2,$3)", -5, 19},
     function_row{"DATEDIFF", "tnn", "iris_date_diff($1,$2,$3)", -5, 19},
-    function_row{"TO_DATE", "tT", "iris_cast($1,91,10,0)~iris_to_date($1,$2)", 91, 10},
-    function_row{"TO_TIMESTAMP", "tT", "iris_cast($1,93,29,9)", 93, 29},
+    function_row{"TO_DATE", "tT", "iris_cast($1,91,10,0,'')~iris_to_date($1,$2)", 91, 10},
+    function_row{"TO_TIMESTAMP", "tT", "iris_cast($1,93,29,9,'')", 93, 29},
     function_row{"TO_NUMBER", "n", "iris_real($1)", 8, 20},
-    function_row{"TO_CHAR", "nT", "CAST($1 AS TEXT)~iris_to_char($1,$2)", 12, 32749},
+    function_row{"TO_CHAR", "nT", "iris_text($1)~iris_to_char($1,$2)", 12, 32749},
     function_row{"LAST_IDENTITY", "", "iris_last_identity()", -5, 19},
+    function_row{"%SYSTEM.QUERY_PLAN", "tTTT", "iris_query_plan($1)", 12, 32749},
     function_row{"LAST_DAY", "n", "iris_last_day($1)", 91, 10},
 };
 
@@ -129,15 +126,12 @@ std::string replace_arguments(std::string_view pattern, const std::vector<std::s
     throw sql_error(1, "Wrong number of arguments for function " + function);
 }
 
-}  // namespace
+} // namespace
 
 typed generator::table_call(const expression& in, const scope* in_scope) {
     const auto* const row = std::ranges::find(functions, std::string_view(in.text), &function_row::name);
-    if (row == functions.end())
-        throw sql_error(359, "SQL Function '" + in.text + "' not found");
-    const auto required = static_cast<std::size_t>(
-        std::ranges::count_if(row->arguments, [](char c) { return c >= 'a' && c <= 'z'; })
-    );
+    if (row == functions.end()) throw sql_error(359, "SQL Function '" + in.text + "' not found");
+    const auto required = static_cast<std::size_t>(std::ranges::count_if(row->arguments, [](char c) { return c >= 'a' && c <= 'z'; }));
     if (in.args.size() < required || in.args.size() > row->arguments.size()) wrong_count(in.text);
     std::vector<std::string> arguments;
     typed out;
@@ -154,8 +148,7 @@ typed generator::table_call(const expression& in, const scope* in_scope) {
         }
     }
     if (row->sql == "*||") {
-        for (const auto& each : arguments)
-            out.sql += (out.sql.empty() ? "(coalesce(" : " || coalesce(") + each + ",'')";
+        for (const auto& each : arguments) out.sql += (out.sql.empty() ? "(coalesce(" : " || coalesce(") + each + ",'')";
         out.sql += ")";
         return out;
     }
@@ -174,8 +167,7 @@ typed generator::table_call(const expression& in, const scope* in_scope) {
 std::optional<typed> generator::aggregate(const expression& in, const scope* in_scope) {
     const auto& name = in.text;
     const bool count = name == "COUNT";
-    if (!count && name != "SUM" && name != "AVG" && name != "MIN" && name != "MAX" && name != "LIST")
-        return std::nullopt;
+    if (!count && name != "SUM" && name != "AVG" && name != "MIN" && name != "MAX" && name != "LIST") return std::nullopt;
     typed out;
     const std::string distinct = in.distinct ? "DISTINCT " : "";
     if (in.args.empty()) wrong_count(name);
@@ -194,8 +186,7 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
         return out;
     }
     if (name == "LIST") {
-        out.sql = in.distinct ? "GROUP_CONCAT(DISTINCT " + text_of(value) + ")"
-                              : "GROUP_CONCAT(" + text_of(value) + ",',')";
+        out.sql = in.distinct ? "GROUP_CONCAT(DISTINCT " + text_of(value) + ")" : "GROUP_CONCAT(" + text_of(value) + ",',')";
         out.type = {type_code::varchar, 32749, 0};
         return out;
     }
@@ -216,10 +207,16 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
         out.sql = "SUM(" + distinct + value.sql + ")";
         return out;
     }
+    if (value.type.is_numeric()) {
+        // As many digits more as 18 can hold: the average is no larger than the largest value.
+        const int digits = std::clamp(18 - value.type.precision, 0, 18 - value.type.scale);
+        out.type = {type_code::numeric, 18, value.type.scale + digits};
+        const auto of = "(" + distinct + value.sql + ")";
+        out.sql = "iris_average(SUM" + of + ",COUNT" + of + "," + std::to_string(digits) + ")";
+        return out;
+    }
     out.type = {type_code::real, 20, 0};
     out.sql = "AVG(" + distinct + value.sql + ")";
-    if (value.type.is_numeric())
-        out.sql = "(" + out.sql + "/1e" + std::to_string(value.type.scale) + ")";
     return out;
 }
 
@@ -241,16 +238,14 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
     if (name == "COALESCE" || name == "NVL" || name == "ISNULL" || name == "IFNULL") {
         auto values = values_of();
         if (values.size() < 2 || (name != "COALESCE" && values.size() > 3)) wrong_count(name);
-        if (name == "IFNULL" && values.size() == 3) {  // IFNULL(a, when null, otherwise)
+        if (name == "IFNULL" && values.size() == 3) { // IFNULL(a, when null, otherwise)
             out.type = common_type({values[1], values[2]});
-            out.sql = "(CASE WHEN " + values[0].sql + " IS NULL THEN " + coerce(values[1], out.type) +
-                      " ELSE " + coerce(values[2], out.type) + " END)";
+            out.sql = "(CASE WHEN " + values[0].sql + " IS NULL THEN " + coerce(values[1], out.type) + " ELSE " + coerce(values[2], out.type) + " END)";
             return out;
         }
         out.type = common_type(values);
         out.sql = "coalesce(";
-        for (std::size_t i = 0; i < values.size(); ++i)
-            out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
+        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
         out.sql += ")";
         return out;
     }
@@ -268,8 +263,7 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         if (values.size() < 2) wrong_count(name);
         out.type = common_type(values);
         out.sql = name == "LEAST" ? "min(" : "max(";
-        for (std::size_t i = 0; i < values.size(); ++i)
-            out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
+        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
         out.sql += ")";
         return out;
     }
@@ -277,22 +271,36 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         auto values = values_of();
         if (values.size() != (name == "ABS" ? 1U : 2U)) wrong_count(name);
         if (name == "MOD") return arithmetic("#", std::move(values[0]), std::move(values[1]));
-        const bool keep = values[0].type.is_number() && !values[0].loose;
-        out.type = keep ? values[0].type : sql_type{type_code::real, 20, 0};
-        out.sql = "abs(" + coerce(values[0], out.type) + ")";
+        settle(values[0], values[0]);
+        out.type = values[0].type;
+        out.soft = values[0].soft;
+        out.sql = "abs(" + values[0].sql + ")";
+        return out;
+    }
+    if (name == "FLOOR" || name == "CEILING" || name == "CEIL" || name == "SIGN") {
+        auto values = values_of();
+        if (values.size() != 1) wrong_count(name);
+        auto& value = values[0];
+        settle(value, value);
+        out.type = name == "SIGN" ? sql_type{type_code::integer, 10, 0} : sql_type{type_code::bigint, 19, 0};
+        if (name == "SIGN") {
+            out.sql = "iris_sign(" + value.sql + ")";
+        } else if (value.type.is_real()) {
+            out.sql = std::string("CAST(") + (name == "FLOOR" ? "floor(" : "ceil(") + value.sql + ") AS INTEGER)";
+        } else {
+            out.sql = "iris_floor(" + value.sql + "," + std::to_string(value.type.scale) + "," + (name == "FLOOR" ? "0)" : "1)");
+        }
         return out;
     }
     if (name == "ROUND" || name == "TRUNCATE" || name == "%TRUNCATE") {
         auto values = values_of();
         if (values.empty() || values.size() > 3) wrong_count(name);
-        const std::string digits =
-            values.size() > 1 ? "CAST(" + coerce(values[1], {type_code::integer, 10, 0}) + " AS INTEGER)" : "0";
+        const std::string digits = values.size() > 1 ? "CAST(" + coerce(values[1], {type_code::integer, 10, 0}) + " AS INTEGER)" : "0";
         const std::string truncate = name == "ROUND" ? "0" : "1";
         const bool exact = values[0].type.is_numeric() && !values[0].loose;
         out.type = exact ? values[0].type : sql_type{type_code::real, 20, 0};
         const auto scale = std::to_string(exact ? out.type.scale : -1);
-        out.sql = "iris_round(" + coerce(values[0], out.type) + "," + digits + "," + scale + "," +
-                  truncate + ")";
+        out.sql = "iris_round(" + coerce(values[0], out.type) + "," + digits + "," + scale + "," + truncate + ")";
         return out;
     }
     if (name == "%EXACT" || name == "%SQLSTRING" || name == "%STRING") {
@@ -310,8 +318,7 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
     if (name == "TRIM") {
         auto values = values_of();
         if (values.empty() || values.size() > 2) wrong_count(name);
-        const std::string function =
-            in.qualifier == "LEADING" ? "ltrim(" : in.qualifier == "TRAILING" ? "rtrim(" : "trim(";
+        const std::string function = in.qualifier == "LEADING" ? "ltrim(" : in.qualifier == "TRAILING" ? "rtrim(" : "trim(";
         out.type = {type_code::varchar, 32749, 0};
         out.sql = function + text_of(values[0]) + (values.size() > 1 ? "," + text_of(values[1]) : "") + ")";
         return out;
@@ -325,4 +332,4 @@ typed generator::call_(const expression& in, const scope* in_scope) {
     return table_call(in, in_scope);
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -19,21 +19,16 @@ std::string number(std::int64_t value) {
 
 std::string table_id_of(const table_name& name) {
     const auto schema = name.schema.empty() ? std::string(catalog::default_schema) : name.schema;
-    return "(SELECT id FROM _iris_tables WHERE schema = " + quote_text(schema) +
-           " COLLATE NOCASE AND name = " + quote_text(name.name) + " COLLATE NOCASE)";
+    return "(SELECT id FROM _iris_tables WHERE schema = " + quote_text(schema) + " COLLATE NOCASE AND name = " + quote_text(name.name) + " COLLATE NOCASE)";
 }
 
 constexpr const char* bump_version = "UPDATE _iris_meta SET version = version + 1";
 
-std::string index_metadata(
-    const std::string& table_id, const std::string& name, bool unique, bool primary,
-    const std::vector<std::string>& columns
-) {
+std::string index_metadata(const std::string& table_id, const std::string& name, bool unique, bool primary, const std::vector<std::string>& columns) {
     std::string sql;
     for (std::size_t i = 0; i < columns.size(); ++i)
-        sql += (i == 0 ? "INSERT INTO _iris_indexes VALUES " : ",") + std::string("(") + table_id + "," +
-               quote_text(name) + "," + number(unique ? 1 : 0) + "," + number(primary ? 1 : 0) + "," +
-               number(static_cast<std::int64_t>(i) + 1) + "," + quote_text(columns[i]) + ")";
+        sql += (i == 0 ? "INSERT INTO _iris_indexes VALUES " : ",") + std::string("(") + table_id + "," + quote_text(name) + "," + number(unique ? 1 : 0) +
+               "," + number(primary ? 1 : 0) + "," + number(static_cast<std::int64_t>(i) + 1) + "," + quote_text(columns[i]) + ")";
     return sql;
 }
 
@@ -49,7 +44,7 @@ plan ddl_plan() {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 std::string generator::constant(const expression& in, const sql_type& type) {
     auto value = expression_(in, nullptr);
@@ -80,21 +75,16 @@ std::string generator::column_ddl(const column_definition& in, bool& has_row_id)
     return sql;
 }
 
-std::string generator::column_metadata(
-    const std::string& table_id, std::size_t ordinal, const column_definition& in, bool unique,
-    bool key, bool hidden
-) {
+std::string generator::column_metadata(const std::string& table_id, std::size_t ordinal, const column_definition& in, bool unique, bool key, bool hidden) {
     const bool exact = in.collation == "EXACT" || in.collation == "SQLSTRING";
     std::string default_text = "NULL";
-    if (in.default_value && (in.default_value->kind == expression_kind::string ||
-                             in.default_value->kind == expression_kind::number ||
+    if (in.default_value && (in.default_value->kind == expression_kind::string || in.default_value->kind == expression_kind::number ||
                              in.default_value->kind == expression_kind::call))
         default_text = quote_text(in.default_value->text);
-    return "INSERT INTO _iris_columns VALUES (" + table_id + "," + number(static_cast<std::int64_t>(ordinal)) +
-           "," + quote_text(in.name) + "," + number(in.type.code) + "," + number(in.type.precision) + "," +
-           number(in.type.scale) + "," + number(in.not_null || key || in.identity ? 1 : 0) + "," +
-           number(unique ? 1 : 0) + "," + number(key ? 1 : 0) + "," + number(in.identity ? 1 : 0) + "," +
-           number(hidden ? 1 : 0) + "," + number(exact ? 1 : 0) + "," + default_text + ")";
+    return "INSERT INTO _iris_columns VALUES (" + table_id + "," + number(static_cast<std::int64_t>(ordinal)) + "," + quote_text(in.name) + "," +
+           number(in.type.code) + "," + number(in.type.precision) + "," + number(in.type.scale) + "," + number(in.not_null || key || in.identity ? 1 : 0) +
+           "," + number(unique ? 1 : 0) + "," + number(key ? 1 : 0) + "," + number(in.identity ? 1 : 0) + "," + number(hidden ? 1 : 0) + "," +
+           number(exact ? 1 : 0) + "," + default_text + ")";
 }
 
 plan generator::create_table_(const create_table& in) {
@@ -130,8 +120,7 @@ plan generator::create_table_(const create_table& in) {
     self.alias = in.table.name;
     for (const auto& each : in.columns) {
         for (const auto& other : self.columns)
-            if (to_upper(other.name) == to_upper(each.name))
-                throw sql_error(306, "Column '" + each.name + "' is defined twice");
+            if (to_upper(other.name) == to_upper(each.name)) throw sql_error(306, "Column '" + each.name + "' is defined twice");
         source_column column;
         column.name = each.name;
         column.value.sql = quote_name(each.name);
@@ -141,8 +130,7 @@ plan generator::create_table_(const create_table& in) {
     checks.sources.push_back(std::move(self));
     int unnamed = 0;
     std::string tail;
-    const auto foreign_key = [&](std::string name, const std::vector<std::string>& columns,
-                                 const table_name& target, std::vector<std::string> target_columns,
+    const auto foreign_key = [&](std::string name, const std::vector<std::string>& columns, const table_name& target, std::vector<std::string> target_columns,
                                  const std::string& rule) {
         const bool own = to_upper(target.name) == to_upper(in.table.name) &&
                          to_upper(target.schema.empty() ? std::string(catalog::default_schema) : target.schema) == to_upper(schema);
@@ -158,19 +146,16 @@ plan generator::create_table_(const create_table& in) {
                 if (target_columns.empty() && table->row_id() != nullptr) target_columns.push_back(table->row_id()->name);
             }
         }
-        if (target_columns.size() != columns.size())
-            throw sql_error(316, "The foreign key and the referenced key have different numbers of fields");
+        if (target_columns.size() != columns.size()) throw sql_error(316, "The foreign key and the referenced key have different numbers of fields");
         if (name.empty()) name = to_upper(in.table.name) + "_FKEY" + number(++unnamed);
         const auto target_schema = target.schema.empty() ? std::string(catalog::default_schema) : target.schema;
-        tail += ", FOREIGN KEY(" + quoted_list(columns) + ") REFERENCES " +
-                physical_name(target_schema, target.name) + "(" + quoted_list(target_columns) + ")" +
-                (rule.empty() ? "" : " ON DELETE " + rule);
+        tail += ", FOREIGN KEY(" + quoted_list(columns) + ") REFERENCES " + physical_name(target_schema, target.name) + "(" + quoted_list(target_columns) +
+                ")" + (rule.empty() ? "" : " ON DELETE " + rule);
         for (std::size_t i = 0; i < columns.size(); ++i)
             metadata.push_back(
-                "INSERT INTO _iris_foreign_keys VALUES (" + table_id + "," + quote_text(name) + "," +
-                number(static_cast<std::int64_t>(i) + 1) + "," + quote_text(columns[i]) + "," +
-                quote_text(own ? schema : table->schema) + "," + quote_text(own ? in.table.name : table->name) +
-                "," + quote_text(target_columns[i]) + "," + quote_text(rule.empty() ? "NO ACTION" : rule) + ")"
+                "INSERT INTO _iris_foreign_keys VALUES (" + table_id + "," + quote_text(name) + "," + number(static_cast<std::int64_t>(i) + 1) + "," +
+                quote_text(columns[i]) + "," + quote_text(own ? schema : table->schema) + "," + quote_text(own ? in.table.name : table->name) + "," +
+                quote_text(target_columns[i]) + "," + quote_text(rule.empty() ? "NO ACTION" : rule) + ")"
             );
     };
     std::vector<std::string> unique_columns;
@@ -193,20 +178,17 @@ plan generator::create_table_(const create_table& in) {
         body += (i > 0 ? ", " : "") + column_ddl(column, has_row_id);
         const bool in_key = std::ranges::find(key, column.name) != key.end();
         const bool single_key = in_key && key.size() == 1;
-        const bool unique = column.unique || single_key || column.identity ||
-                            std::ranges::find(unique_columns, column.name) != unique_columns.end();
+        const bool unique = column.unique || single_key || column.identity || std::ranges::find(unique_columns, column.name) != unique_columns.end();
         if (column.unique && !column.identity) {
             tail += ", UNIQUE(" + quote_name(column.name) + ")";
-            metadata.push_back(index_metadata(
-                table_id, to_upper(in.table.name) + "_" + to_upper(column.name) + "_UNIQUE", true, false, {column.name}
-            ));
+            metadata.push_back(index_metadata(table_id, to_upper(in.table.name) + "_" + to_upper(column.name) + "_UNIQUE", true, false, {column.name}));
         }
         if (column.check) tail += ", CHECK(" + condition(*column.check, &checks) + ")";
         if (column.references)
-            foreign_key({}, {column.name}, *column.references,
-                        column.references_column.empty() ? std::vector<std::string>{}
-                                                         : std::vector{column.references_column},
-                        column.on_delete);
+            foreign_key(
+                {}, {column.name}, *column.references, column.references_column.empty() ? std::vector<std::string>{} : std::vector{column.references_column},
+                column.on_delete
+            );
         metadata.push_back(column_metadata(table_id, i + 1, column, unique, in_key, false));
     }
     if (!key.empty()) {
@@ -223,10 +205,7 @@ plan generator::create_table_(const create_table& in) {
         metadata.push_back(column_metadata(table_id, 0, row_id, true, false, true));
     }
     out.steps.push_back("CREATE TABLE " + physical_name(schema, in.table.name) + "(" + body + tail + ")");
-    out.steps.push_back(
-        "INSERT INTO _iris_tables(schema,name,kind) VALUES (" + quote_text(schema) + "," +
-        quote_text(in.table.name) + ",'T')"
-    );
+    out.steps.push_back("INSERT INTO _iris_tables(schema,name,kind) VALUES (" + quote_text(schema) + "," + quote_text(in.table.name) + ",'T')");
     std::ranges::move(metadata, std::back_inserter(out.steps));
     out.steps.emplace_back(bump_version);
     return out;
@@ -238,20 +217,16 @@ plan generator::create_index_(const create_index& in) {
     std::vector<std::string> columns;
     for (const auto& name : in.columns) {
         const auto* const column = table.find(name);
-        if (column == nullptr)
-            throw sql_error(31, "Field '" + to_upper(name) + "' not found in table '" + display_name(in.table) + "'");
+        if (column == nullptr) throw sql_error(31, "Field '" + to_upper(name) + "' not found in table '" + display_name(in.table) + "'");
         columns.push_back(column->name);
     }
     const auto index = physical_name(table.schema + "." + table.name, in.name);
     out.steps.push_back(
-        std::string("CREATE ") + (in.unique ? "UNIQUE " : "") + "INDEX " +
-        (in.if_not_exists ? "IF NOT EXISTS " : "") + index + " ON " + table.physical() + "(" +
-        quoted_list(columns) + ")"
+        std::string("CREATE ") + (in.unique ? "UNIQUE " : "") + "INDEX " + (in.if_not_exists ? "IF NOT EXISTS " : "") + index + " ON " + table.physical() +
+        "(" + quoted_list(columns) + ")"
     );
     const auto id = number(table.id);
-    if (in.if_not_exists)
-        out.steps.push_back("DELETE FROM _iris_indexes WHERE table_id = " + id + " AND name = " +
-                            quote_text(in.name) + " COLLATE NOCASE");
+    if (in.if_not_exists) out.steps.push_back("DELETE FROM _iris_indexes WHERE table_id = " + id + " AND name = " + quote_text(in.name) + " COLLATE NOCASE");
     out.steps.push_back(index_metadata(id, in.name, in.unique, false, columns));
     out.steps.emplace_back(bump_version);
     return out;
@@ -262,20 +237,19 @@ plan generator::create_view_(const create_view& in) {
     const auto schema = in.view.schema.empty() ? std::string(catalog::default_schema) : in.view.schema;
     const auto* const existing = tables_->find(schema, in.view.name);
     if (existing != nullptr) {
-        if (!in.or_replace || existing->kind != table_kind::view)
-            throw sql_error(201, "Table or view '" + display_name(in.view) + "' already exists");
+        if (!in.or_replace || existing->kind != table_kind::view) throw sql_error(201, "Table or view '" + display_name(in.view) + "' already exists");
         out.steps.push_back("DELETE FROM _iris_tables WHERE id = " + number(existing->id));
     }
     const auto made = query_(*in.body, nullptr);
     if (!in.columns.empty() && in.columns.size() != made.columns.size())
-        throw sql_error(142, "The view names " + number(static_cast<std::int64_t>(in.columns.size())) +
-                                 " columns, its SELECT yields " +
-                                 number(static_cast<std::int64_t>(made.columns.size())));
+        throw sql_error(
+            142, "The view names " + number(static_cast<std::int64_t>(in.columns.size())) + " columns, its SELECT yields " +
+                     number(static_cast<std::int64_t>(made.columns.size()))
+        );
     auto text = in.text;
     while (!text.empty() && (text.back() == ' ' || text.back() == ';' || text.back() == '\n')) text.pop_back();
     out.steps.push_back(
-        "INSERT INTO _iris_tables(schema,name,kind,source) VALUES (" + quote_text(schema) + "," +
-        quote_text(in.view.name) + ",'V'," + quote_text(text) + ")"
+        "INSERT INTO _iris_tables(schema,name,kind,source) VALUES (" + quote_text(schema) + "," + quote_text(in.view.name) + ",'V'," + quote_text(text) + ")"
     );
     const auto id = table_id_of({schema, in.view.name});
     const auto described = describe(made);
@@ -298,14 +272,13 @@ plan generator::drop_(const drop_statement& in) {
             if (in.on && tables_->find(in.on->schema, in.on->name) != &table) continue;
             if (table.kind != table_kind::table) continue;
             out.steps.push_back("DROP INDEX IF EXISTS " + physical_name(table.schema + "." + table.name, in.name.name));
-            out.steps.push_back("DELETE FROM _iris_indexes WHERE table_id = " + number(table.id) +
-                                " AND name = " + quote_text(in.name.name) + " COLLATE NOCASE");
+            out.steps.push_back(
+                "DELETE FROM _iris_indexes WHERE table_id = " + number(table.id) + " AND name = " + quote_text(in.name.name) + " COLLATE NOCASE"
+            );
         }
         out.steps.insert(
-            out.steps.begin(),
-            "SELECT iris_require((SELECT count(*) FROM _iris_indexes WHERE name = " + quote_text(in.name.name) +
-                " COLLATE NOCASE) + " + number(in.if_exists ? 1 : 0) + ", 333, " +
-                quote_text("Index '" + in.name.name + "' not found") + ")"
+            out.steps.begin(), "SELECT iris_require((SELECT count(*) FROM _iris_indexes WHERE name = " + quote_text(in.name.name) + " COLLATE NOCASE) + " +
+                                   number(in.if_exists ? 1 : 0) + ", 333, " + quote_text("Index '" + in.name.name + "' not found") + ")"
         );
         out.steps.emplace_back(bump_version);
         return out;
@@ -320,9 +293,8 @@ plan generator::drop_(const drop_statement& in) {
     const auto id = number(table->id);
     if (!want_view) {
         out.steps.push_back(
-            "SELECT iris_require((SELECT count(*) = 0 FROM _iris_foreign_keys WHERE target_schema = " +
-            quote_text(table->schema) + " COLLATE NOCASE AND target_name = " + quote_text(table->name) +
-            " COLLATE NOCASE AND table_id <> " + id + "), 320, " +
+            "SELECT iris_require((SELECT count(*) = 0 FROM _iris_foreign_keys WHERE target_schema = " + quote_text(table->schema) +
+            " COLLATE NOCASE AND target_name = " + quote_text(table->name) + " COLLATE NOCASE AND table_id <> " + id + "), 320, " +
             quote_text("Cannot drop table '" + display_name(in.name) + "': a foreign key refers to it") + ")"
         );
         out.steps.push_back("DROP TABLE " + table->physical());
@@ -341,8 +313,7 @@ plan generator::alter_(const alter_table& in) {
     if (in.kind == alter_table::form::add_column) {
         std::size_t ordinal = table.columns.size() + 1;
         for (const auto& column : in.added) {
-            if (table.find(column.name) != nullptr)
-                throw sql_error(306, "Column '" + column.name + "' already exists");
+            if (table.find(column.name) != nullptr) throw sql_error(306, "Column '" + column.name + "' already exists");
             if (column.identity || column.unique || column.primary_key || column.references || column.check)
                 throw sql_error(1, "ALTER TABLE ADD COLUMN with a key or constraint is not supported by the sandbox");
             bool has_row_id = true;
@@ -359,32 +330,29 @@ plan generator::alter_(const alter_table& in) {
         }
     } else if (in.kind == alter_table::form::rename_table) {
         const auto renamed = table_name{table.schema, in.new_name};
-        if (tables_->find(renamed.schema, renamed.name) != nullptr)
-            throw sql_error(201, "Table '" + display_name(renamed) + "' already exists");
+        if (tables_->find(renamed.schema, renamed.name) != nullptr) throw sql_error(201, "Table '" + display_name(renamed) + "' already exists");
         out.steps.push_back("ALTER TABLE " + table.physical() + " RENAME TO " + physical_name(table.schema, in.new_name));
         out.steps.push_back("UPDATE _iris_tables SET name = " + quote_text(in.new_name) + " WHERE id = " + id);
     } else {
         const auto* const column = table.find(in.column);
-        if (column == nullptr)
-            throw sql_error(31, "Field '" + to_upper(in.column) + "' not found in table '" + display_name(in.table) + "'");
+        if (column == nullptr) throw sql_error(31, "Field '" + to_upper(in.column) + "' not found in table '" + display_name(in.table) + "'");
         const auto where = " WHERE table_id = " + id + " AND name = " + quote_text(column->name);
         if (in.kind == alter_table::form::drop_column) {
-            if (column->key || column->identity || column->unique)
-                throw sql_error(322, "Column '" + column->name + "' is part of a key");
+            if (column->key || column->identity || column->unique) throw sql_error(322, "Column '" + column->name + "' is part of a key");
             out.steps.push_back("ALTER TABLE " + table.physical() + " DROP COLUMN " + quote_name(column->name));
             out.steps.push_back("DELETE FROM _iris_columns" + where);
         } else {
-            if (table.find(in.new_name) != nullptr)
-                throw sql_error(306, "Column '" + in.new_name + "' already exists");
-            out.steps.push_back("ALTER TABLE " + table.physical() + " RENAME COLUMN " + quote_name(column->name) +
-                                " TO " + quote_name(in.new_name));
+            if (table.find(in.new_name) != nullptr) throw sql_error(306, "Column '" + in.new_name + "' already exists");
+            out.steps.push_back("ALTER TABLE " + table.physical() + " RENAME COLUMN " + quote_name(column->name) + " TO " + quote_name(in.new_name));
             out.steps.push_back("UPDATE _iris_columns SET name = " + quote_text(in.new_name) + where);
-            out.steps.push_back("UPDATE _iris_indexes SET column_name = " + quote_text(in.new_name) +
-                                " WHERE table_id = " + id + " AND column_name = " + quote_text(column->name));
+            out.steps.push_back(
+                "UPDATE _iris_indexes SET column_name = " + quote_text(in.new_name) + " WHERE table_id = " + id +
+                " AND column_name = " + quote_text(column->name)
+            );
         }
     }
     out.steps.emplace_back(bump_version);
     return out;
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

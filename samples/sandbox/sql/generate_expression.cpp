@@ -27,6 +27,17 @@ typed make_typed(std::string sql, sql_type type) {
     return out;
 }
 
+// Long chains become balanced trees: SQLite limits the depth of an expression.
+std::string join_balanced(std::span<const std::string> parts, const std::string& op) {
+    if (parts.size() == 1) return parts[0];
+    const auto half = parts.size() / 2;
+    return "(" + join_balanced(parts.first(half), op) + op + join_balanced(parts.subspan(half), op) + ")";
+}
+
+std::string quote_number(const std::string& text) {
+    return text.front() == '-' ? "(" + text + ")" : text;
+}
+
 std::string function_of(const sql_type& type) {
     switch (type.code) {
     case type_code::date: return "iris_date";
@@ -35,7 +46,12 @@ std::string function_of(const sql_type& type) {
     }
 }
 
-}  // namespace
+} // namespace
+
+void check_size(const std::string& sql) {
+    constexpr std::size_t limit = 4U << 20U;
+    if (sql.size() > limit) throw sql_error(1, "The SQL statement is too complex");
+}
 
 void generator::note_parameter(typed& value, const sql_type& type) {
     if (value.parameter == 0) return;
@@ -64,29 +80,30 @@ typed generator::literal(const expression& in) {
     }
     typed out;
     out.nullable = false;
+    out.number = in.text;
     if (in.text.find_first_of("eE") != std::string::npos) {
-        out.sql = in.text;
+        out.number.clear(); // DOUBLE, as its notation says
+        out.sql = quote_number(in.text);
         out.type = real_type;
         return out;
     }
     if (in.text.find('.') == std::string::npos) {
         std::int64_t value = 0;
-        const auto [end, error] =
-            std::from_chars(in.text.data(), in.text.data() + in.text.size(), value);
+        const auto [end, error] = std::from_chars(in.text.data(), in.text.data() + in.text.size(), value);
         if (error == std::errc{} && end == in.text.data() + in.text.size()) {
-            out.sql = std::to_string(value);
-            out.type = value <= 2147483647 ? integer_type : bigint_type;
+            out.sql = quote_number(std::to_string(value));
+            out.type = value <= 2147483647 && value >= -2147483648LL ? integer_type : bigint_type;
             return out;
         }
     }
     const auto number = wire::parse_decimal(in.text);
     if (!number) throw sql_error(1, "Invalid numeric literal " + in.text);
     if (number->exponent > 0 || number->exponent < -18) {
-        out.sql = in.text + (in.text.find('.') == std::string::npos ? ".0" : "");
+        out.sql = quote_number(in.text + (in.text.find('.') == std::string::npos ? ".0" : ""));
         out.type = real_type;
         return out;
     }
-    out.sql = std::to_string(number->mantissa);
+    out.sql = quote_number(std::to_string(number->mantissa));
     out.type = {type_code::numeric, 18, -number->exponent};
     return out;
 }
@@ -97,8 +114,7 @@ typed generator::column_(const expression& in, const scope* in_scope) {
     const auto matches = [&](const source& each) {
         if (qualifier.empty()) return true;
         if (to_upper(each.alias) == qualifier) return true;
-        return to_upper(each.schema + "." + each.alias) == qualifier ||
-               to_upper(each.schema + "." + each.table) == qualifier;
+        return to_upper(each.schema + "." + each.alias) == qualifier || to_upper(each.schema + "." + each.table) == qualifier;
     };
     bool qualifier_found = qualifier.empty();
     for (const auto* at = in_scope; at != nullptr; at = at->parent) {
@@ -108,11 +124,9 @@ typed generator::column_(const expression& in, const scope* in_scope) {
             if (!matches(each)) continue;
             qualifier_found = true;
             for (const auto& column : each.columns) {
-                if (column.hidden || (column.value.origin && column.value.origin->row_id))
-                    row_id = row_id == nullptr ? &column : row_id;
+                if (column.hidden || (column.value.origin && column.value.origin->row_id)) row_id = row_id == nullptr ? &column : row_id;
                 if (column.hidden || to_upper(column.name) != wanted) continue;
-                if (found != nullptr)
-                    throw sql_error(27, "Field '" + in.text + "' is ambiguous among the applicable tables");
+                if (found != nullptr) throw sql_error(27, "Field '" + in.text + "' is ambiguous among the applicable tables");
                 found = &column;
             }
         }
@@ -120,14 +134,12 @@ typed generator::column_(const expression& in, const scope* in_scope) {
         if (row_id != nullptr && (wanted == "ID" || wanted == "%ID")) return row_id->value;
     }
     const auto shown = (in.qualifier.empty() ? "" : in.qualifier + ".") + in.text;
-    if (!qualifier_found)
-        throw sql_error(23, "Label '" + in.qualifier + "' is not listed among the applicable tables");
+    if (!qualifier_found) throw sql_error(23, "Label '" + in.qualifier + "' is not listed among the applicable tables");
     throw sql_error(29, "Field '" + to_upper(shown) + "' not found in the applicable tables");
 }
 
 std::string generator::natural(const typed& value) const {
-    if (value.type.is_numeric() && !value.loose)
-        return "iris_dec_text(" + value.sql + "," + std::to_string(value.type.scale) + ")";
+    if (value.type.is_numeric() && !value.loose) return "iris_dec_text(" + value.sql + "," + std::to_string(value.type.scale) + ")";
     return value.sql;
 }
 
@@ -138,55 +150,60 @@ std::string generator::text_of(typed& value) {
         return value.parameter != 0 ? "iris_text(" + value.sql + ")" : value.sql;
     }
     if (value.type.is_numeric()) return natural(value);
-    if (value.type.is_integer()) return "CAST(" + value.sql + " AS TEXT)";
-    if (value.type.is_real()) return "iris_real_text(" + value.sql + ")";
-    if (value.type.is_binary()) return "CAST(" + value.sql + " AS TEXT)";
+    if (value.type.is_number() || value.type.is_binary()) return "iris_text(" + value.sql + ")";
     return value.sql;
 }
 
 // The value in the representation of `target`; lenient, for comparisons and for common types.
-std::string generator::coerce(typed& value, const sql_type& target) {
+std::string generator::coerce(typed& value, const sql_type& target, bool soft) {
     if (value.null_literal) return "NULL";
     note_parameter(value, target);
     if (target.is_text()) return text_of(value);
     if (target.is_numeric()) {
         const auto scale = std::to_string(target.scale);
-        if (value.loose || !value.type.is_number())
-            return "iris_scaled(" + text_of(value) + "," + scale + ")";
+        if (value.loose || !value.type.is_number()) return "iris_scaled(" + text_of(value) + "," + scale + ")";
         if (value.type.is_real()) return "iris_scaled(" + value.sql + "," + scale + ")";
         const int shift = target.scale - fraction_digits(value.type);
         if (shift == 0) return value.sql;
-        if (shift > 0) return "iris_mul(" + value.sql + "," + power_of_ten(shift) + ")";
+        if (shift > 0) return (soft || value.soft ? "iris_mul_soft(" : "iris_mul(") + value.sql + "," + power_of_ten(shift) + ")";
         return "iris_rescale(" + value.sql + "," + std::to_string(-shift) + ")";
     }
     if (target.is_real()) {
         if (value.loose || !value.type.is_number()) return "iris_real(" + text_of(value) + ")";
-        if (value.type.is_numeric())
-            return "iris_dec_real(" + value.sql + "," + std::to_string(value.type.scale) + ")";
+        if (value.type.is_numeric()) return "iris_dec_real(" + value.sql + "," + std::to_string(value.type.scale) + ")";
         return value.type.is_real() ? value.sql : "CAST(" + value.sql + " AS REAL)";
     }
     if (target.is_integer()) {
         if (value.loose || !value.type.is_number()) return "iris_number(" + text_of(value) + ")";
-        if (value.type.is_numeric())
-            return "iris_rescale(" + value.sql + "," + std::to_string(value.type.scale) + ")";
+        if (value.type.is_numeric()) return "iris_rescale(" + value.sql + "," + std::to_string(value.type.scale) + ")";
         return value.type.is_real() ? "CAST(" + value.sql + " AS INTEGER)" : value.sql;
     }
     if (target.is_temporal()) {
         if (value.type == target && !value.loose) return value.sql;
         return function_of(target) + "(" + text_of(value) + ")";
     }
-    if (target.is_binary() && !value.type.is_binary()) return "CAST(" + value.sql + " AS BLOB)";
+    if (target.is_binary() && (value.loose || !value.type.is_binary())) return "iris_bytes(" + value.sql + ")";
     return value.sql;
 }
 
 // A checked assignment to a column: wrong values are SQLCODE 104/105, 146, 147.
-std::string generator::store(typed& value, const sql_type& target) {
+std::string generator::store(typed& value, const sql_type& target, const std::string& field) {
     if (value.null_literal) return "NULL";
     note_parameter(value, target);
-    if (!value.loose && value.type == target && (target.is_integer() || target.is_temporal()))
-        return value.sql;
-    return "iris_store(" + natural(value) + "," + std::to_string(target.code) + "," +
-           std::to_string(target.precision) + "," + std::to_string(target.scale) + ")";
+    if (!value.loose && value.type == target && (target.is_integer() || target.is_temporal())) return value.sql;
+    return "iris_store(" + natural(value) + "," + std::to_string(target.code) + "," + std::to_string(target.precision) + "," + std::to_string(target.scale) +
+           "," + quote_text(field) + ")";
+}
+
+// What `value`, text or a literal, becomes next to a number of type `target`: an integer (scaled for
+// NUMERIC) that gives the comparison the outcome the value itself would give. So it stays exact, and
+// the side of the column stays as an index has it.
+std::string generator::bound(typed& value, const sql_type& target, const std::string& op, bool on_left) {
+    note_parameter(value, target);
+    const bool less = op == (on_left ? ">" : "<") || op == (on_left ? "<=" : ">=");
+    const bool more = op == (on_left ? "<" : ">") || op == (on_left ? ">=" : "<=");
+    const auto text = value.number.empty() ? text_of(value) : quote_text(value.number);
+    return "iris_bound(" + text + "," + std::to_string(fraction_digits(target)) + "," + (less ? "1" : more ? "-1" : "0") + ")";
 }
 
 sql_type generator::common_type(const std::vector<typed>& values) const {
@@ -229,17 +246,18 @@ std::string generator::comparison(const std::string& op, typed left, typed right
     if (left.null_literal || right.null_literal) return "NULL";
     const bool both_loose = left.loose && right.loose;
     const sql_type& lead = left.loose ? right.type : left.type;
+    const auto exact_number = [](const typed& value) { return !value.loose && value.number.empty() && (value.type.is_integer() || value.type.is_numeric()); };
+    const auto adapts = [](const typed& value) { return value.loose || value.type.is_text() || !value.number.empty(); };
+    if (exact_number(left) && adapts(right)) return "(" + left.sql + " " + op + " " + bound(right, left.type, op, false) + ")";
+    if (adapts(left) && exact_number(right)) return "(" + bound(left, right.type, op, true) + " " + op + " " + right.sql + ")";
     if (!both_loose && (lead.is_number() || (!left.loose && !right.loose && right.type.is_number()))) {
         sql_type target = common_type({left, right});
         if (!target.is_number()) target = left.type.is_number() ? left.type : right.type;
-        // A literal with more digits than the column keeps them: iris_scaled then gives a fraction,
-        // and SQLite compares integers with fractions exactly.
-        return "(" + coerce(left, target) + " " + op + " " + coerce(right, target) + ")";
+        return "(" + coerce(left, target, true) + " " + op + " " + coerce(right, target, true) + ")";
     }
     if (!both_loose && lead.is_temporal()) {
         const auto target = common_type({left, right});
-        if (target.is_temporal())
-            return "(" + coerce(left, target) + " " + op + " " + coerce(right, target) + ")";
+        if (target.is_temporal()) return "(" + coerce(left, target) + " " + op + " " + coerce(right, target) + ")";
     }
     if (!both_loose && lead.is_binary()) {
         return "(" + coerce(left, lead) + " " + op + " " + coerce(right, lead) + ")";
@@ -247,79 +265,7 @@ std::string generator::comparison(const std::string& op, typed left, typed right
     const bool exact = left.exact || right.exact;
     note_parameter(left, right.loose ? sql_type{type_code::varchar, 50, 0} : right.type);
     note_parameter(right, left.loose ? sql_type{type_code::varchar, 50, 0} : left.type);
-    return "(" + text_of(left) + (exact ? " COLLATE BINARY " : " COLLATE IRIS ") + op + " " +
-           text_of(right) + ")";
-}
-
-typed generator::arithmetic(const std::string& op, typed left, typed right) {
-    if (op == "||") {
-        auto out = make_typed("(" + text_of(left) + " || " + text_of(right) + ")", {});
-        out.type.precision = std::min(left.type.precision + right.type.precision, 32749);
-        out.nullable = left.nullable || right.nullable;
-        return out;
-    }
-    // What a literal is, its sender said (PARAMINFO format); what a ? will be, nobody knows: DOUBLE.
-    const auto settle = [this](typed& value) {
-        if (value.null_literal) {
-            value.type = integer_type;
-            return;
-        }
-        if (value.type.is_number() && !value.loose) return;
-        const bool hinted = value.parameter != 0 && value.parameter <= hints_.size() &&
-                            hints_[value.parameter - 1] == 10;
-        const sql_type target = hinted ? bigint_type
-                                : value.parameter != 0 && value.parameter <= hints_.size() &&
-                                        hints_[value.parameter - 1] == 11
-                                    ? sql_type{type_code::numeric, 18, 6}
-                                    : real_type;
-        value.sql = coerce(value, target);
-        value.type = target;
-        value.loose = false;
-    };
-    settle(left);
-    settle(right);
-    typed out;
-    out.nullable = left.nullable || right.nullable;
-    if (op == "/") {
-        out.type = real_type;
-        out.sql = "iris_divide(" + coerce(left, real_type) + "," + coerce(right, real_type) + ")";
-        return out;
-    }
-    if (left.type.is_real() || right.type.is_real() || op == "\\" || op == "#") {
-        const bool whole = op == "\\" || (op == "#" && left.type.is_integer() && right.type.is_integer());
-        out.type = whole ? bigint_type : real_type;
-        const auto a = coerce(left, whole ? bigint_type : real_type);
-        const auto b = coerce(right, whole ? bigint_type : real_type);
-        if (op == "\\") {
-            out.sql = "iris_quotient(" + a + "," + b + ")";
-        } else if (op == "#") {
-            out.sql = "iris_modulo(" + a + "," + b + ")";
-        } else {
-            out.sql = "(" + a + " " + op + " " + b + ")";
-        }
-        return out;
-    }
-    const std::string function = op == "+" ? "iris_add" : op == "-" ? "iris_sub" : "iris_mul";
-    const int left_scale = fraction_digits(left.type);
-    const int right_scale = fraction_digits(right.type);
-    if (left_scale == 0 && right_scale == 0 && !left.type.is_numeric() && !right.type.is_numeric()) {
-        out.type = bigint_type;
-        out.sql = function + "(" + left.sql + "," + right.sql + ")";
-        return out;
-    }
-    if (op == "*") {
-        if (left_scale + right_scale > 18) {
-            out.type = real_type;
-            out.sql = "(" + coerce(left, real_type) + " * " + coerce(right, real_type) + ")";
-            return out;
-        }
-        out.type = {type_code::numeric, 18, left_scale + right_scale};
-        out.sql = "iris_mul(" + left.sql + "," + right.sql + ")";
-        return out;
-    }
-    out.type = {type_code::numeric, 18, std::max(left_scale, right_scale)};
-    out.sql = function + "(" + coerce(left, out.type) + "," + coerce(right, out.type) + ")";
-    return out;
+    return "(" + text_of(left) + (exact ? " COLLATE BINARY " : " COLLATE IRIS ") + op + " " + text_of(right) + ")";
 }
 
 std::string generator::condition(const expression& in, const scope* in_scope) {
@@ -347,8 +293,7 @@ typed generator::case_(const expression& in, const scope* in_scope) {
     if (in.has_else) results.push_back(expression_(*in.args.back(), in_scope));
     const auto type = common_type(results);
     std::string sql = "CASE";
-    for (std::size_t i = 0; i < conditions.size(); ++i)
-        sql += " WHEN " + conditions[i] + " THEN " + coerce(results[i], type);
+    for (std::size_t i = 0; i < conditions.size(); ++i) sql += " WHEN " + conditions[i] + " THEN " + coerce(results[i], type);
     if (in.has_else) sql += " ELSE " + coerce(results.back(), type);
     return make_typed("(" + sql + " END)", type);
 }
@@ -362,8 +307,8 @@ typed generator::cast_(const expression& in, const scope* in_scope) {
     if (type.is_text()) {
         out.sql = "substr(" + text_of(value) + ",1," + std::to_string(type.precision) + ")";
     } else {
-        out.sql = "iris_cast(" + natural(value) + "," + std::to_string(type.code) + "," +
-                  std::to_string(type.precision) + "," + std::to_string(type.scale) + ")";
+        out.sql =
+            "iris_cast(" + natural(value) + "," + std::to_string(type.code) + "," + std::to_string(type.precision) + "," + std::to_string(type.scale) + ",'')";
     }
     out.nullable = value.nullable;
     return out;
@@ -408,13 +353,33 @@ std::string generator::in_(const expression& in, const scope* in_scope) {
         }
         return in.negated ? "(NOT " + sql + ")" : "(" + sql + ")";
     }
-    std::string sql;
-    for (std::size_t i = 1; i < in.args.size(); ++i)
-        sql += (i > 1 ? " OR " : "") + comparison("=", value, expression_(*in.args[i], in_scope));
-    return std::string(in.negated ? "(NOT (" : "((") + sql + "))";
+    std::vector<typed> items;
+    for (std::size_t i = 1; i < in.args.size(); ++i) items.push_back(expression_(*in.args[i], in_scope));
+    const bool exact_number = value.type.is_integer() || value.type.is_numeric();
+    const bool plain = !value.loose && !value.null_literal &&
+                       std::ranges::all_of(items, [&](const typed& item) { return item.loose || item.null_literal || (exact_number && !item.number.empty()); });
+    if (plain) { // SQLite looks a value up in a list faster than in a chain of comparisons
+        std::string list;
+        for (auto& item : items) {
+            const auto element = item.null_literal ? "NULL" : exact_number ? bound(item, value.type, "=", false) : coerce(item, value.type);
+            list += (list.empty() ? "" : ",") + element;
+            check_size(list);
+        }
+        const auto collation = !value.type.is_text() ? "" : value.exact ? " COLLATE BINARY" : " COLLATE IRIS";
+        return "(" + value.sql + collation + (in.negated ? " NOT IN (" : " IN (") + list + "))";
+    }
+    std::vector<std::string> tests;
+    for (const auto& item : items) tests.push_back(comparison("=", value, item));
+    return std::string(in.negated ? "(NOT (" : "((") + join_balanced(tests, " OR ") + "))";
 }
 
 typed generator::expression_(const expression& in, const scope* in_scope) {
+    auto out = expression_of_kind(in, in_scope);
+    check_size(out.sql);
+    return out;
+}
+
+typed generator::expression_of_kind(const expression& in, const scope* in_scope) {
     switch (in.kind) {
     case expression_kind::null: {
         auto out = make_typed("NULL", {type_code::varchar, 50, 0});
@@ -428,27 +393,31 @@ typed generator::expression_(const expression& in, const scope* in_scope) {
     case expression_kind::star: throw sql_error(12, "A term was expected, '*' found");
     case expression_kind::unary: {
         auto value = expression_(*in.args[0], in_scope);
-        expression zero;
-        zero.kind = expression_kind::number;
-        zero.text = "0";
-        if (value.type.is_real() && !value.loose) return make_typed("(-" + value.sql + ")", real_type);
-        return arithmetic("-", literal(zero), std::move(value));
+        value.origin.reset();
+        value.number.clear();
+        if (value.loose || value.null_literal) { // clients may leave the sign of a literal outside
+            value.sql = "iris_negate(" + value.sql + ")";
+            value.negated = true;
+            return value;
+        }
+        if (!value.type.is_number()) settle(value, value);
+        value.sql = value.type.is_real() ? "(-" + value.sql + ")" : "iris_sub(0," + value.sql + ")";
+        return value;
     }
     case expression_kind::binary: {
         auto left = expression_(*in.args[0], in_scope);
         auto right = expression_(*in.args[1], in_scope);
-        if (in.text == "+" || in.text == "-" || in.text == "*" || in.text == "/" || in.text == "\\" ||
-            in.text == "#" || in.text == "||")
+        if (in.text == "+" || in.text == "-" || in.text == "*" || in.text == "/" || in.text == "\\" || in.text == "#" || in.text == "||")
             return arithmetic(in.text, std::move(left), std::move(right));
         return make_typed(comparison(in.text, std::move(left), std::move(right)), boolean_type);
     }
     case expression_kind::logical:
         if (in.text == "NOT") return make_typed("(NOT " + condition(*in.args[0], in_scope) + ")", boolean_type);
-        return make_typed(
-            "(" + condition(*in.args[0], in_scope) + " " + in.text + " " +
-                condition(*in.args[1], in_scope) + ")",
-            boolean_type
-        );
+        {
+            std::vector<std::string> parts;
+            for (const auto& each : in.args) parts.push_back(condition(*each, in_scope));
+            return make_typed(join_balanced(parts, " " + in.text + " "), boolean_type);
+        }
     case expression_kind::is_null: {
         auto value = expression_(*in.args[0], in_scope);
         return make_typed("(" + value.sql + (in.negated ? " IS NOT NULL)" : " IS NULL)"), boolean_type);
@@ -457,8 +426,8 @@ typed generator::expression_(const expression& in, const scope* in_scope) {
     case expression_kind::in_query: return make_typed(in_(in, in_scope), boolean_type);
     case expression_kind::between: {
         auto value = expression_(*in.args[0], in_scope);
-        const auto sql = "(" + comparison(">=", value, expression_(*in.args[1], in_scope)) + " AND " +
-                         comparison("<=", value, expression_(*in.args[2], in_scope)) + ")";
+        const auto sql =
+            "(" + comparison(">=", value, expression_(*in.args[1], in_scope)) + " AND " + comparison("<=", value, expression_(*in.args[2], in_scope)) + ")";
         return make_typed(in.negated ? "(NOT " + sql + ")" : sql, boolean_type);
     }
     case expression_kind::like:
@@ -483,8 +452,7 @@ typed generator::expression_(const expression& in, const scope* in_scope) {
         const auto test = comparison(in.text, value, other);
         const bool all = in.qualifier == "ALL";
         return make_typed(
-            std::string(all ? "(NOT EXISTS" : "(EXISTS") + " (SELECT 1 FROM (" + inner.sql + ") " +
-                alias + " WHERE " + test + (all ? " IS NOT 1" : "") + "))",
+            std::string(all ? "(NOT EXISTS" : "(EXISTS") + " (SELECT 1 FROM (" + inner.sql + ") " + alias + " WHERE " + test + (all ? " IS NOT 1" : "") + "))",
             boolean_type
         );
     }
@@ -495,4 +463,4 @@ typed generator::expression_(const expression& in, const scope* in_scope) {
     throw sql_error(12, "A term was expected");
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -16,17 +16,15 @@ std::string alias_of(std::size_t index) {
 
 bool aggregates(const expression& in) {
     if (in.kind == expression_kind::call &&
-        (in.text == "COUNT" || in.text == "SUM" || in.text == "AVG" || in.text == "MIN" ||
-         in.text == "MAX" || in.text == "LIST"))
+        (in.text == "COUNT" || in.text == "SUM" || in.text == "AVG" || in.text == "MIN" || in.text == "MAX" || in.text == "LIST"))
         return true;
     return std::ranges::any_of(in.args, [](const auto& each) { return aggregates(*each); });
 }
 
-}  // namespace
+} // namespace
 
 std::string display_name(const table_name& name) {
-    return to_upper(name.schema.empty() ? catalog::default_schema : name.schema) + "." +
-           to_upper(name.name);
+    return to_upper(name.schema.empty() ? catalog::default_schema : name.schema) + "." + to_upper(name.name);
 }
 
 const table_def& generator::table_named(const table_name& name) const {
@@ -35,9 +33,7 @@ const table_def& generator::table_named(const table_name& name) const {
     return *found;
 }
 
-source generator::source_of(
-    const table_def& table, const std::string& alias, const std::string& ref
-) {
+source generator::source_of(const table_def& table, const std::string& alias, const std::string& ref) {
     source out;
     out.alias = alias.empty() ? table.name : alias;
     out.schema = table.schema;
@@ -90,12 +86,11 @@ std::string generator::table_(const table_reference& in, scope& into, const scop
                 const auto* const select = std::get_if<query_ptr>(&body.body);
                 if (select == nullptr) throw sql_error(30, "View '" + display_name(in.name) + "' is not valid");
                 std::vector<std::vector<std::pair<std::string, generated_query>>> none;
-                none.swap(with_);  // the view sees none of this statement's names
+                none.swap(with_); // the view sees none of this statement's names
                 inner = query_(**select, nullptr);
                 none.swap(with_);
                 --view_depth_;
-                for (std::size_t i = 0; i < inner.labels.size() && i < table->view_columns.size(); ++i)
-                    inner.labels[i] = table->view_columns[i];
+                for (std::size_t i = 0; i < inner.labels.size() && i < table->view_columns.size(); ++i) inner.labels[i] = table->view_columns[i];
             }
         }
     }
@@ -141,18 +136,15 @@ std::string generator::join_(const table_reference& in, scope& into, const scope
         for (const auto& column : into.sources.back().columns)
             for (std::size_t i = 0; i < left_count; ++i)
                 for (const auto& other : into.sources[i].columns)
-                    if (!column.hidden && !other.hidden && to_upper(column.name) == to_upper(other.name))
-                        names.push_back(column.name);
+                    if (!column.hidden && !other.hidden && to_upper(column.name) == to_upper(other.name)) names.push_back(column.name);
     std::string on;
     for (const auto& name : names) {
         const source_column* left = nullptr;
         const source_column* right = nullptr;
         for (std::size_t i = 0; i < into.sources.size(); ++i)
             for (const auto& column : into.sources[i].columns)
-                if (!column.hidden && to_upper(column.name) == to_upper(name))
-                    (i < left_count ? left : right) = &column;
-        if (left == nullptr || right == nullptr)
-            throw sql_error(29, "Field '" + to_upper(name) + "' not found in the applicable tables");
+                if (!column.hidden && to_upper(column.name) == to_upper(name)) (i < left_count ? left : right) = &column;
+        if (left == nullptr || right == nullptr) throw sql_error(29, "Field '" + to_upper(name) + "' not found in the applicable tables");
         on += (on.empty() ? "" : " AND ") + comparison("=", left->value, right->value);
     }
     if (in.on) {
@@ -167,16 +159,11 @@ std::string generator::from_(const table_reference& in, scope& into, const scope
     return in.kind == table_reference::form::join ? join_(in, into, parent) : table_(in, into, parent);
 }
 
-void generator::expand_star(
-    const select_item& item, const scope& in, std::vector<typed>& values,
-    std::vector<std::string>& labels
-) const {
+void generator::expand_star(const select_item& item, const scope& in, std::vector<typed>& values, std::vector<std::string>& labels) const {
     bool found = false;
     const auto wanted = to_upper(item.qualifier);
     for (const auto& each : in.sources) {
-        if (!wanted.empty() && to_upper(each.alias) != wanted &&
-            to_upper(each.schema + "." + each.table) != wanted)
-            continue;
+        if (!wanted.empty() && to_upper(each.alias) != wanted && to_upper(each.schema + "." + each.table) != wanted) continue;
         found = true;
         for (const auto& column : each.columns) {
             if (column.hidden) continue;
@@ -185,9 +172,7 @@ void generator::expand_star(
         }
     }
     if (!found)
-        throw wanted.empty() ? sql_error(26, "Missing FROM clause")
-                             : sql_error(23, "Label '" + item.qualifier +
-                                                 "' is not listed among the applicable tables");
+        throw wanted.empty() ? sql_error(26, "Missing FROM clause") : sql_error(23, "Label '" + item.qualifier + "' is not listed among the applicable tables");
 }
 
 std::string generator::limit_(const query& in, const expression* top) {
@@ -202,20 +187,15 @@ std::string generator::limit_(const query& in, const expression* top) {
     return sql;
 }
 
-std::string generator::order_by(
-    const query& in, const generated_query& made, const scope* in_scope
-) {
+std::string generator::order_by(const query& in, const generated_query& made, const scope* in_scope) {
     std::string sql;
     for (const auto& item : in.order_by) {
         sql += sql.empty() ? " ORDER BY " : ", ";
         std::optional<std::size_t> position;
         const auto& value = *item.value;
         if (value.kind == expression_kind::number) {
-            const auto number = value.text.find_first_not_of("0123456789") == std::string::npos
-                                    ? std::stoull(value.text.substr(0, 9))
-                                    : 0;
-            if (number < 1 || number > made.columns.size())
-                throw sql_error(5, "Column number specified in ORDER does not match SELECT list");
+            const auto number = value.text.find_first_not_of("0123456789") == std::string::npos ? std::stoull(value.text.substr(0, 9)) : 0;
+            if (number < 1 || number > made.columns.size()) throw sql_error(5, "Column number specified in ORDER does not match SELECT list");
             position = number - 1;
         } else if (value.kind == expression_kind::column && value.qualifier.empty()) {
             for (std::size_t i = 0; i < made.labels.size() && !position; ++i)
@@ -228,8 +208,7 @@ std::string generator::order_by(
             key = alias_of(*position);
             text = column.type.is_text() && !column.exact;
         } else {
-            if (in_scope == nullptr)
-                throw sql_error(6, "ORDER BY of a UNION must name a column of the SELECT list");
+            if (in_scope == nullptr) throw sql_error(6, "ORDER BY of a UNION must name a column of the SELECT list");
             auto ordered = expression_(value, in_scope);
             key = ordered.loose ? text_of(ordered) : ordered.sql;
             text = ordered.type.is_text() && !ordered.exact;
@@ -256,18 +235,20 @@ generator::generated_query generator::values_(const select_core& in, const scope
         out.columns.push_back(described);
         out.labels.push_back("Column" + std::to_string(i + 1));
     }
-    for (auto& row : rows) {
-        out.sql += out.sql.empty() ? "SELECT " : " UNION ALL SELECT ";
-        for (std::size_t i = 0; i < width; ++i)
-            out.sql += (i > 0 ? ", " : "") + coerce(row[i], out.columns[i].type) + " AS " + alias_of(i);
+    out.sql = "SELECT ";
+    for (std::size_t i = 0; i < width; ++i) out.sql += (i > 0 ? ", column" : "column") + std::to_string(i + 1) + " AS " + alias_of(i);
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        out.sql += r == 0 ? " FROM (VALUES (" : ",(";
+        for (std::size_t i = 0; i < width; ++i) out.sql += (i > 0 ? "," : "") + coerce(rows[r][i], out.columns[i].type);
+        out.sql += ")";
+        check_size(out.sql);
     }
+    out.sql += ")";
     return out;
 }
 
 // One SELECT; `tail` is the query whose ORDER BY and LIMIT belong to it, or null inside a UNION.
-generator::generated_query generator::core_(
-    const select_core& in, const scope* parent, const query* tail
-) {
+generator::generated_query generator::core_(const select_core& in, const scope* parent, const query* tail) {
     if (!in.values.empty()) return values_(in, parent);
     generated_query out;
     scope own;
@@ -283,11 +264,9 @@ generator::generated_query generator::core_(
         auto value = expression_(*item.value, &own);
         std::string label = item.label;
         if (label.empty())
-            label = item.value->kind == expression_kind::column
-                        ? item.value->text
-                        : item.value->kind == expression_kind::call && aggregates(*item.value)
-                              ? "Aggregate_" + std::to_string(out.columns.size() + 1)
-                              : "Expression_" + std::to_string(out.columns.size() + 1);
+            label = item.value->kind == expression_kind::column                            ? item.value->text
+                    : item.value->kind == expression_kind::call && aggregates(*item.value) ? "Aggregate_" + std::to_string(out.columns.size() + 1)
+                                                                                           : "Expression_" + std::to_string(out.columns.size() + 1);
         if (value.origin) value.origin->aliased = !item.label.empty();
         out.columns.push_back(std::move(value));
         out.labels.push_back(std::move(label));
@@ -295,7 +274,11 @@ generator::generated_query generator::core_(
     out.sql = std::string("SELECT ") + (in.distinct ? "DISTINCT " : "");
     for (std::size_t i = 0; i < out.columns.size(); ++i) {
         auto& column = out.columns[i];
-        if (column.loose) column.sql = text_of(column);
+        if (column.loose && column.negated) {
+            settle(column, column);
+        } else if (column.loose) {
+            column.sql = text_of(column);
+        }
         const bool folded = in.distinct && column.type.is_text() && !column.exact;
         out.sql += (i > 0 ? ", " : "") + column.sql + (folded ? " COLLATE IRIS" : "") + " AS " + alias_of(i);
     }
@@ -307,8 +290,7 @@ generator::generated_query generator::core_(
     for (std::size_t i = 0; i < in.group_by.size(); ++i) {
         auto value = expression_(*in.group_by[i], &own);
         const bool text = value.type.is_text() && !value.exact;
-        out.sql += (i == 0 ? " GROUP BY " : ", ") + (value.loose ? text_of(value) : value.sql) +
-                   (text ? " COLLATE IRIS" : "");
+        out.sql += (i == 0 ? " GROUP BY " : ", ") + (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "");
     }
     if (in.having) out.sql += " HAVING " + condition(*in.having, &own);
     if (tail != nullptr) {
@@ -326,8 +308,7 @@ generator::generated_query generator::query_(const query& in, const scope* paren
     for (const auto& table : in.with) {
         if (in.recursive) throw sql_error(1, "WITH RECURSIVE is not supported by the sandbox");
         auto body = query_(*table.body, nullptr);
-        for (std::size_t i = 0; i < table.columns.size() && i < body.labels.size(); ++i)
-            body.labels[i] = table.columns[i];
+        for (std::size_t i = 0; i < table.columns.size() && i < body.labels.size(); ++i) body.labels[i] = table.columns[i];
         with_.back().emplace_back(to_upper(table.name), std::move(body));
     }
     generated_query out;
@@ -340,8 +321,7 @@ generator::generated_query generator::query_(const query& in, const scope* paren
         for (std::size_t i = 0; i < parts[0].columns.size(); ++i) {
             std::vector<typed> column;
             for (const auto& part : parts) {
-                if (part.columns.size() != parts[0].columns.size())
-                    throw sql_error(9, "Incompatible SELECT lists used in UNION");
+                if (part.columns.size() != parts[0].columns.size()) throw sql_error(9, "Incompatible SELECT lists used in UNION");
                 column.push_back(part.columns[i]);
             }
             typed described;
@@ -360,15 +340,15 @@ generator::generated_query generator::query_(const query& in, const scope* paren
                 value.loose = false;
                 const bool null_literal = value.null_literal;
                 const bool folded = out.columns[i].type.is_text() && !out.columns[i].exact;
-                out.sql += (i > 0 ? ", " : "") +
-                           (null_literal ? "NULL" : coerce(value, out.columns[i].type)) +
-                           (folded ? " COLLATE IRIS" : "") + " AS " + alias_of(i);
+                out.sql +=
+                    (i > 0 ? ", " : "") + (null_literal ? "NULL" : coerce(value, out.columns[i].type)) + (folded ? " COLLATE IRIS" : "") + " AS " + alias_of(i);
             }
             out.sql += " FROM (" + parts[p].sql + ") AS " + alias;
         }
         out.sql += order_by(in, out, nullptr) + limit_(in, nullptr);
     }
     with_.pop_back();
+    check_size(out.sql);
     return out;
 }
 
@@ -431,4 +411,4 @@ plan generator::generate(const statement& in) {
     return out;
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -18,12 +18,15 @@ namespace irislink::sandbox::sql {
 struct typed {
     std::string sql;
     sql_type type;
-    bool loose{false};  // a parameter or string literal: takes the type of what it meets
+    bool loose{false};   // a parameter or string literal: takes the type of what it meets
+    bool negated{false}; // loose, with a minus sign: a number, of whatever type
+    bool soft{false};    // a number of guessed scale: it may outgrow 64 bits, and is REAL then
+    std::string number;  // of a number literal: its text
     bool null_literal{false};
     bool exact{false};
     bool nullable{true};
     std::uint32_t parameter{0};
-    std::optional<column_info> origin;  // set for a plain column
+    std::optional<column_info> origin; // set for a plain column
 };
 
 struct source_column {
@@ -33,8 +36,8 @@ struct source_column {
 };
 
 struct source {
-    std::string alias;   // what the statement calls it
-    std::string schema;  // of a base table
+    std::string alias;  // what the statement calls it
+    std::string schema; // of a base table
     std::string table;
     std::vector<source_column> columns;
 };
@@ -47,10 +50,8 @@ struct scope {
 class generator {
 public:
     // `hints`: the literal formats of PARAMINFO (10 integer, 11 other number), may be empty.
-    generator(const catalog& tables, std::string user, std::string name_space,
-              std::span<const std::int64_t> hints)
-        : tables_(&tables), user_(std::move(user)), name_space_(std::move(name_space)),
-          hints_(hints) {}
+    generator(const catalog& tables, std::string user, std::string name_space, std::span<const std::int64_t> hints)
+        : tables_(&tables), user_(std::move(user)), name_space_(std::move(name_space)), hints_(hints) {}
 
     [[nodiscard]] plan generate(const statement& in);
 
@@ -68,29 +69,33 @@ private:
     std::string from_(const table_reference& in, scope& into, const scope* parent);
     std::string table_(const table_reference& in, scope& into, const scope* parent);
     std::string join_(const table_reference& in, scope& into, const scope* parent);
-    void expand_star(const select_item& item, const scope& in, std::vector<typed>& values,
-                     std::vector<std::string>& labels) const;
+    void expand_star(const select_item& item, const scope& in, std::vector<typed>& values, std::vector<std::string>& labels) const;
     std::string order_by(const query& in, const generated_query& made, const scope* scope_);
     std::string limit_(const query& in, const expression* top);
     std::vector<column_info> describe(const generated_query& in) const;
 
     // generate_expression.cpp
     typed expression_(const expression& in, const scope* in_scope);
+    typed expression_of_kind(const expression& in, const scope* in_scope);
     std::string condition(const expression& in, const scope* in_scope);
     typed column_(const expression& in, const scope* in_scope);
     typed literal(const expression& in);
     typed parameter_(const expression& in);
     typed arithmetic(const std::string& op, typed left, typed right);
+    typed divide(const std::string& op, typed left, typed right);
+    void settle(typed& value, const typed& partner);
+    std::string bound(typed& value, const sql_type& target, const std::string& op, bool on_left);
     std::string comparison(const std::string& op, typed left, typed right);
     typed case_(const expression& in, const scope* in_scope);
     typed cast_(const expression& in, const scope* in_scope);
     std::string like_(const expression& in, const scope* in_scope);
     std::string in_(const expression& in, const scope* in_scope);
     sql_type common_type(const std::vector<typed>& values) const;
-    std::string coerce(typed& value, const sql_type& target);
-    std::string natural(const typed& value) const;  // scaled integers become text
+    std::string coerce(typed& value, const sql_type& target, bool soft = false);
+    std::string natural(const typed& value) const; // scaled integers become text
     std::string text_of(typed& value);
-    std::string store(typed& value, const sql_type& target);  // checked assignment
+    // Checked assignment; `field` is what an error names.
+    std::string store(typed& value, const sql_type& target, const std::string& field = {});
     void note_parameter(typed& value, const sql_type& type);
 
     // generate_call.cpp
@@ -113,11 +118,11 @@ private:
     plan drop_(const drop_statement& in);
     plan alter_(const alter_table& in);
     std::string column_ddl(const column_definition& in, bool& has_row_id);
-    std::string column_metadata(const std::string& table_id, std::size_t ordinal,
-                                const column_definition& in, bool unique, bool key, bool hidden);
+    std::string column_metadata(const std::string& table_id, std::size_t ordinal, const column_definition& in, bool unique, bool key, bool hidden);
     std::string constant(const expression& in, const sql_type& type);
 
     [[nodiscard]] const table_def& table_named(const table_name& name) const;
+
     std::string fresh_alias() { return "t" + std::to_string(++aliases_); }
 
     const catalog* tables_;
@@ -133,4 +138,7 @@ private:
 
 [[nodiscard]] std::string display_name(const table_name& name);
 
-}  // namespace irislink::sandbox::sql
+// Stops statements whose translation grows out of all proportion (names that double what they name).
+void check_size(const std::string& sql);
+
+} // namespace irislink::sandbox::sql

@@ -17,8 +17,7 @@ bool is_digit(char c) {
 
 // Letters of any script may stand in names: every byte of a multi-byte character counts as one.
 bool is_name_start(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '%' || c == '$' ||
-           static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '%' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool is_name_part(char c) {
@@ -71,9 +70,7 @@ public:
     }
 
 private:
-    [[nodiscard]] char peek(std::size_t ahead) const {
-        return at_ + ahead < sql_.size() ? sql_[at_ + ahead] : '\0';
-    }
+    [[nodiscard]] char peek(std::size_t ahead) const { return at_ + ahead < sql_.size() ? sql_[at_ + ahead] : '\0'; }
 
     void skip_blanks() {
         while (at_ < sql_.size()) {
@@ -134,8 +131,7 @@ private:
             const auto* const first = sql_.data() + at_ + prefix.size();
             const auto* const last = sql_.data() + sql_.size();
             const auto [end, error] = std::from_chars(first, last, position);
-            if (error == std::errc{} && end != last && *end == ')' && position >= 1 &&
-                position <= 30000) {
+            if (error == std::errc{} && end != last && *end == ')' && position >= 1 && position <= 30000) {
                 at_ = static_cast<std::size_t>(end - sql_.data()) + 1;
                 return position;
             }
@@ -152,8 +148,7 @@ private:
             }
         static constexpr std::string_view singles = "()+-*/\\#,.;=<>{}[]";
         const char c = sql_[at_];
-        if (singles.find(c) == std::string_view::npos)
-            throw sql_error(1, std::string("Invalid character '") + c + "' in SQL statement");
+        if (singles.find(c) == std::string_view::npos) throw sql_error(1, std::string("Invalid character '") + c + "' in SQL statement");
         ++at_;
         return std::string(1, c);
     }
@@ -162,7 +157,7 @@ private:
     std::size_t at_{0};
 };
 
-}  // namespace
+} // namespace
 
 std::string to_upper(std::string_view text) {
     std::string out(text);
@@ -175,4 +170,4 @@ std::vector<token> tokenize(std::string_view sql) {
     return scanner(sql).run();
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -11,18 +11,18 @@ namespace irislink::sandbox::sql {
 
 enum class token_kind : std::uint8_t {
     end,
-    identifier,  // text as written
-    delimited,   // "text", quotes removed
-    string,      // 'text', quotes removed
+    identifier, // text as written
+    delimited,  // "text", quotes removed
+    string,     // 'text', quotes removed
     number,
-    parameter,  // number holds its position, 1-based
+    parameter, // number holds its position, 1-based
     symbol,
 };
 
 struct token {
     token_kind kind{token_kind::end};
     std::string text;
-    std::string upper;  // identifiers only
+    std::string upper; // identifiers only
     std::uint32_t number{0};
     std::size_t position{0};
 };
@@ -32,4 +32,4 @@ struct token {
 
 [[nodiscard]] std::string to_upper(std::string_view text);
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -20,6 +20,7 @@ public:
 private:
     // parser_core.cpp
     [[nodiscard]] const token& current() const { return tokens_[at_]; }
+
     [[nodiscard]] const token& ahead(std::size_t n) const;
     [[nodiscard]] bool is_word(std::string_view word, std::size_t n = 0) const;
     [[nodiscard]] bool is_symbol(std::string_view symbol, std::size_t n = 0) const;
@@ -54,6 +55,10 @@ private:
     expression_ptr convert_call(bool odbc);
     expression_ptr make(expression_kind kind);
     expression_ptr make_call(std::string function, expression_ptr argument = nullptr);
+    // Trees have a limited depth, so that nobody who walks them later runs out of stack.
+    void adopt(expression& parent, expression_ptr child);
+    void attach(expression& parent, query_ptr child);
+    void limit_depth(int depth);
 
     // parser_query.cpp
     query_ptr parse_query();
@@ -83,7 +88,9 @@ private:
 
     struct depth_guard {
         explicit depth_guard(parser& owner);
+
         ~depth_guard() { --owner_->depth_; }
+
         depth_guard(const depth_guard&) = delete;
         depth_guard& operator=(const depth_guard&) = delete;
         parser* owner_;
@@ -94,6 +101,8 @@ private:
     std::size_t at_{0};
     std::uint32_t parameters_{0};
     int depth_{0};
+    int deepest_{0}; // expression of the query that is being parsed
+    int tables_{0};  // of the FROM clause that is being parsed
 };
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

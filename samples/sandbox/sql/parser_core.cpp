@@ -10,14 +10,14 @@ namespace {
 
 // Words that cannot be names unless delimited.
 constexpr std::array reserved{
-    "ALL", "ALTER", "AND", "ANY", "AS", "ASC", "BETWEEN", "BY", "CASE", "CAST", "CHECK", "COLLATE",
-    "COMMIT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT", "CURRENT_DATE", "CURRENT_TIME",
-    "CURRENT_TIMESTAMP", "DEFAULT", "DELETE", "DESC", "DISTINCT", "DROP", "ELSE", "END", "EXCEPT",
-    "EXISTS", "FALSE", "FOREIGN", "FROM", "FULL", "GRANT", "GROUP", "HAVING", "IN", "INNER", "INSERT",
-    "INTERSECT", "INTO", "IS", "JOIN", "LEFT", "LIKE", "NATURAL", "NOT", "NULL", "ON", "OR", "ORDER",
-    "OUTER", "PRIMARY", "REFERENCES", "REVOKE", "RIGHT", "ROLLBACK", "SELECT", "SET", "SOME", "TABLE",
-    "THEN", "TO", "TOP", "TRUE", "UNION", "UNIQUE", "UPDATE", "USER", "USING", "VALUES", "WHEN",
-    "WHERE", "WITH",
+    "ALL",     "ALTER",   "AND",     "ANY",        "AS",     "ASC",     "BETWEEN",  "BY",           "CASE",         "CAST",
+    "CHECK",   "COLLATE", "COMMIT",  "CONSTRAINT", "CREATE", "CROSS",   "CURRENT",  "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP",
+    "DEFAULT", "DELETE",  "DESC",    "DISTINCT",   "DROP",   "ELSE",    "END",      "EXCEPT",       "EXISTS",       "FALSE",
+    "FOREIGN", "FROM",    "FULL",    "GRANT",      "GROUP",  "HAVING",  "IN",       "INNER",        "INSERT",       "INTERSECT",
+    "INTO",    "IS",      "JOIN",    "LEFT",       "LIKE",   "NATURAL", "NOT",      "NULL",         "ON",           "OR",
+    "ORDER",   "OUTER",   "PRIMARY", "REFERENCES", "REVOKE", "RIGHT",   "ROLLBACK", "SELECT",       "SET",          "SOME",
+    "TABLE",   "THEN",    "TO",      "TOP",        "TRUE",   "UNION",   "UNIQUE",   "UPDATE",       "USER",         "USING",
+    "VALUES",  "WHEN",    "WHERE",   "WITH",
 };
 
 constexpr int depth_limit = 200;
@@ -27,7 +27,7 @@ struct type_row {
     int code;
     int precision;
     int scale;
-    int arguments;  // how many of (precision, scale) may follow
+    int arguments; // how many of (precision, scale) may follow
 };
 
 constexpr std::array types{
@@ -98,7 +98,7 @@ constexpr std::array types{
     type_row{"SQL_TIMESTAMP", type_code::timestamp, 29, 9, 0},
 };
 
-}  // namespace
+} // namespace
 
 parser::depth_guard::depth_guard(parser& owner) : owner_(&owner) {
     if (++owner.depth_ > depth_limit) {
@@ -153,17 +153,14 @@ void parser::unexpected(std::string_view wanted) const {
     } else if (t.kind != token_kind::end) {
         found = t.kind == token_kind::identifier ? "IDENTIFIER (" + t.text + ")" : "'" + t.text + "'";
     }
-    fail(1, std::string(wanted) + " expected, " + found + " found at position " +
-                std::to_string(t.position));
+    fail(1, std::string(wanted) + " expected, " + found + " found at position " + std::to_string(t.position));
 }
 
 bool parser::is_name(std::size_t n) const {
     const auto& t = ahead(n);
     if (t.kind == token_kind::delimited) return true;
     if (t.kind != token_kind::identifier) return false;
-    return !std::ranges::binary_search(reserved, std::string_view(t.upper), {}, [](const auto& word) {
-        return std::string_view(word);
-    });
+    return !std::ranges::binary_search(reserved, std::string_view(t.upper), {}, [](const auto& word) { return std::string_view(word); });
 }
 
 std::string parser::name(std::string_view what) {
@@ -193,13 +190,10 @@ std::vector<std::string> parser::name_list() {
 
 // %NOLOCK, %NOINDEX and their like say how to run a statement; they change no result here.
 void parser::skip_set_keywords() {
-    static constexpr std::array known{
-        "%NOLOCK", "%NOCHECK", "%NOINDEX", "%NOTRIGGER", "%NOJOURN", "%NOFPLAN", "%NORUNTIME",
-        "%PARALLEL", "%FULL", "%INORDER", "%IGNOREINDEX", "%ALLINDEX", "%NOFLATTEN", "%NOMERGE",
-        "%NOREDUCE", "%NOSVSO", "%NOTOPOPT", "%NOUNIONOROPT", "%STARTTABLE", "%FIRSTTABLE"};
-    while (current().kind == token_kind::identifier &&
-           std::ranges::find(known, std::string_view(current().upper)) != known.end())
-        ++at_;
+    static constexpr std::array known{"%NOLOCK",   "%NOCHECK", "%NOINDEX",  "%NOTRIGGER",    "%NOJOURN",    "%NOFPLAN",   "%NORUNTIME",
+                                      "%PARALLEL", "%FULL",    "%INORDER",  "%IGNOREINDEX",  "%ALLINDEX",   "%NOFLATTEN", "%NOMERGE",
+                                      "%NOREDUCE", "%NOSVSO",  "%NOTOPOPT", "%NOUNIONOROPT", "%STARTTABLE", "%FIRSTTABLE"};
+    while (current().kind == token_kind::identifier && std::ranges::find(known, std::string_view(current().upper)) != known.end()) ++at_;
 }
 
 sql_type parser::type() {
@@ -220,17 +214,14 @@ sql_type parser::type() {
     if (row->arguments == 0) fail(1, "Data type '" + word.text + "' takes no length");
     int index = 0;
     do {
-        if (current().kind != token_kind::number || index >= row->arguments)
-            unexpected("length");
+        if (current().kind != token_kind::number || index >= row->arguments) unexpected("length");
         int number = 0;
         const auto& text = current().text;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc{} || end != text.data() + text.size() || number < 0)
-            fail(1, "Invalid length '" + text + "'");
+        if (error != std::errc{} || end != text.data() + text.size() || number < 0) fail(1, "Invalid length '" + text + "'");
         ++at_;
         const bool temporal = out.code == type_code::time || out.code == type_code::timestamp;
-        if (out.is_integer() || out.is_real() || out.code == type_code::longvarchar ||
-            out.code == type_code::longvarbinary) {
+        if (out.is_integer() || out.is_real() || out.code == type_code::longvarchar || out.code == type_code::longvarbinary) {
             // A display width; the type's own range stays.
         } else if (temporal) {
             if (number > 9) fail(1, "Precision of a time must not exceed 9");
@@ -256,4 +247,4 @@ statement parse(std::string_view sql) {
     return parser(sql).parse_statement();
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -16,35 +16,47 @@ expression_ptr parser::make(expression_kind kind) {
 expression_ptr parser::make_call(std::string function, expression_ptr argument) {
     auto out = make(expression_kind::call);
     out->text = std::move(function);
-    if (argument) out->args.push_back(std::move(argument));
+    if (argument) adopt(*out, std::move(argument));
     return out;
+}
+
+void parser::limit_depth(int depth) {
+    constexpr int limit = 400;
+    if (depth > limit) fail(1, "SQL statement is nested too deeply");
+    deepest_ = std::max(deepest_, depth);
+}
+
+void parser::adopt(expression& parent, expression_ptr child) {
+    parent.depth = std::max(parent.depth, child->depth + 1);
+    parent.args.push_back(std::move(child));
+    limit_depth(parent.depth);
+}
+
+void parser::attach(expression& parent, query_ptr child) {
+    parent.depth = std::max(parent.depth, child->depth + 1);
+    parent.subquery = std::move(child);
+    limit_depth(parent.depth);
 }
 
 expression_ptr parser::expression_() {
     const depth_guard guard(*this);
     auto left = conjunction();
-    while (is_word("OR")) {
-        auto node = make(expression_kind::logical);
-        ++at_;
-        node->text = "OR";
-        node->args.push_back(std::move(left));
-        node->args.push_back(conjunction());
-        left = std::move(node);
-    }
-    return left;
+    if (!is_word("OR")) return left;
+    auto node = make(expression_kind::logical);
+    node->text = "OR";
+    adopt(*node, std::move(left));
+    while (accept_word("OR")) adopt(*node, conjunction());
+    return node;
 }
 
 expression_ptr parser::conjunction() {
     auto left = negation();
-    while (is_word("AND")) {
-        auto node = make(expression_kind::logical);
-        ++at_;
-        node->text = "AND";
-        node->args.push_back(std::move(left));
-        node->args.push_back(negation());
-        left = std::move(node);
-    }
-    return left;
+    if (!is_word("AND")) return left;
+    auto node = make(expression_kind::logical);
+    node->text = "AND";
+    adopt(*node, std::move(left));
+    while (accept_word("AND")) adopt(*node, negation());
+    return node;
 }
 
 expression_ptr parser::negation() {
@@ -53,7 +65,7 @@ expression_ptr parser::negation() {
     auto node = make(expression_kind::logical);
     ++at_;
     node->text = "NOT";
-    node->args.push_back(negation());
+    adopt(*node, negation());
     return node;
 }
 
@@ -62,7 +74,7 @@ expression_ptr parser::predicate() {
         auto node = make(expression_kind::exists);
         ++at_;
         expect_symbol("(");
-        node->subquery = parse_query();
+        attach(*node, parse_query());
         expect_symbol(")");
         return node;
     }
@@ -88,13 +100,13 @@ expression_ptr parser::predicate_tail(expression_ptr left) {
             node->qualifier = is_word("ALL") ? "ALL" : "ANY";
             ++at_;
             expect_symbol("(");
-            node->subquery = parse_query();
+            attach(*node, parse_query());
             expect_symbol(")");
-            node->args.push_back(std::move(left));
+            adopt(*node, std::move(left));
             return node;
         }
-        node->args.push_back(std::move(left));
-        node->args.push_back(additive());
+        adopt(*node, std::move(left));
+        adopt(*node, additive());
         return node;
     }
     if (is_word("IS")) {
@@ -102,27 +114,26 @@ expression_ptr parser::predicate_tail(expression_ptr left) {
         ++at_;
         node->negated = accept_word("NOT");
         expect_word("NULL");
-        node->args.push_back(std::move(left));
+        adopt(*node, std::move(left));
         return node;
     }
-    const bool negated = is_word("NOT") && (is_word("IN", 1) || is_word("BETWEEN", 1) ||
-                                            is_word("LIKE", 1) || is_word("%STARTSWITH", 1));
+    const bool negated = is_word("NOT") && (is_word("IN", 1) || is_word("BETWEEN", 1) || is_word("LIKE", 1) || is_word("%STARTSWITH", 1));
     if (negated) ++at_;
     if (accept_word("IN")) {
         expect_symbol("(");
         if (starts_query()) {
             auto node = make(expression_kind::in_query);
             node->negated = negated;
-            node->subquery = parse_query();
+            attach(*node, parse_query());
             expect_symbol(")");
-            node->args.push_back(std::move(left));
+            adopt(*node, std::move(left));
             return node;
         }
         auto node = make(expression_kind::in_list);
         node->negated = negated;
-        node->args.push_back(std::move(left));
+        adopt(*node, std::move(left));
         do {
-            node->args.push_back(expression_());
+            adopt(*node, expression_());
         } while (accept_symbol(","));
         expect_symbol(")");
         return node;
@@ -130,31 +141,31 @@ expression_ptr parser::predicate_tail(expression_ptr left) {
     if (accept_word("BETWEEN")) {
         auto node = make(expression_kind::between);
         node->negated = negated;
-        node->args.push_back(std::move(left));
-        node->args.push_back(additive());
+        adopt(*node, std::move(left));
+        adopt(*node, additive());
         expect_word("AND");
-        node->args.push_back(additive());
+        adopt(*node, additive());
         return node;
     }
     if (accept_word("LIKE")) {
         auto node = make(expression_kind::like);
         node->negated = negated;
-        node->args.push_back(std::move(left));
-        node->args.push_back(additive());
+        adopt(*node, std::move(left));
+        adopt(*node, additive());
         if (is_symbol("{") && is_word("ESCAPE", 1)) {
             at_ += 2;
-            node->args.push_back(additive());
+            adopt(*node, additive());
             expect_symbol("}");
         } else if (accept_word("ESCAPE")) {
-            node->args.push_back(additive());
+            adopt(*node, additive());
         }
         return node;
     }
     if (accept_word("%STARTSWITH")) {
         auto node = make(expression_kind::starts_with);
         node->negated = negated;
-        node->args.push_back(std::move(left));
-        node->args.push_back(additive());
+        adopt(*node, std::move(left));
+        adopt(*node, additive());
         return node;
     }
     for (const auto* const word : {"%CONTAINS", "%MATCHES", "%PATTERN", "%INLIST", "%FIND"})
@@ -167,8 +178,8 @@ expression_ptr parser::additive() {
     while (is_symbol("+") || is_symbol("-") || is_symbol("||")) {
         auto node = make(expression_kind::binary);
         node->text = tokens_[at_++].text;
-        node->args.push_back(std::move(left));
-        node->args.push_back(multiplicative());
+        adopt(*node, std::move(left));
+        adopt(*node, multiplicative());
         left = std::move(node);
     }
     return left;
@@ -179,8 +190,8 @@ expression_ptr parser::multiplicative() {
     while (is_symbol("*") || is_symbol("/") || is_symbol("\\") || is_symbol("#")) {
         auto node = make(expression_kind::binary);
         node->text = tokens_[at_++].text;
-        node->args.push_back(std::move(left));
-        node->args.push_back(unary());
+        adopt(*node, std::move(left));
+        adopt(*node, unary());
         left = std::move(node);
     }
     return left;
@@ -196,7 +207,12 @@ expression_ptr parser::unary() {
     auto node = make(expression_kind::unary);
     ++at_;
     node->text = "-";
-    node->args.push_back(unary());
+    auto operand = unary();
+    if (operand->kind == expression_kind::number && operand->text.front() != '-') {
+        operand->text.insert(0, 1, '-'); // so that the lowest BIGINT is a literal
+        return operand;
+    }
+    adopt(*node, std::move(operand));
     return node;
 }
 
@@ -229,7 +245,7 @@ expression_ptr parser::primary() {
             ++at_;
             if (starts_query()) {
                 auto node = make(expression_kind::scalar_query);
-                node->subquery = parse_query();
+                attach(*node, parse_query());
                 expect_symbol(")");
                 return node;
             }
@@ -242,9 +258,10 @@ expression_ptr parser::primary() {
     case token_kind::delimited: return column_or_call();
     default: break;
     }
-    fail(12, "A term was expected, " +
-                 (t.kind == token_kind::end ? std::string("end of statement") : "'" + t.text + "'") +
-                 " found at position " + std::to_string(t.position));
+    fail(
+        12, "A term was expected, " + (t.kind == token_kind::end ? std::string("end of statement") : "'" + t.text + "'") + " found at position " +
+                std::to_string(t.position)
+    );
 }
 
 // {fn f(...)}, {d '...'}, {t '...'}, {ts '...'}
@@ -264,12 +281,10 @@ expression_ptr parser::braces() {
         if (accept_word("D")) code = type_code::date;
         if (code == 0 && accept_word("T")) code = type_code::time;
         if (code == 0 && accept_word("TS")) code = type_code::timestamp;
-        if (code == 0)
-            fail(40, "ODBC escape extension not supported: {" + current().text);
+        if (code == 0) fail(40, "ODBC escape extension not supported: {" + current().text);
         out = make(expression_kind::cast);
-        out->type = {code, code == type_code::date ? 10 : code == type_code::time ? 8 : 29,
-                     code == type_code::timestamp ? 9 : 0};
-        out->args.push_back(primary());
+        out->type = {code, code == type_code::date ? 10 : code == type_code::time ? 8 : 29, code == type_code::timestamp ? 9 : 0};
+        adopt(*out, primary());
     }
     expect_symbol("}");
     return out;
@@ -290,13 +305,12 @@ expression_ptr parser::column_or_call() {
             return convert_call(false);
         }
         // Functions that stand without parentheses.
-        static constexpr std::array bare{"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "USER",
-                                         "SYSDATE", "CURRENT_USER"};
+        static constexpr std::array bare{"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "USER", "SYSDATE", "CURRENT_USER"};
         if (std::ranges::find(bare, std::string_view(t.upper)) != bare.end()) {
             auto node = make_call(t.upper);
             ++at_;
             if (accept_symbol("(")) {
-                if (!is_symbol(")")) node->args.push_back(expression_());
+                if (!is_symbol(")")) adopt(*node, expression_());
                 expect_symbol(")");
             }
             return node;
@@ -341,7 +355,7 @@ expression_ptr parser::call(std::string function) {
     if (accept_symbol(")")) return node;
     if (is_symbol("*") && is_symbol(")", 1)) {
         ++at_;
-        node->args.push_back(make(expression_kind::star));
+        adopt(*node, make(expression_kind::star));
         expect_symbol(")");
         return node;
     }
@@ -350,11 +364,11 @@ expression_ptr parser::call(std::string function) {
         if (!is_word("FROM")) {
             auto characters = additive();
             expect_word("FROM");
-            node->args.push_back(additive());
-            node->args.push_back(std::move(characters));
+            adopt(*node, additive());
+            adopt(*node, std::move(characters));
         } else {
             ++at_;
-            node->args.push_back(additive());
+            adopt(*node, additive());
         }
         expect_symbol(")");
         return node;
@@ -364,20 +378,19 @@ expression_ptr parser::call(std::string function) {
     } else {
         accept_word("ALL");
     }
-    static constexpr std::array with_part{"TIMESTAMPADD", "TIMESTAMPDIFF", "EXTRACT", "DATEADD", "DATEDIFF",
-                                          "DATEPART", "DATENAME"};
-    if (std::ranges::find(with_part, std::string_view(node->text)) != with_part.end() &&
-        current().kind == token_kind::identifier && (is_symbol(",", 1) || is_word("FROM", 1))) {
+    static constexpr std::array with_part{"TIMESTAMPADD", "TIMESTAMPDIFF", "EXTRACT", "DATEADD", "DATEDIFF", "DATEPART", "DATENAME"};
+    if (std::ranges::find(with_part, std::string_view(node->text)) != with_part.end() && current().kind == token_kind::identifier &&
+        (is_symbol(",", 1) || is_word("FROM", 1))) {
         auto part = make(expression_kind::string);
         part->text = tokens_[at_++].text;
-        node->args.push_back(std::move(part));
+        adopt(*node, std::move(part));
         if (!accept_word("FROM")) expect_symbol(",");
     }
     do {
-        node->args.push_back(expression_());
-        if (node->text == "POSITION" && accept_word("IN")) node->args.push_back(expression_());
-        if (node->text == "SUBSTRING" && accept_word("FROM")) node->args.push_back(expression_());
-        if (node->text == "SUBSTRING" && accept_word("FOR")) node->args.push_back(expression_());
+        adopt(*node, expression_());
+        if (node->text == "POSITION" && accept_word("IN")) adopt(*node, expression_());
+        if (node->text == "SUBSTRING" && accept_word("FROM")) adopt(*node, expression_());
+        if (node->text == "SUBSTRING" && accept_word("FOR")) adopt(*node, expression_());
     } while (accept_symbol(","));
     expect_symbol(")");
     return node;
@@ -389,17 +402,17 @@ expression_ptr parser::case_expression() {
     expect_word("CASE");
     if (!is_word("WHEN")) {
         node->has_operand = true;
-        node->args.push_back(expression_());
+        adopt(*node, expression_());
     }
     if (!is_word("WHEN")) unexpected("WHEN");
     while (accept_word("WHEN")) {
-        node->args.push_back(expression_());
+        adopt(*node, expression_());
         expect_word("THEN");
-        node->args.push_back(expression_());
+        adopt(*node, expression_());
     }
     if (accept_word("ELSE")) {
         node->has_else = true;
-        node->args.push_back(expression_());
+        adopt(*node, expression_());
     }
     expect_word("END");
     return node;
@@ -410,7 +423,7 @@ expression_ptr parser::cast_expression() {
     auto node = make(expression_kind::cast);
     expect_word("CAST");
     expect_symbol("(");
-    node->args.push_back(expression_());
+    adopt(*node, expression_());
     expect_word("AS");
     node->type = type();
     if (node->type.is_text() && node->type.precision == 1) node->type.precision = 30;
@@ -423,21 +436,20 @@ expression_ptr parser::convert_call(bool odbc) {
     const depth_guard guard(*this);
     auto node = make(expression_kind::cast);
     expect_symbol("(");
-    const bool value_first = odbc || current().kind != token_kind::identifier ||
-                             ahead(1).kind != token_kind::symbol || is_symbol(".", 1);
+    const bool value_first = odbc || current().kind != token_kind::identifier || ahead(1).kind != token_kind::symbol || is_symbol(".", 1);
     if (value_first) {
-        node->args.push_back(expression_());
+        adopt(*node, expression_());
         expect_symbol(",");
         node->type = type();
     } else {
         node->type = type();
         expect_symbol(",");
-        node->args.push_back(expression_());
-        if (accept_symbol(",")) (void)expression_();  // a display format: text stays as it is
+        adopt(*node, expression_());
+        if (accept_symbol(",")) (void)expression_(); // a display format: text stays as it is
     }
     if (node->type.is_text() && node->type.precision == 1) node->type.precision = 32749;
     expect_symbol(")");
     return node;
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

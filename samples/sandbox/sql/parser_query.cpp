@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include "samples/sandbox/sql/parser.hpp"
 #include "samples/sandbox/sql/sql_error.hpp"
 
@@ -12,6 +15,8 @@ bool parser::starts_query() const {
 query_ptr parser::parse_query() {
     const depth_guard guard(*this);
     auto out = std::make_unique<query>();
+    const int outer = std::exchange(deepest_, 0);
+    const int outer_tables = tables_;
     if (accept_word("WITH")) {
         out->recursive = accept_word("RECURSIVE");
         do {
@@ -42,6 +47,9 @@ query_ptr parser::parse_query() {
         out->cores.push_back(core());
     }
     order_and_limit(*out);
+    out->depth = deepest_ + 1;
+    tables_ = outer_tables;
+    limit_depth(std::max(outer, out->depth));
     return out;
 }
 
@@ -95,7 +103,7 @@ std::vector<std::vector<expression_ptr>> parser::value_rows() {
 select_core parser::core() {
     const depth_guard guard(*this);
     select_core out;
-    if (accept_symbol("(")) {  // a parenthesised select inside a UNION
+    if (accept_symbol("(")) { // a parenthesised select inside a UNION
         out = core();
         expect_symbol(")");
         return out;
@@ -124,6 +132,7 @@ select_core parser::core() {
         out.items.push_back(item());
     } while (accept_symbol(","));
     if (accept_word("INTO")) fail(422, "SELECT INTO needs embedded SQL");
+    tables_ = 0;
     if (accept_word("FROM")) out.from = from_clause();
     if (accept_word("WHERE")) out.where = expression_();
     if (accept_word("GROUP")) {
@@ -218,12 +227,14 @@ std::unique_ptr<table_reference> parser::joined_table() {
 
 std::unique_ptr<table_reference> parser::table_primary() {
     const depth_guard guard(*this);
-    if (accept_symbol("{")) {  // {oj a LEFT OUTER JOIN b ON ...}
+    if (accept_symbol("{")) { // {oj a LEFT OUTER JOIN b ON ...}
         if (!accept_word("OJ")) fail(40, "ODBC escape extension not supported in FROM");
         auto inner = joined_table();
         expect_symbol("}");
         return inner;
     }
+    constexpr int join_limit = 64; // what SQLite joins at most
+    if (++tables_ > join_limit) fail(1, "More than 64 tables in a FROM clause");
     auto node = std::make_unique<table_reference>();
     if (is_symbol("(")) {
         if (starts_query()) {
@@ -243,13 +254,11 @@ std::unique_ptr<table_reference> parser::table_primary() {
     }
     if (accept_word("AS")) {
         node->alias = name("table alias");
-    } else if (is_name() && !is_word("LIMIT") && !is_word("OFFSET") && !is_word("FETCH") &&
-               !is_word("MINUS") && !is_word("FOR")) {
+    } else if (is_name() && !is_word("LIMIT") && !is_word("OFFSET") && !is_word("FETCH") && !is_word("MINUS") && !is_word("FOR")) {
         node->alias = name("table alias");
     }
-    if (!node->alias.empty() && is_symbol("(") && node->kind == table_reference::form::query)
-        node->column_aliases = name_list();
+    if (!node->alias.empty() && is_symbol("(") && node->kind == table_reference::form::query) node->column_aliases = name_list();
     return node;
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -6,13 +6,11 @@
 namespace irislink::sandbox::sql {
 namespace {
 
-template <class To, class From>
-To widen(From&& from) {
-    return std::visit([](auto&& body) { return To(std::forward<decltype(body)>(body)); },
-                      std::forward<From>(from));
+template <class To, class From> To widen(From&& from) {
+    return std::visit([](auto&& body) { return To(std::forward<decltype(body)>(body)); }, std::forward<From>(from));
 }
 
-}  // namespace
+} // namespace
 
 statement parser::parse_statement() {
     using body = decltype(statement::body);
@@ -41,8 +39,7 @@ statement parser::parse_statement() {
         out.body = rollback();
     } else if (accept_word("SAVEPOINT")) {
         if (!is_name()) fail(301, "Savepoint name missing");
-        out.body = transaction_statement{
-            transaction_statement::form::savepoint, name("savepoint name"), 0};
+        out.body = transaction_statement{transaction_statement::form::savepoint, name("savepoint name"), 0};
     } else if (accept_word("SET")) {
         out.body = widen<body>(set());
     } else if (accept_word("USE")) {
@@ -53,12 +50,10 @@ statement parser::parse_statement() {
         out.body = session_statement{"TUNE"};
     } else {
         const auto& t = current();
-        fail(1, (t.kind == token_kind::identifier ? t.upper : "'" + t.text + "'") +
-                    " statements are not supported by the sandbox");
+        fail(1, (t.kind == token_kind::identifier ? t.upper : "'" + t.text + "'") + " statements are not supported by the sandbox");
     }
     accept_symbol(";");
-    if (current().kind != token_kind::end)
-        fail(25, "Input (" + current().text + ") encountered after end of query");
+    if (current().kind != token_kind::end) fail(25, "Input (" + current().text + ") encountered after end of query");
     out.parameters = parameters_;
     return out;
 }
@@ -171,8 +166,7 @@ std::variant<create_table, create_index, create_view, session_statement> parser:
     create_index out;
     for (const auto* const kind : {"BITMAP", "BITMAPEXTENT", "BITSLICE", "COLUMNAR"}) accept_word(kind);
     out.unique = accept_word("UNIQUE");
-    if (!accept_word("INDEX"))
-        fail(1, "CREATE " + current().upper + " is not supported by the sandbox");
+    if (!accept_word("INDEX")) fail(1, "CREATE " + current().upper + " is not supported by the sandbox");
     if (accept_word("IF")) {
         expect_word("NOT");
         expect_word("EXISTS");
@@ -368,8 +362,7 @@ alter_table parser::alter() {
         const bool list = accept_symbol("(");
         do {
             for (const auto* const word : {"CONSTRAINT", "PRIMARY", "FOREIGN", "CHECK"})
-                if (is_word(word))
-                    fail(1, "ALTER TABLE ADD CONSTRAINT is not supported by the sandbox");
+                if (is_word(word)) fail(1, "ALTER TABLE ADD CONSTRAINT is not supported by the sandbox");
             out.added.push_back(column());
         } while (accept_symbol(","));
         if (list) expect_symbol(")");
@@ -440,15 +433,15 @@ std::variant<transaction_statement, session_statement> parser::set() {
                     out.level = 32;
                 }
             } else {
-                ++at_;  // %COMMITMODE, READ WRITE
+                ++at_; // %COMMITMODE, READ WRITE
             }
         }
         return out;
     }
     if (!accept_word("OPTION")) fail(1, "SET " + current().upper + " is not supported by the sandbox");
     static constexpr std::array known{
-        "AUTO_PARALLEL_THRESHOLD", "COMPILEMODE", "DEFAULT_SCHEMA", "EXACT_DISTINCT", "LOCK_ESCALATION_THRESHOLD",
-        "LOCK_TIMEOUT", "PKEY_IS_IDKEY", "SUPPORT_DELIMITED_IDENTIFIERS", "SELECTMODE"};
+        "AUTO_PARALLEL_THRESHOLD",       "COMPILEMODE", "DEFAULT_SCHEMA", "EXACT_DISTINCT", "LOCK_ESCALATION_THRESHOLD", "LOCK_TIMEOUT", "PKEY_IS_IDKEY",
+        "SUPPORT_DELIMITED_IDENTIFIERS", "SELECTMODE"};
     const auto option = current().upper;
     bool found = false;
     for (const auto* const word : known) found = found || option == word;
@@ -457,4 +450,4 @@ std::variant<transaction_statement, session_statement> parser::set() {
     return session_statement{"SET OPTION " + option};
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -14,17 +14,17 @@ namespace irislink::sandbox::sql {
 struct plan {
     statement_kind kind{statement_kind::other};
     dml_kind dml{dml_kind::none};
-    std::string sql;                 // query or DML
-    std::vector<std::string> steps;  // DDL, in order
+    std::string sql;                // query or DML
+    std::vector<std::string> steps; // DDL, in order
     transaction_statement transaction;
     std::vector<column_info> columns;
     std::vector<parameter_info> parameters;
     std::int64_t schema_version{0};
-    bool constant{false};  // does not depend on the schema: transactions, SET
+    bool constant{false}; // does not depend on the schema: transactions, SET
 
     // What it was made from, to make it again after DDL.
     std::string source;
     std::vector<std::int64_t> hints;
 };
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -36,9 +36,7 @@ bool session::stale(const prepared& statement) {
     return statement.compiled().schema_version != impl_->tables(*on)->loaded_version();
 }
 
-std::unique_ptr<cursor> session::open(
-    const prepared& statement, std::span<const sql_value> parameters, std::int64_t max_rows
-) {
+std::unique_ptr<cursor> session::open(const prepared& statement, std::span<const sql_value> parameters, std::int64_t max_rows) {
     auto rows = std::make_shared<cursor::impl>();
     rows->owner = impl_.get();
     rows->lease = impl_->active();
@@ -49,22 +47,18 @@ std::unique_ptr<cursor> session::open(
     if (compiled.kind != statement_kind::query) throw sql_error(400, "The statement is not a query", "ServerLoop - Query Open()");
     if (parameters.size() != compiled.parameters.size())
         throw sql_error(
-            400,
-            "The query has " + std::to_string(compiled.parameters.size()) + " parameters, " + std::to_string(parameters.size()) +
-                " values were given",
+            400, "The query has " + std::to_string(compiled.parameters.size()) + " parameters, " + std::to_string(parameters.size()) + " values were given",
             "ServerLoop - Query Open()"
         );
     rows->statement = rows->lease->statement(compiled.sql);
-    for (std::size_t i = 0; i < parameters.size(); ++i)
-        bind_value(rows->statement.get(), static_cast<int>(i) + 1, parameters[i]);
+    for (std::size_t i = 0; i < parameters.size(); ++i) bind_value(rows->statement.get(), static_cast<int>(i) + 1, parameters[i]);
     std::erase_if(impl_->cursors, [](const auto& each) { return each.expired(); });
     impl_->cursors.push_back(rows);
     return std::make_unique<cursor>(std::move(rows));
 }
 
-std::vector<std::int64_t> session::execute(
-    const prepared& statement, std::size_t sets, std::span<const sql_value> parameters, std::optional<sql_error>& failure
-) {
+std::vector<std::int64_t>
+session::execute(const prepared& statement, std::size_t sets, std::span<const sql_value> parameters, std::optional<sql_error>& failure) {
     std::vector<std::int64_t> counts;
     try {
         const auto& made = statement.shared();
@@ -77,7 +71,7 @@ std::vector<std::int64_t> session::execute(
         if (made->kind == statement_kind::ddl) impl_->run_ddl(made);
         counts.assign(sets, 0);
     } catch (const sql_error& error) {
-        if (error.code == 404) throw;  // nothing was done: the caller prepares again
+        if (error.code == 404) throw; // nothing was done: the caller prepares again
         failure = impl_->reason(error);
         if (counts.empty() || counts.back() != -3) counts.push_back(-3);
     }
@@ -139,4 +133,4 @@ void session::set_deadline(std::optional<clock::time_point> deadline) noexcept {
     impl_->deadline = deadline;
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

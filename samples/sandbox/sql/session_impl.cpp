@@ -13,15 +13,17 @@ void bind_value(sqlite3_stmt* statement, int index, const sql_value& value) {
         sqlite3_stmt* statement;
         int index;
 
-        int text(std::string_view v) const {
-            return sqlite3_bind_text64(statement, index, v.data(), v.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-        }
+        int text(std::string_view v) const { return sqlite3_bind_text64(statement, index, v.data(), v.size(), SQLITE_TRANSIENT, SQLITE_UTF8); }
 
         int operator()(std::monostate) const { return sqlite3_bind_null(statement, index); }
+
         int operator()(std::int64_t v) const { return sqlite3_bind_int64(statement, index, v); }
+
         int operator()(double v) const { return sqlite3_bind_double(statement, index, v); }
+
         // As text: SQLite has no decimals, and every place that expects a number reads text.
         int operator()(const decimal& v) const { return text(wire::to_text(v)); }
+
         int operator()(const std::string& v) const { return text(v); }
 
         int operator()(const std::vector<std::byte>& v) const {
@@ -93,11 +95,8 @@ std::shared_ptr<const plan> session::impl::compile(std::string_view sql, std::sp
 std::shared_ptr<const plan> session::impl::current(const std::shared_ptr<const plan>& made, connection& on) {
     if (made->constant || made->schema_version == tables(on)->loaded_version()) return made;
     auto again = compile(made->source, made->hints, on);
-    const auto same = [](const column_info& left, const column_info& right) {
-        return left.name == right.name && left.type == right.type;
-    };
-    if (again->kind != made->kind || again->parameters.size() != made->parameters.size() ||
-        !std::ranges::equal(again->columns, made->columns, same))
+    const auto same = [](const column_info& left, const column_info& right) { return left.name == right.name && left.type == right.type; };
+    if (again->kind != made->kind || again->parameters.size() != made->parameters.size() || !std::ranges::equal(again->columns, made->columns, same))
         throw sql_error(404, "The statement has changed with the schema: prepare it again", "ServerLoop");
     return again;
 }
@@ -160,8 +159,7 @@ void session::impl::finish(bool commit) {
 }
 
 // Runs `work` in the open transaction, or in one of its own in auto-commit mode.
-template <class Work>
-void session::impl::in_write(Work work) {
+template <class Work> void session::impl::in_write(Work work) {
     const bool own = !writer && autocommit && !explicit_transaction;
     begin();
     try {
@@ -182,8 +180,7 @@ void session::impl::in_write(Work work) {
 
 void session::impl::roll_back_to(const std::string& savepoint) {
     const auto wanted = to_upper(savepoint);
-    const auto found = wanted.empty() ? (savepoints.empty() ? savepoints.end() : savepoints.end() - 1)
-                                      : std::ranges::find(savepoints, wanted);
+    const auto found = wanted.empty() ? (savepoints.empty() ? savepoints.end() : savepoints.end() - 1) : std::ranges::find(savepoints, wanted);
     if (found == savepoints.end()) throw sql_error(301, "Savepoint '" + savepoint + "' does not exist", "ServerLoop");
     close_cursors(false);
     writer->run("ROLLBACK TO " + quote_name("sp_" + *found));
@@ -206,7 +203,7 @@ void session::impl::run_transaction(const transaction_statement& in) {
         explicit_transaction = explicit_transaction || autocommit;
         begin();
         writer->run("SAVEPOINT " + quote_name("sp_" + name));
-        std::erase(savepoints, name);  // a name used again means the newest
+        std::erase(savepoints, name); // a name used again means the newest
         savepoints.push_back(name);
         break;
     }
@@ -219,7 +216,7 @@ void session::impl::run_transaction(const transaction_statement& in) {
 
 void session::impl::run_ddl(const std::shared_ptr<const plan>& made) {
     in_write([&] {
-        const auto plan = current(made, *writer);  // two sessions may want to create the same table
+        const auto plan = current(made, *writer); // two sessions may want to create the same table
         if (plan->steps.empty()) return;
         writer->run("SAVEPOINT ddl");
         try {
@@ -235,8 +232,8 @@ void session::impl::run_ddl(const std::shared_ptr<const plan>& made) {
 }
 
 void session::impl::run_update(
-    const std::shared_ptr<const plan>& made, std::size_t sets, std::span<const sql_value> parameters,
-    std::vector<std::int64_t>& counts, std::optional<sql_error>& failure
+    const std::shared_ptr<const plan>& made, std::size_t sets, std::span<const sql_value> parameters, std::vector<std::int64_t>& counts,
+    std::optional<sql_error>& failure
 ) {
     const std::size_t width = made->parameters.size();
     if (parameters.size() != sets * width)
@@ -246,8 +243,7 @@ void session::impl::run_update(
         auto* const db = writer->db();
         const auto statement = writer->statement(compiled->sql);
         for (std::size_t set = 0; set < sets; ++set) {
-            for (std::size_t i = 0; i < width; ++i)
-                bind_value(statement.get(), static_cast<int>(i) + 1, parameters[set * width + i]);
+            for (std::size_t i = 0; i < width; ++i) bind_value(statement.get(), static_cast<int>(i) + 1, parameters[set * width + i]);
             const auto before = sqlite3_total_changes64(db);
             try {
                 while (step(statement.get(), compiled->dml)) {
@@ -255,12 +251,12 @@ void session::impl::run_update(
             } catch (const sql_error& error) {
                 sqlite3_reset(statement.get());
                 if (sqlite3_get_autocommit(db) != 0) {
-                    counts.assign(set, 0);  // SQLite has taken back the rows before, too
+                    counts.assign(set, 0); // SQLite has taken back the rows before, too
                     throw;
                 }
                 failure = reason(error);
                 counts.push_back(-3);
-                return;  // what went before stays; in auto-commit mode it is committed
+                return; // what went before stays; in auto-commit mode it is committed
             }
             sqlite3_reset(statement.get());
             const bool changed = sqlite3_total_changes64(db) != before;
@@ -294,4 +290,4 @@ std::string session::impl::explain(std::string_view sql) {
     return out + "</plan></plans>";
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

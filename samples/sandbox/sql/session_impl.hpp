@@ -27,14 +27,15 @@ void bind_value(sqlite3_stmt* statement, int index, const sql_value& value);
 struct session::impl final : connection_user {
     using clock = std::chrono::steady_clock;
 
-    impl(database::state& state, std::string user_name, std::string ns)
-        : shared(&state), user(std::move(user_name)), name_space(std::move(ns)) {}
+    impl(database::state& state, std::string user_name, std::string ns) : shared(&state), user(std::move(user_name)), name_space(std::move(ns)) {}
 
     ~impl();
 
     // connection_user
     [[nodiscard]] bool must_stop() noexcept override;
+
     [[nodiscard]] std::optional<std::int64_t> identity() const noexcept override { return last_identity; }
+
     [[nodiscard]] std::string explain(std::string_view sql) override;
 
     // The connection that a statement of this session has to use now.
@@ -50,26 +51,27 @@ struct session::impl final : connection_user {
 
     void begin();
     void finish(bool commit);
-    void abandon() noexcept;  // SQLite has rolled the transaction back by itself
+    void abandon() noexcept; // SQLite has rolled the transaction back by itself
     void close_cursors(bool all);
-    template <class Work>
-    void in_write(Work work);
+    template <class Work> void in_write(Work work);
     void run_transaction(const transaction_statement& in);
     void roll_back_to(const std::string& savepoint);
     void run_ddl(const std::shared_ptr<const plan>& made);
-    void run_update(const std::shared_ptr<const plan>& made, std::size_t sets, std::span<const sql_value> parameters,
-                    std::vector<std::int64_t>& counts, std::optional<sql_error>& failure);
+    void run_update(
+        const std::shared_ptr<const plan>& made, std::size_t sets, std::span<const sql_value> parameters, std::vector<std::int64_t>& counts,
+        std::optional<sql_error>& failure
+    );
 
     database::state* shared;
     std::string user;
     std::string name_space;
-    std::shared_ptr<connection> writer;  // while a transaction is open
-    std::shared_ptr<const catalog> own_tables;  // while the transaction has changed the schema
+    std::shared_ptr<connection> writer;        // while a transaction is open
+    std::shared_ptr<const catalog> own_tables; // while the transaction has changed the schema
     bool schema_changed{false};
     std::vector<std::weak_ptr<cursor::impl>> cursors;
     std::vector<std::string> savepoints;
     bool autocommit{true};
-    bool explicit_transaction{false};  // START TRANSACTION, until commit or rollback
+    bool explicit_transaction{false}; // START TRANSACTION, until commit or rollback
     int isolation{1};
     std::optional<std::int64_t> last_identity;
     std::atomic<bool> interrupted{false};
@@ -94,4 +96,4 @@ struct cursor::impl {
     [[nodiscard]] cell get(std::size_t column) const;
 };
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

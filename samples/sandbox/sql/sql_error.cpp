@@ -224,7 +224,7 @@ constexpr std::array entries{
 };
 // clang-format on
 
-}  // namespace
+} // namespace
 
 std::string_view fixed_text(int code) noexcept {
     const auto* const found = std::ranges::lower_bound(entries, code, {}, &entry::code);
@@ -245,4 +245,4 @@ std::string error_text(int code, std::string_view location, std::string_view mes
     return out;
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -9,12 +9,11 @@ namespace irislink::sandbox::sql {
 
 struct sql_error : std::runtime_error {
     sql_error(int error_code, std::string specific, std::string where = "Prepare")
-        : std::runtime_error(specific), code(error_code), location(std::move(where)),
-          message(std::move(specific)) {}
+        : std::runtime_error(specific), code(error_code), location(std::move(where)), message(std::move(specific)) {}
 
-    int code;              // |SQLCODE|
-    std::string location;  // "Prepare", "ServerLoop", "ServerLoop - Query Open()"
-    std::string message;   // %msg
+    int code;             // |SQLCODE|
+    std::string location; // "Prepare", "ServerLoop", "ServerLoop - Query Open()"
+    std::string message;  // %msg
 };
 
 // The fixed text of a code; a general one for codes without an entry.
@@ -23,4 +22,4 @@ struct sql_error : std::runtime_error {
 // "[SQLCODE: <-30>:<...>]\r\n[Location: <...>]\r\n[%msg: < ...>]"
 [[nodiscard]] std::string error_text(int code, std::string_view location, std::string_view message);
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

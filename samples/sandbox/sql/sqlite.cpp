@@ -9,7 +9,7 @@ bool starts_with(std::string_view text, std::string_view prefix) {
     return text.substr(0, prefix.size()) == prefix;
 }
 
-}  // namespace
+} // namespace
 
 void raise(sqlite3_context* context, int code, const std::string& text) {
     const auto message = "\x1F" + std::to_string(code) + "\x1F" + text;
@@ -32,16 +32,14 @@ sql_error error_of(sqlite3* db, int result, dml_kind kind, std::string location)
         switch (extended) {
         case SQLITE_CONSTRAINT_UNIQUE:
         case SQLITE_CONSTRAINT_PRIMARYKEY:
-        case SQLITE_CONSTRAINT_ROWID:
-            return {update ? 120 : 119, std::string(text), std::move(location)};
+        case SQLITE_CONSTRAINT_ROWID: return {update ? 120 : 119, std::string(text), std::move(location)};
         case SQLITE_CONSTRAINT_NOTNULL: {
             const auto dot = text.rfind('.');
             const auto column = dot == std::string_view::npos ? text : text.substr(dot + 1);
             return {108, "'" + std::string(column) + "' required", std::move(location)};
         }
         case SQLITE_CONSTRAINT_FOREIGNKEY:
-            return {kind == dml_kind::delete_ ? 124 : update ? 122 : 121,
-                    "At least one foreign key constraint is violated", std::move(location)};
+            return {kind == dml_kind::delete_ ? 124 : update ? 122 : 121, "At least one foreign key constraint is violated", std::move(location)};
         default: return {update ? 105 : 104, std::string(text), std::move(location)};
         }
     case SQLITE_BUSY:
@@ -65,8 +63,7 @@ void execute_sql(sqlite3* db, const std::string& sql, dml_kind kind) {
 
 sqlite_statement prepare_sql(sqlite3* db, std::string_view sql) {
     sqlite3_stmt* statement = nullptr;
-    const int result =
-        sqlite3_prepare_v2(db, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+    const int result = sqlite3_prepare_v2(db, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
     if (result != SQLITE_OK) throw error_of(db, result, dml_kind::none, "Prepare");
     return sqlite_statement(statement);
 }
@@ -84,4 +81,4 @@ std::string column_text(sqlite3_stmt* statement, int column) {
     return text == nullptr ? std::string{} : std::string(text, size);
 }
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -39,4 +39,4 @@ void raise(sqlite3_context* context, int code, const std::string& text);
 // Registers collation IRIS and every iris_... function.
 void register_functions(sqlite3* db);
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -13,8 +13,7 @@
 namespace irislink::sandbox::sql {
 
 using decimal = wire::decimal;
-using sql_value = std::variant<
-    std::monostate, std::int64_t, double, decimal, std::string, std::vector<std::byte>>;
+using sql_value = std::variant<std::monostate, std::int64_t, double, decimal, std::string, std::vector<std::byte>>;
 
 // Client type codes of wire-sql 8.1, as far as the sandbox has them.
 namespace type_code {
@@ -33,7 +32,7 @@ inline constexpr int varchar = 12;
 inline constexpr int date = 91;
 inline constexpr int time = 92;
 inline constexpr int timestamp = 93;
-}  // namespace type_code
+} // namespace type_code
 
 struct sql_type {
     int code{type_code::varchar};
@@ -42,30 +41,20 @@ struct sql_type {
     friend bool operator==(const sql_type&, const sql_type&) = default;
 
     [[nodiscard]] bool is_integer() const noexcept {
-        return code == type_code::bit || code == type_code::tinyint || code == type_code::bigint ||
-               code == type_code::smallint || code == type_code::integer;
+        return code == type_code::bit || code == type_code::tinyint || code == type_code::bigint || code == type_code::smallint || code == type_code::integer;
     }
 
     [[nodiscard]] bool is_numeric() const noexcept { return code == type_code::numeric; }
 
     [[nodiscard]] bool is_real() const noexcept { return code == type_code::real; }
 
-    [[nodiscard]] bool is_number() const noexcept {
-        return is_integer() || is_numeric() || is_real();
-    }
+    [[nodiscard]] bool is_number() const noexcept { return is_integer() || is_numeric() || is_real(); }
 
-    [[nodiscard]] bool is_text() const noexcept {
-        return code == type_code::varchar || code == type_code::longvarchar ||
-               code == type_code::guid;
-    }
+    [[nodiscard]] bool is_text() const noexcept { return code == type_code::varchar || code == type_code::longvarchar || code == type_code::guid; }
 
-    [[nodiscard]] bool is_binary() const noexcept {
-        return code == type_code::varbinary || code == type_code::longvarbinary;
-    }
+    [[nodiscard]] bool is_binary() const noexcept { return code == type_code::varbinary || code == type_code::longvarbinary; }
 
-    [[nodiscard]] bool is_temporal() const noexcept {
-        return code == type_code::date || code == type_code::time || code == type_code::timestamp;
-    }
+    [[nodiscard]] bool is_temporal() const noexcept { return code == type_code::date || code == type_code::time || code == type_code::timestamp; }
 };
 
-}  // namespace irislink::sandbox::sql
+} // namespace irislink::sandbox::sql

@@ -194,9 +194,10 @@ TEST_F(SqlConcurrency, HundredsOfSessionsWriteWithoutLoss) {
         });
     for (auto& thread : threads) thread.join();
     EXPECT_EQ(failures, 0);
-    EXPECT_EQ(run("SELECT COUNT(*), COUNT(DISTINCT who), SUM(n) FROM w"),
-              std::to_string(sessions * each) + "," + std::to_string(sessions) + "," +
-                  std::to_string(sessions * each * (each - 1) / 2));
+    EXPECT_EQ(
+        run("SELECT COUNT(*), COUNT(DISTINCT who), SUM(n) FROM w"),
+        std::to_string(sessions * each) + "," + std::to_string(sessions) + "," + std::to_string(sessions * each * (each - 1) / 2)
+    );
 }
 
 TEST_F(SqlConcurrency, IdleSessionsCostNoFiles) {
@@ -231,5 +232,5 @@ TEST_F(SqlConcurrency, SavepointsNestAndGoWithTheirOuterOnes) {
     EXPECT_EQ(run("SELECT COUNT(*) FROM t"), "10");
 }
 
-}  // namespace
-}  // namespace irislink::sandbox::sql::test
+} // namespace
+} // namespace irislink::sandbox::sql::test

@@ -50,13 +50,11 @@ protected:
         }
     }
 
-    std::string run(const std::string& sql, std::vector<sql_value> values = {}) {
-        return run(own, sql, std::move(values));
-    }
+    std::string run(const std::string& sql, std::vector<sql_value> values = {}) { return run(own, sql, std::move(values)); }
 
     static inline std::string last_message;
     database shared{database::options{}};
     session own{shared, "demo", "USER"};
 };
 
-}  // namespace irislink::sandbox::sql::test
+} // namespace irislink::sandbox::sql::test

@@ -13,14 +13,18 @@ struct select_case {
 class SqlSelect : public sql_fixture {
 protected:
     void SetUp() override {
-        ASSERT_EQ(run("CREATE TABLE people (id IDENTITY, name VARCHAR(40) NOT NULL, age INTEGER, "
-                      "pay NUMERIC(12,2), born DATE, seen TIMESTAMP, ratio DOUBLE, at TIME, flag BIT)"),
-                  "0 rows");
-        ASSERT_EQ(run("INSERT INTO people (name,age,pay,born,seen,ratio,at,flag) VALUES "
-                      "('Ada',36,1234.50,'1815-12-10','1852-11-27 10:00:00.5',0.1,'08:30:00',1),"
-                      "('Grace',85,99.99,'1906-12-09',NULL,2.5,NULL,0),"
-                      "('Zoë 😀',NULL,-0.01,NULL,NULL,NULL,NULL,NULL)"),
-                  "3 rows");
+        ASSERT_EQ(
+            run("CREATE TABLE people (id IDENTITY, name VARCHAR(40) NOT NULL, age INTEGER, "
+                "pay NUMERIC(12,2), born DATE, seen TIMESTAMP, ratio DOUBLE, at TIME, flag BIT)"),
+            "0 rows"
+        );
+        ASSERT_EQ(
+            run("INSERT INTO people (name,age,pay,born,seen,ratio,at,flag) VALUES "
+                "('Ada',36,1234.50,'1815-12-10','1852-11-27 10:00:00.5',0.1,'08:30:00',1),"
+                "('Grace',85,99.99,'1906-12-09',NULL,2.5,NULL,0),"
+                "('Zoë 😀',NULL,-0.01,NULL,NULL,NULL,NULL,NULL)"),
+            "3 rows"
+        );
         ASSERT_EQ(run("CREATE TABLE Sample.City (code VARCHAR(3) PRIMARY KEY, people INTEGER)"), "0 rows");
         ASSERT_EQ(run("INSERT INTO Sample . City VALUES ('LON',9),('PAR',2)"), "2 rows");
     }
@@ -189,5 +193,5 @@ TEST_F(SqlSelect, DeepNestingIsAnErrorAndNotACrash) {
     EXPECT_NE(run(sql + "1").find("error"), std::string::npos);
 }
 
-}  // namespace
-}  // namespace irislink::sandbox::sql::test
+} // namespace
+} // namespace irislink::sandbox::sql::test

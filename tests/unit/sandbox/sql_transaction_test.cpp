@@ -127,5 +127,5 @@ TEST_F(SqlTransaction, ADeadlineIsATimeout) {
     EXPECT_EQ(run("SELECT COUNT(*) FROM t"), "10");
 }
 
-}  // namespace
-}  // namespace irislink::sandbox::sql::test
+} // namespace
+} // namespace irislink::sandbox::sql::test

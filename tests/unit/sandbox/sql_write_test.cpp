@@ -8,18 +8,31 @@ using namespace std::string_literals;
 class SqlWrite : public sql_fixture {};
 
 TEST_F(SqlWrite, KeepsEveryTypeExactly) {
-    ASSERT_EQ(run("CREATE TABLE t (i BIGINT, n NUMERIC(18,4), d DOUBLE, v VARCHAR(20), b VARBINARY(8), "
-                  "dt DATE, tm TIME, ts TIMESTAMP, f BIT, s SMALLINT, y TINYINT, g UNIQUEIDENTIFIER, l LONGVARCHAR)"),
-              "0 rows");
+    ASSERT_EQ(
+        run("CREATE TABLE t (i BIGINT, n NUMERIC(18,4), d DOUBLE, v VARCHAR(20), b VARBINARY(8), "
+            "dt DATE, tm TIME, ts TIMESTAMP, f BIT, s SMALLINT, y TINYINT, g UNIQUEIDENTIFIER, l LONGVARCHAR)"),
+        "0 rows"
+    );
     const std::vector<sql_value> row{
-        std::int64_t{9223372036854775807}, "12345678901234.5678"s, 0.1, "é😀"s,
-        std::vector<std::byte>{std::byte{0}, std::byte{255}}, "2024-02-29"s, "23:59:59.123456789"s,
-        "9999-12-31 23:59:59.5"s, std::int64_t{1}, "-32768"s, std::int64_t{127},
-        "12345678-1234-1234-1234-123456789012"s, std::string(100000, 'x')};
+        std::int64_t{9223372036854775807},
+        "12345678901234.5678"s,
+        0.1,
+        "é😀"s,
+        std::vector<std::byte>{std::byte{0}, std::byte{255}},
+        "2024-02-29"s,
+        "23:59:59.123456789"s,
+        "9999-12-31 23:59:59.5"s,
+        std::int64_t{1},
+        "-32768"s,
+        std::int64_t{127},
+        "12345678-1234-1234-1234-123456789012"s,
+        std::string(100000, 'x')};
     EXPECT_EQ(run("INSERT INTO t VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", row), "1 rows");
-    EXPECT_EQ(run("SELECT i,n,d,v,b,dt,tm,ts,f,s,y,g,LENGTH(l) FROM t"),
-              "9223372036854775807,12345678901234.5678,0.1d,'é😀',x\0\xFF,'2024-02-29','23:59:59.123456789',"s +
-                  "'9999-12-31 23:59:59.5',1,-32768,127,'12345678-1234-1234-1234-123456789012',100000");
+    EXPECT_EQ(
+        run("SELECT i,n,d,v,b,dt,tm,ts,f,s,y,g,LENGTH(l) FROM t"),
+        "9223372036854775807,12345678901234.5678,0.1d,'é😀',x\0\xFF,'2024-02-29','23:59:59.123456789',"s +
+            "'9999-12-31 23:59:59.5',1,-32768,127,'12345678-1234-1234-1234-123456789012',100000"
+    );
     EXPECT_EQ(run("UPDATE t SET n = n + 0.0001, i = i - 1"), "1 rows");
     EXPECT_EQ(run("SELECT n, i FROM t"), "12345678901234.5679,9223372036854775806");
     EXPECT_EQ(run("SELECT i + 2 FROM t"), "error 400");
@@ -136,10 +149,12 @@ TEST_F(SqlWrite, ABatchStopsAtItsFailedRow) {
 }
 
 TEST_F(SqlWrite, ErrorTextsHaveTheFormOfIris) {
-    EXPECT_EQ(error_text(30, "Prepare", "Table 'SQLUSER.BAD' not found"),
-              "[SQLCODE: <-30>:<Table or view not found>]\r\n[Location: <Prepare>]\r\n[%msg: < Table 'SQLUSER.BAD' not found>]");
+    EXPECT_EQ(
+        error_text(30, "Prepare", "Table 'SQLUSER.BAD' not found"),
+        "[SQLCODE: <-30>:<Table or view not found>]\r\n[Location: <Prepare>]\r\n[%msg: < Table 'SQLUSER.BAD' not found>]"
+    );
     for (int code = 400; code <= 473; ++code) EXPECT_FALSE(fixed_text(code).empty());
 }
 
-}  // namespace
-}  // namespace irislink::sandbox::sql::test
+} // namespace
+} // namespace irislink::sandbox::sql::test

@@ -1,0 +1,114 @@
+#include <algorithm>
+
+#include "samples/sandbox/sql/generator.hpp"
+
+namespace irislink::sandbox::sql {
+namespace {
+
+const sql_type integer_type{type_code::integer, 10, 0};
+const sql_type bigint_type{type_code::bigint, 19, 0};
+const sql_type real_type{type_code::real, 20, 0};
+// Of a number whose scale nobody knows before it comes.
+const sql_type guessed_type{type_code::numeric, 18, 6};
+const sql_type described_type{type_code::numeric, 18, 9};
+
+int fraction_digits(const sql_type& type) {
+    return type.is_numeric() ? type.scale : 0;
+}
+
+bool is_exact(const sql_type& type) {
+    return type.is_integer() || type.is_numeric();
+}
+
+} // namespace
+
+// Gives a loose or text operand a number type. What a literal is, its sender said (PARAMINFO format);
+// what a ? will be, nobody knows, so it is a NUMERIC that may become REAL when its value asks for it.
+void generator::settle(typed& value, const typed& partner) {
+    if (value.null_literal) {
+        value.type = integer_type;
+        return;
+    }
+    if (value.type.is_number() && !value.loose) return;
+    const auto hint = value.parameter != 0 && value.parameter <= hints_.size() ? hints_[value.parameter - 1] : 0;
+    const bool settled_partner = !partner.loose && !partner.null_literal;
+    sql_type target = guessed_type;
+    if (hint == 10) {
+        target = bigint_type;
+    } else if (settled_partner && partner.type.is_real()) {
+        target = real_type;
+    } else if (settled_partner && partner.type.is_integer() && partner.type.precision > 10) {
+        // No room for a fraction beside a BIGINT: whole numbers stay exact, others become REAL.
+        value.sql = coerce(value, bigint_type);
+        target = {type_code::numeric, 18, 0};
+        value.type = target;
+        value.loose = false;
+        value.soft = true;
+        return;
+    }
+    note_parameter(value, target.is_numeric() ? described_type : target);
+    value.sql = coerce(value, target);
+    value.type = target;
+    value.loose = false;
+    value.soft = !target.is_real();
+}
+
+// / is never a division of integers. The result is DOUBLE; the operands meet as the exact numbers they are.
+typed generator::divide(const std::string& op, typed left, typed right) {
+    typed out;
+    out.nullable = left.nullable || right.nullable;
+    const bool exact = is_exact(left.type) && is_exact(right.type);
+    if (op == "/") {
+        out.type = real_type;
+        out.sql = exact ? "iris_divide(" + left.sql + "," + right.sql + "," + std::to_string(fraction_digits(right.type) - fraction_digits(left.type)) + ")"
+                        : "iris_divide(" + coerce(left, real_type) + "," + coerce(right, real_type) + ",0)";
+        return out;
+    }
+    const int scale = std::max(fraction_digits(left.type), fraction_digits(right.type));
+    const sql_type common = !exact ? real_type : scale > 0 ? sql_type{type_code::numeric, 18, scale} : bigint_type;
+    const auto a = coerce(left, common, true);
+    const auto b = coerce(right, common, true);
+    if (op == "\\") {
+        out.type = bigint_type;
+        out.sql = "CAST(iris_quotient(" + a + "," + b + ") AS INTEGER)";
+    } else {
+        out.type = common;
+        out.soft = left.soft || right.soft;
+        out.sql = "iris_modulo(" + a + "," + b + ")";
+    }
+    return out;
+}
+
+typed generator::arithmetic(const std::string& op, typed left, typed right) {
+    typed out;
+    out.nullable = left.nullable || right.nullable;
+    if (op == "||") {
+        out.sql = "(" + text_of(left) + " || " + text_of(right) + ")";
+        out.type.precision = std::min(left.type.precision + right.type.precision, 32749);
+        return out;
+    }
+    settle(left, right);
+    settle(right, left);
+    if (op == "/" || op == "\\" || op == "#") return divide(op, std::move(left), std::move(right));
+    const auto real = [&] {
+        out.type = real_type;
+        out.sql = "(" + coerce(left, real_type) + " " + op + " " + coerce(right, real_type) + ")";
+        return out;
+    };
+    if (left.type.is_real() || right.type.is_real()) return real();
+    out.soft = left.soft || right.soft;
+    const std::string function = (op == "+" ? "iris_add" : op == "-" ? "iris_sub" : "iris_mul") + std::string(out.soft ? "_soft(" : "(");
+    const int left_scale = fraction_digits(left.type);
+    const int right_scale = fraction_digits(right.type);
+    const int scale = op == "*" ? left_scale + right_scale : std::max(left_scale, right_scale);
+    if (scale > 18) return real();
+    out.type = left.type.is_numeric() || right.type.is_numeric() ? sql_type{type_code::numeric, 18, scale} : bigint_type;
+    if (op == "*") {
+        out.sql = function + left.sql + "," + right.sql + ")";
+    } else {
+        out.sql = function + coerce(left, out.type, out.soft) + "," + coerce(right, out.type, out.soft) + ")";
+    }
+    return out;
+}
+
+} // namespace irislink::sandbox::sql
