@@ -33,8 +33,7 @@ std::string folded(std::string_view spelling, bool blanks) {
     return out;
 }
 
-template <class Visit>
-void each_spelling(const keyword& row, Visit visit) {
+template <class Visit> void each_spelling(const keyword& row, Visit visit) {
     visit(row.name);
     std::string_view rest = row.aliases;
     while (!rest.empty()) {
@@ -55,8 +54,7 @@ std::size_t distance(const std::string& left, const std::string& right) {
         for (std::size_t j = 1; j <= right.size(); ++j) {
             const bool same = left[i - 1] == right[j - 1];
             at(i, j) = std::min({at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + (same ? 0U : 1U)});
-            if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
-                at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
+            if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
         }
     }
     return cells.back();
@@ -77,25 +75,24 @@ std::string_view group_title(keyword_group group) {
     return "";
 }
 
-constexpr std::string_view introduction =
-    "# Connection keywords\n\n"
-    "Made from `driver/config/keyword_rows.inc` by `irislink keywords --markdown`.\n\n"
-    "A target is an `iris://` URI, a connection string or the name of a data source:\n\n"
-    "```\n"
-    "iris://user:password@host:port,host2/NAMESPACE?keyword=value&keyword=value\n"
-    "Server=host;Port=1972;Database=USER;UID=demo;PWD={pass;word}\n"
-    "mydsn\n"
-    "```\n\n"
-    "Keywords are matched without regard to case, those of several words with and without their blanks.\n"
-    "In a connection string the first value of a keyword counts; a value in braces may hold any character,\n"
-    "`}` doubled. In a URI every part is percent-decoded.\n\n"
-    "An explicit setting (`--set`, `connect_options::set`, Python keyword arguments) beats the URI or\n"
-    "connection string, that beats the data source, that beats the TLS settings file, that beats the default;\n"
-    "`irislink doctor` shows which one won. An unknown keyword is a warning (01S00) naming the nearest known\n"
-    "one; a value that cannot be used is an error before anything is sent (HY024), and so are settings that\n"
-    "contradict each other (HY000).\n";
+constexpr std::string_view introduction = "# Connection keywords\n\n"
+                                          "Made from `driver/config/keyword_rows.inc` by `irislink keywords --markdown`.\n\n"
+                                          "A target is an `iris://` URI, a connection string or the name of a data source:\n\n"
+                                          "```\n"
+                                          "iris://user:password@host:port,host2/NAMESPACE?keyword=value&keyword=value\n"
+                                          "Server=host;Port=1972;Database=USER;UID=demo;PWD={pass;word}\n"
+                                          "mydsn\n"
+                                          "```\n\n"
+                                          "Keywords are matched without regard to case, those of several words with and without their blanks.\n"
+                                          "In a connection string the first value of a keyword counts; a value in braces may hold any character,\n"
+                                          "`}` doubled. In a URI every part is percent-decoded.\n\n"
+                                          "An explicit setting (`--set`, `connect_options::set`, Python keyword arguments) beats the URI or\n"
+                                          "connection string, that beats the data source, that beats the TLS settings file, that beats the default;\n"
+                                          "`irislink doctor` shows which one won. An unknown keyword is a warning (01S00) naming the nearest known\n"
+                                          "one; a value that cannot be used is an error before anything is sent (HY024), and so are settings that\n"
+                                          "contradict each other (HY000).\n";
 
-}  // namespace
+} // namespace
 
 std::span<const keyword> keywords() noexcept {
     return table;
@@ -175,8 +172,7 @@ std::string keywords_text() {
     std::string out;
     const keyword* previous = nullptr;
     for (const auto& row : table) {
-        if (previous == nullptr || previous->group != row.group)
-            out.append(previous == nullptr ? "" : "\n").append(group_title(row.group)).append("\n");
+        if (previous == nullptr || previous->group != row.group) out.append(previous == nullptr ? "" : "\n").append(group_title(row.group)).append("\n");
         previous = &row;
         out.append("  ").append(row.name).append(width - row.name.size() + 2, ' ').append(row.values);
         if (!row.standard.empty()) out.append(" (default ").append(row.standard).append(")");
@@ -185,4 +181,4 @@ std::string keywords_text() {
     return out;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -20,8 +20,10 @@ bool is_uri(std::string_view target) {
 class wiped_pairs {
 public:
     explicit wiped_pairs(driver::setting_pairs pairs) : pairs_(std::move(pairs)) {}
+
     wiped_pairs(const wiped_pairs&) = delete;
     wiped_pairs& operator=(const wiped_pairs&) = delete;
+
     ~wiped_pairs() {
         for (auto& [key, value] : pairs_) wire::secure_zero(value.data(), value.size());
     }
@@ -32,7 +34,7 @@ private:
     driver::setting_pairs pairs_;
 };
 
-}  // namespace
+} // namespace
 
 void connect_options::impl::warn(std::string sqlstate, int native, std::string text, std::string hint) {
     warnings.add({errc::bad_settings, std::move(sqlstate), native, step::settings, std::move(text), std::move(hint), false, 0});
@@ -41,8 +43,10 @@ void connect_options::impl::warn(std::string sqlstate, int native, std::string t
 void connect_options::impl::add(std::string_view spelling, std::string_view value, const std::string& origin, layer from) {
     const auto* const row = driver::find_keyword(spelling);
     if (row == nullptr) {
-        warn("01S00", driver::native::unknown_keyword, "Unknown keyword '" + std::string(spelling.substr(0, 64)) + "'",
-             "Did you mean '" + std::string(driver::nearest_keyword(spelling)) + "'?");
+        warn(
+            "01S00", driver::native::unknown_keyword, "Unknown keyword '" + std::string(spelling.substr(0, 64)) + "'",
+            "Did you mean '" + std::string(driver::nearest_keyword(spelling)) + "'?"
+        );
         return;
     }
     const auto text = driver::trimmed(value);
@@ -64,8 +68,10 @@ void connect_options::impl::add_target(std::string_view target) {
         pairs = driver::setting_pairs{{"DSN", std::string(driver::trimmed(target))}};
     }
     if (!pairs)
-        driver::bad_settings(driver::native::bad_setting, "The connection target is malformed: " + failure.text,
-                             "A target is iris://user@host:port/NAMESPACE, KEYWORD=value;..., or the name of a data source.");
+        driver::bad_settings(
+            driver::native::bad_setting, "The connection target is malformed: " + failure.text,
+            "A target is iris://user@host:port/NAMESPACE, KEYWORD=value;..., or the name of a data source."
+        );
     const wiped_pairs all(*std::move(pairs));
     for (const auto& [key, value] : all.get()) add(key, value, origin, layer::string);
     if (const auto* const dsn = entries.find("DSN")) add_dsn(std::string(driver::trimmed(dsn->text())));
@@ -75,8 +81,9 @@ void connect_options::impl::add_dsn(const std::string& name) {
     if (name.empty()) return;
     auto section = dsns->section(name);
     if (!section)
-        driver::bad_settings(driver::native::data_source_not_found, "There is no data source '" + name + "'",
-                             "Give an iris:// URI, or add the section to " + dsns->where() + ".");
+        driver::bad_settings(
+            driver::native::data_source_not_found, "There is no data source '" + name + "'", "Give an iris:// URI, or add the section to " + dsns->where() + "."
+        );
     const wiped_pairs all(*std::move(section));
     for (const auto& [key, value] : all.get()) add(key, value, "DSN " + name, layer::dsn);
 }
@@ -165,10 +172,11 @@ std::shared_ptr<const driver::connection_settings> connect_options::resolve() co
     driver::add_settings_file(entries, warnings);
     const auto level = driver::level_of(entries, warnings);
     driver::fill_settings(entries, level, *out);
+    if (level == driver::security_level::tls) driver::warn_of_weak_tls(out->tls, warnings);
     out->two_factor = impl_->two_factor;
     out->log = impl_->log;
     for (const auto& each : warnings) driver::log_line("settings").add("warning", each).write(out->log, driver::log_level::warning);
     return out;
 }
 
-}  // namespace irislink
+} // namespace irislink

@@ -23,17 +23,22 @@ enum class layer : std::uint8_t { settings_file = 1, dsn, string, explicit_call 
 class setting_text {
 public:
     setting_text(std::string_view text, std::string origin, layer from) : text_(text), origin_(std::move(origin)), from_(from) {}
+
     setting_text(const setting_text& other) : text_(other.text_.clone()), origin_(other.origin_), from_(other.from_) {}
+
     setting_text& operator=(const setting_text& other) {
         if (this != &other) *this = setting_text(other);
         return *this;
     }
+
     setting_text(setting_text&&) noexcept = default;
     setting_text& operator=(setting_text&&) noexcept = default;
     ~setting_text() = default;
 
     [[nodiscard]] std::string_view text() const noexcept { return text_.reveal(); }
+
     [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
+
     [[nodiscard]] layer from() const noexcept { return from_; }
 
 private:
@@ -48,8 +53,8 @@ public:
     // Within one layer the first value counts, as ODBC has it; an explicit call may correct itself.
     void add(const keyword& row, std::string_view value, const std::string& origin, layer from);
     [[nodiscard]] const setting_text* find(const keyword& row) const;
-    [[nodiscard]] const setting_text* find(std::string_view name) const;  // null too when empty, but for secrets and texts
-    [[nodiscard]] std::string_view text(std::string_view name) const;     // or the default
+    [[nodiscard]] const setting_text* find(std::string_view name) const; // null too when empty, but for secrets and texts
+    [[nodiscard]] std::string_view text(std::string_view name) const;    // or the default
     [[nodiscard]] std::int64_t number(std::string_view name, std::int64_t low, std::int64_t high) const;
     [[nodiscard]] bool flag(std::string_view name) const;
     [[nodiscard]] milliseconds duration(std::string_view name) const;
@@ -68,7 +73,10 @@ void add_settings_file(setting_map& to, std::vector<std::string>& warnings);
 // The checked value of everything.
 void fill_settings(const setting_map& in, security_level level, connection_settings& out);
 
-}  // namespace driver
+// What is allowed because it was asked for, and ought to be known.
+void warn_of_weak_tls(const tls_settings& in, std::vector<std::string>& warnings);
+
+} // namespace driver
 
 struct connect_options::impl {
     driver::setting_map entries;
@@ -90,5 +98,5 @@ struct options_access {
     [[nodiscard]] static connect_options from(std::string_view target, const dsn_source& dsns);
 };
 
-}  // namespace driver
-}  // namespace irislink
+} // namespace driver
+} // namespace irislink

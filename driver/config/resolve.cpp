@@ -21,10 +21,10 @@ struct wishes {
     std::optional<std::int64_t> method;
     std::optional<std::int64_t> level;
     layer level_from{layer::dsn};
-    bool disabled{false};           // TlsMode=disable
-    std::string_view tls_by;        // the setting that asks for TLS; empty: none
-    std::string_view section;       // of the TLS settings file
-    std::string_view section_name;  // how that keyword was given
+    bool disabled{false};          // TlsMode=disable
+    std::string_view tls_by;       // the setting that asks for TLS; empty: none
+    std::string_view section;      // of the TLS settings file
+    std::string_view section_name; // how that keyword was given
 };
 
 // Tls* settings that make sense with TLS alone: whoever sets one believes that TLS is on.
@@ -58,7 +58,7 @@ std::optional<std::int64_t> asked_kerberos(const wishes& in) {
     return std::nullopt;
 }
 
-}  // namespace
+} // namespace
 
 void setting_map::add(const keyword& row, std::string_view value, const std::string& origin, layer from) {
     const auto found = entries_.find(&row);
@@ -115,10 +115,8 @@ security_level level_of(const setting_map& in, std::vector<std::string>& warning
     const auto kerberos = asked_kerberos(want);
     if (kerberos && !want.tls_by.empty())
         contradiction("Kerberos and TLS are both asked for (by " + std::string(want.tls_by) + ")", "A connection has one level: remove one of the two.");
-    if (want.disabled && !want.tls_by.empty())
-        contradiction("TlsMode=disable contradicts " + std::string(want.tls_by), "Remove one of the two.");
-    if (want.level == 0 && !want.tls_by.empty())
-        contradiction("Security Level 0 contradicts " + std::string(want.tls_by), "Remove one of the two.");
+    if (want.disabled && !want.tls_by.empty()) contradiction("TlsMode=disable contradicts " + std::string(want.tls_by), "Remove one of the two.");
+    if (want.level == 0 && !want.tls_by.empty()) contradiction("Security Level 0 contradicts " + std::string(want.tls_by), "Remove one of the two.");
     if (kerberos) return static_cast<security_level>(*kerberos);
     if (!want.tls_by.empty()) return security_level::tls;
     // From here on nothing asks for protection; nothing may look as if it did.
@@ -143,8 +141,10 @@ void add_settings_file(setting_map& to, std::vector<std::string>& warnings) {
     std::optional<ssl_defs_choice> choice;
     if (!want.section.empty()) {
         if (kerberos)
-            contradiction("Kerberos is asked for, and TlsConfig names the TLS settings '" + std::string(want.section) + "'",
-                          "A connection has one level: remove TlsConfig, or Kerberos.");
+            contradiction(
+                "Kerberos is asked for, and TlsConfig names the TLS settings '" + std::string(want.section) + "'",
+                "A connection has one level: remove TlsConfig, or Kerberos."
+            );
         if (switched_off) {
             if (to.find("TlsConfig")->from() != layer::dsn)
                 contradiction("TlsConfig is set together with a method or level without TLS", "Set Authentication Method=2, or remove TlsConfig.");
@@ -159,13 +159,21 @@ void add_settings_file(setting_map& to, std::vector<std::string>& warnings) {
             if (choice) break;
         }
         if (choice && kerberos)
-            contradiction("Kerberos is asked for, and the TLS settings file " + choice->file + " has TLS for this server ('" + choice->section + "')",
-                          "A connection has one level: remove the server from the file, or Kerberos.");
+            contradiction(
+                "Kerberos is asked for, and the TLS settings file " + choice->file + " has TLS for this server ('" + choice->section + "')",
+                "A connection has one level: remove the server from the file, or Kerberos."
+            );
     }
     if (!choice) return;
     const auto origin = "settings file " + choice->file + " [" + choice->section + "]";
     for (const auto& [name, value] : choice->meaning.settings) to.add(*find_keyword(name), value.reveal(), origin, layer::settings_file);
     for (const auto& each : choice->meaning.warnings) warnings.push_back(choice->file + ": " + each);
+}
+
+void warn_of_weak_tls(const tls_settings& in, std::vector<std::string>& warnings) {
+    if (in.check == tls_check::none && in.pins.empty())
+        warnings.emplace_back("TlsMode=require: the server's certificate is not checked, anybody can pose as the server");
+    if (in.lowest < tls_version::tls12) warnings.emplace_back("TLS versions below 1.2 are allowed; they are weak");
 }
 
 namespace {
@@ -201,7 +209,7 @@ void fill_timeouts(const setting_map& in, connection_settings& out) {
     if (!out.honour_query_timeout) out.query_timeout = milliseconds(0);
 }
 
-}  // namespace
+} // namespace
 
 void fill_settings(const setting_map& in, security_level level, connection_settings& out) {
     out.level = level;
@@ -211,8 +219,7 @@ void fill_settings(const setting_map& in, security_level level, connection_setti
     out.password = wire::secret(in.text("PWD"));
     out.access_token = wire::secret(trimmed(in.text("AccessToken")));
     out.access_token_file = in.text("AccessTokenFile");
-    if (!out.access_token.empty() && !out.access_token_file.empty())
-        contradiction("AccessToken and AccessTokenFile are both set", "Remove one of the two.");
+    if (!out.access_token.empty() && !out.access_token_file.empty()) contradiction("AccessToken and AccessTokenFile are both set", "Remove one of the two.");
     if (level == security_level::tls) fill_tls(in, out.tls);
     if (level != security_level::tls && level != security_level::password) {
         out.kerberos.service_principal = trimmed(in.text("Service Principal Name"));
@@ -242,4 +249,4 @@ void fill_settings(const setting_map& in, security_level level, connection_setti
     if (out.trace && out.trace_file.empty()) bad_settings(native::bad_setting, "Trace is on without a TraceFile", "Set TraceFile.");
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

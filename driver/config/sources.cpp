@@ -33,7 +33,7 @@ std::optional<std::string> percent_decoded(std::string_view text) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 std::optional<setting_pairs> parse_connection_string(std::string_view text, parse_failure& failure) {
     setting_pairs out;
@@ -112,8 +112,7 @@ std::optional<setting_pairs> parse_uri(std::string_view text, parse_failure& fai
         authority.remove_prefix(sign + 1);
         const auto colon = login.find(':');
         if (!add("UID", login.substr(0, colon))) return fail("a wrong %-sequence in the user name");
-        if (colon != std::string_view::npos && !add("PWD", login.substr(colon + 1)))
-            return fail("a wrong %-sequence in the password");
+        if (colon != std::string_view::npos && !add("PWD", login.substr(colon + 1))) return fail("a wrong %-sequence in the password");
     }
     if (!authority.empty() && !add("Server", authority)) return fail("a wrong %-sequence in the host");
     if (path.find('/') != std::string_view::npos) return fail("more than a namespace in the path");
@@ -145,8 +144,7 @@ std::optional<setting_pairs> parse_ini_section(std::string_view file, std::strin
             continue;
         }
         const auto equals = line.find('=');
-        if (out && equals != std::string_view::npos)
-            out->emplace_back(trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
+        if (out && equals != std::string_view::npos) out->emplace_back(trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
     }
     return out;
 }
@@ -187,7 +185,7 @@ public:
     }
 };
 
-}  // namespace
+} // namespace
 
 const dsn_source& ini_dsn_source() {
     static const ini_source instance;
@@ -205,4 +203,4 @@ std::string quote_value(std::string_view value) {
     return out + "}";
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -13,7 +13,7 @@ namespace irislink::driver {
 using setting_pairs = std::vector<std::pair<std::string, std::string>>;
 
 struct parse_failure {
-    std::string text;  // never contains a value: it might be a secret
+    std::string text; // never contains a value: it might be a secret
 };
 
 // "KEY=value;KEY={value with ; and }} };..." Nothing with `failure` set for malformed text.
@@ -45,4 +45,4 @@ public:
 // {value} with } doubled where a connection string needs it.
 [[nodiscard]] std::string quote_value(std::string_view value);
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

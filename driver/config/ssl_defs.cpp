@@ -137,10 +137,6 @@ private:
         const int lowest = low.value_or(std::min(16, high.value_or(16)));
         const int highest = high.value_or(32);
         if (lowest > highest) return fail(section_->find("TLSMinVersion"), "TLSMinVersion is above TLSMaxVersion");
-        if (lowest < 16) {
-            const auto* const why = section_->find(low && section_->find("TLSMinVersion") != nullptr ? "TLSMinVersion" : high && mask && section_->find("TLSMaxVersion") == nullptr ? "Protocols" : "TLSMaxVersion");
-            warn(why != nullptr ? why->line : section_->line, "TLS versions below 1.2 are allowed by this file; they are weak");
-        }
         give("TlsMinVersion", std::to_string(lowest));
         give("TlsMaxVersion", std::to_string(highest));
         return true;
@@ -149,7 +145,7 @@ private:
     bool verification() {
         bool bad = false;
         const auto peer = flag("VerifyPeer", bad);
-        const auto host = number("VerifyHost", bad);  // any number but 0 means yes
+        const auto host = number("VerifyHost", bad); // any number but 0 means yes
         const auto depth = number("VerifyDepth", bad);
         if (bad) return false;
         if (depth && (*depth < 1 || *depth > 100)) return fail(section_->find("VerifyDepth"), "VerifyDepth must be 1 to 100");
@@ -158,7 +154,6 @@ private:
         if (!peer.value_or(true)) {
             if (host.value_or(0) != 0)
                 return fail(section_->find("VerifyHost"), "VerifyHost needs VerifyPeer=1: a name in a certificate that is not verified proves nothing");
-            warn(section_->find("VerifyPeer")->line, "VerifyPeer=0: the server's certificate is not checked, anybody can pose as the server");
             give("TlsMode", "require");
         } else {
             if (authorities.empty())
@@ -196,7 +191,7 @@ private:
     const ssl_defs_section* section_;
 };
 
-}  // namespace
+} // namespace
 
 const ssl_defs_entry* ssl_defs_section::find(std::string_view key) const {
     const auto at = std::ranges::find_if(entries, [&](const auto& each) { return same_key(each.key, key); });
@@ -277,4 +272,4 @@ std::optional<ssl_defs_meaning> interpret_ssl_defs(const ssl_defs_section& secti
     return std::move(reading.meaning);
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -20,8 +20,8 @@
 namespace irislink::driver {
 
 struct ssl_defs_entry {
-    std::string key;     // as written
-    wire::secret value;  // any of them may be the key's password
+    std::string key;    // as written
+    wire::secret value; // any of them may be the key's password
     std::size_t line{0};
 };
 
@@ -64,4 +64,4 @@ struct ssl_defs_meaning {
 
 [[nodiscard]] std::optional<ssl_defs_meaning> interpret_ssl_defs(const ssl_defs_section& section, ssl_defs_error& failure);
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -43,15 +43,17 @@ std::string read(const std::string& file) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 std::optional<ssl_defs_choice> choose_ssl_defs(std::string_view section, std::string_view host, std::uint16_t port) {
     static constexpr auto correct_it = "Correct that line of the file.";
     const auto file = settings_file();
     if (file.empty()) {
         if (section.empty()) return std::nullopt;
-        bad_settings(native::settings_file, "TlsConfig names the section '" + std::string(section) + "', but there is no TLS settings file",
-                     "Set ISC_SSLconfigurations to the file, or put it at ~/.irislink/SSLDefs.ini or /etc/irislink/SSLDefs.ini.");
+        bad_settings(
+            native::settings_file, "TlsConfig names the section '" + std::string(section) + "', but there is no TLS settings file",
+            "Set ISC_SSLconfigurations to the file, or put it at ~/.irislink/SSLDefs.ini or /etc/irislink/SSLDefs.ini."
+        );
     }
     auto text = read(file);
     ssl_defs_error failure;
@@ -74,7 +76,10 @@ std::optional<ssl_defs_choice> choose_ssl_defs(std::string_view section, std::st
         const auto name = trimmed(link->value.reveal());
         found = parsed->find(name);
         if (found == nullptr)
-            unusable(file, "line " + std::to_string(link->line) + ": SSLConfig names the section '" + std::string(name) + "', which the file does not have", correct_it);
+            unusable(
+                file, "line " + std::to_string(link->line) + ": SSLConfig names the section '" + std::string(name) + "', which the file does not have",
+                correct_it
+            );
     } else if (out.by_address) {
         unusable(file, "line " + std::to_string(entry->line) + ": the section '" + entry->name + "' matches this server and has no SSLConfig", correct_it);
     } else {
@@ -87,4 +92,4 @@ std::optional<ssl_defs_choice> choose_ssl_defs(std::string_view section, std::st
     return out;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

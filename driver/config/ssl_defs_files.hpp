@@ -13,7 +13,7 @@ namespace irislink::driver {
 
 struct ssl_defs_choice {
     std::string file;
-    std::string section;  // the configuration
+    std::string section; // the configuration
     bool by_address{false};
     ssl_defs_meaning meaning;
 };
@@ -24,4 +24,4 @@ struct ssl_defs_choice {
 // cannot be used.
 [[nodiscard]] std::optional<ssl_defs_choice> choose_ssl_defs(std::string_view section, std::string_view host, std::uint16_t port);
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

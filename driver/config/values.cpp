@@ -43,7 +43,7 @@ std::string digest_from_base64(std::string_view text) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 bool same_text(std::string_view left, std::string_view right) noexcept {
     return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
@@ -57,8 +57,9 @@ std::string_view trimmed(std::string_view text) noexcept {
 }
 
 void bad_settings(int native, const std::string& text, const std::string& hint) {
-    throw error(diagnostic{errc::bad_settings, std::string(sqlstate_of(native)), native, step::settings, text,
-                           hint.empty() ? std::string(hint_of(native, step::settings)) : hint, true, 0});
+    throw error(diagnostic{
+        errc::bad_settings, std::string(sqlstate_of(native)), native, step::settings, text, hint.empty() ? std::string(hint_of(native, step::settings)) : hint,
+        true, 0});
 }
 
 void bad_value(const keyword& row, std::string_view text) {
@@ -88,8 +89,15 @@ tls_version version_value(const keyword& row, std::string_view text) {
     auto plain = text;
     if (same_text(plain.substr(0, 4), "tlsv")) plain.remove_prefix(4);
     static constexpr auto names = std::to_array<std::pair<std::string_view, tls_version>>({
-        {"1.0", tls_version::tls10}, {"1.1", tls_version::tls11}, {"1.2", tls_version::tls12}, {"1.3", tls_version::tls13}, {"1", tls_version::tls10},
-        {"4", tls_version::tls10}, {"8", tls_version::tls11}, {"16", tls_version::tls12}, {"32", tls_version::tls13},
+        {"1.0", tls_version::tls10},
+        {"1.1", tls_version::tls11},
+        {"1.2", tls_version::tls12},
+        {"1.3", tls_version::tls13},
+        {"1", tls_version::tls10},
+        {"4", tls_version::tls10},
+        {"8", tls_version::tls11},
+        {"16", tls_version::tls12},
+        {"32", tls_version::tls13},
     });
     for (const auto& [name, version] : names)
         if (plain == name) return version;
@@ -180,4 +188,4 @@ std::vector<std::string> word_values(std::string_view text) {
     return out;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

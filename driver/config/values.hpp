@@ -19,7 +19,7 @@ namespace irislink::driver {
 [[nodiscard]] std::int64_t number_value(const keyword& row, std::string_view text, std::int64_t low, std::int64_t high);
 [[nodiscard]] bool flag_value(const keyword& row, std::string_view text);
 [[nodiscard]] tls_version version_value(const keyword& row, std::string_view text);
-[[nodiscard]] tls_check check_value(const keyword& row, std::string_view text);  // TlsMode but "disable"
+[[nodiscard]] tls_check check_value(const keyword& row, std::string_view text); // TlsMode but "disable"
 // TlsPin: lower-case hexadecimal digests.
 [[nodiscard]] std::vector<std::string> pin_values(const keyword& row, std::string_view text);
 // host, host:port, [v6]:port, v6; several separated by commas.
@@ -27,7 +27,7 @@ namespace irislink::driver {
 // A command line in words; double quotes keep blanks. No other expansion.
 [[nodiscard]] std::vector<std::string> word_values(std::string_view text);
 
-[[nodiscard]] bool same_text(std::string_view left, std::string_view right) noexcept;  // without case
+[[nodiscard]] bool same_text(std::string_view left, std::string_view right) noexcept; // without case
 [[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

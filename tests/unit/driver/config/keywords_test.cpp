@@ -18,27 +18,30 @@ struct spelling {
 class KeywordSpelling : public testing::TestWithParam<spelling> {};
 
 // Every keyword of wire-session 7 and of the product contract, in a spelling somebody uses.
-INSTANTIATE_TEST_SUITE_P(All, KeywordSpelling, testing::Values(
-    spelling{"SERVER", "Server"}, spelling{"host", "Server"}, spelling{"Port", "Port"}, spelling{"DATABASE", "Database"},
-    spelling{"Namespace", "Database"}, spelling{"uid", "UID"}, spelling{"User ID", "UID"}, spelling{"UserID", "UID"}, spelling{"user", "UID"},
-    spelling{"Password", "PWD"}, spelling{"pwd", "PWD"}, spelling{"ACCESSTOKEN", "AccessToken"}, spelling{"AccessTokenFile", "AccessTokenFile"},
-    spelling{"AUTHENTICATION METHOD", "Authentication Method"}, spelling{"authenticationmethod", "Authentication Method"},
-    spelling{"Security Level", "Security Level"}, spelling{"connection security level", "Security Level"}, spelling{"SecurityLevel", "Security Level"},
-    spelling{"SERVICE PRINCIPAL NAME", "Service Principal Name"}, spelling{"serviceprincipalname", "Service Principal Name"},
-    spelling{"Principal Name", "Service Principal Name"}, spelling{"SSL SERVER NAME", "TlsConfig"}, spelling{"SSLServerName", "TlsConfig"},
-    spelling{"SSL configuration name", "TlsConfig"}, spelling{"key recovery password", "TlsKeyPassword"},
-    spelling{"Query Timeout", "Query Timeout"}, spelling{"QUERY  TIMEOUT", "Query Timeout"}, spelling{"QueryTimeout", "QueryTimeout"},
-    spelling{"DISABLE QUERY TIMEOUT", "Disable Query Timeout"}, spelling{"Static Cursors", "Static Cursors"},
-    spelling{"UNICODE SQLTYPES", "Unicode SQLTypes"}, spelling{"SQLDialect", "SQLDialect"}, spelling{"StreamPrefetch", "StreamPrefetch"},
-    spelling{"RecvBufferSize", "RecvBufferSize"}, spelling{"SO_SNDBUF", "SendBufferSize"}, spelling{"TCP_NODELAY", "TCP_NODELAY"},
-    spelling{"TransactionIsolationLevel", "Isolation"}, spelling{"FeatureOption", "FeatureOption"}, spelling{"LOGFILE", "DEBUG"},
-    spelling{"SharedMemory", "SharedMemory"}, spelling{"APP", "ApplicationName"}, spelling{"DRIVER", "Driver"}, spelling{"Description", "Description"},
-    spelling{"TlsMode", "TlsMode"}, spelling{"TLSCAFILE", "TlsCaFile"}, spelling{"TlsPin", "TlsPin"}, spelling{"TlsHostName", "TlsHostName"},
-    spelling{"KerberosCcache", "KerberosCcache"}, spelling{"KerberosKeytab", "KerberosKeytab"}, spelling{"KerberosPrincipal", "KerberosPrincipal"},
-    spelling{"TwoFactorToken", "TwoFactorToken"}, spelling{"TwoFactorCommand", "TwoFactorCommand"}, spelling{"AllowTokenInClear", "AllowTokenInClear"},
-    spelling{"Trace", "Trace"}, spelling{"TraceFile", "TraceFile"}, spelling{"Connection Timeout", "ConnectTimeout"}, spelling{"KeepAlive", "KeepAlive"},
-    spelling{"FetchBytes", "FetchBytes"}, spelling{"CommitTimeout", "CommitTimeout"}, spelling{"Pooling", "Pooling"}
-));
+INSTANTIATE_TEST_SUITE_P(
+    All, KeywordSpelling,
+    testing::Values(
+        spelling{"SERVER", "Server"}, spelling{"host", "Server"}, spelling{"Port", "Port"}, spelling{"DATABASE", "Database"}, spelling{"Namespace", "Database"},
+        spelling{"uid", "UID"}, spelling{"User ID", "UID"}, spelling{"UserID", "UID"}, spelling{"user", "UID"}, spelling{"Password", "PWD"},
+        spelling{"pwd", "PWD"}, spelling{"ACCESSTOKEN", "AccessToken"}, spelling{"AccessTokenFile", "AccessTokenFile"},
+        spelling{"AUTHENTICATION METHOD", "Authentication Method"}, spelling{"authenticationmethod", "Authentication Method"},
+        spelling{"Security Level", "Security Level"}, spelling{"connection security level", "Security Level"}, spelling{"SecurityLevel", "Security Level"},
+        spelling{"SERVICE PRINCIPAL NAME", "Service Principal Name"}, spelling{"serviceprincipalname", "Service Principal Name"},
+        spelling{"Principal Name", "Service Principal Name"}, spelling{"SSL SERVER NAME", "TlsConfig"}, spelling{"SSLServerName", "TlsConfig"},
+        spelling{"SSL configuration name", "TlsConfig"}, spelling{"key recovery password", "TlsKeyPassword"}, spelling{"Query Timeout", "Query Timeout"},
+        spelling{"QUERY  TIMEOUT", "Query Timeout"}, spelling{"QueryTimeout", "QueryTimeout"}, spelling{"DISABLE QUERY TIMEOUT", "Disable Query Timeout"},
+        spelling{"Static Cursors", "Static Cursors"}, spelling{"UNICODE SQLTYPES", "Unicode SQLTypes"}, spelling{"SQLDialect", "SQLDialect"},
+        spelling{"StreamPrefetch", "StreamPrefetch"}, spelling{"RecvBufferSize", "RecvBufferSize"}, spelling{"SO_SNDBUF", "SendBufferSize"},
+        spelling{"TCP_NODELAY", "TCP_NODELAY"}, spelling{"TransactionIsolationLevel", "Isolation"}, spelling{"FeatureOption", "FeatureOption"},
+        spelling{"LOGFILE", "DEBUG"}, spelling{"SharedMemory", "SharedMemory"}, spelling{"APP", "ApplicationName"}, spelling{"DRIVER", "Driver"},
+        spelling{"Description", "Description"}, spelling{"TlsMode", "TlsMode"}, spelling{"TLSCAFILE", "TlsCaFile"}, spelling{"TlsPin", "TlsPin"},
+        spelling{"TlsHostName", "TlsHostName"}, spelling{"KerberosCcache", "KerberosCcache"}, spelling{"KerberosKeytab", "KerberosKeytab"},
+        spelling{"KerberosPrincipal", "KerberosPrincipal"}, spelling{"TwoFactorToken", "TwoFactorToken"}, spelling{"TwoFactorCommand", "TwoFactorCommand"},
+        spelling{"AllowTokenInClear", "AllowTokenInClear"}, spelling{"Trace", "Trace"}, spelling{"TraceFile", "TraceFile"},
+        spelling{"Connection Timeout", "ConnectTimeout"}, spelling{"KeepAlive", "KeepAlive"}, spelling{"FetchBytes", "FetchBytes"},
+        spelling{"CommitTimeout", "CommitTimeout"}, spelling{"Pooling", "Pooling"}
+    )
+);
 
 TEST_P(KeywordSpelling, FindsItsRow) {
     const auto* const row = find_keyword(GetParam().given);
@@ -93,5 +96,5 @@ TEST(Keywords, DocumentIsUpToDate) {
     EXPECT_EQ(committed, keywords_markdown()) << "irislink keywords --markdown > docs/configuration.md";
 }
 
-}  // namespace
-}  // namespace irislink::driver
+} // namespace
+} // namespace irislink::driver

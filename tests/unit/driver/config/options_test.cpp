@@ -142,8 +142,10 @@ TEST_F(Options, DsnByNameExplicitlyAndThroughAnotherSource) {
             if (name != "x") return std::nullopt;
             return driver::setting_pairs{{"Host", "h2"}};
         }
+
         [[nodiscard]] std::string where() const override { return "nowhere"; }
     };
+
     const fixed source;
     EXPECT_EQ(driver::options_access::from("x", source).resolve()->endpoints[0].host, "h2");
     EXPECT_THROW((void)driver::options_access::from("y", source), error);
@@ -172,15 +174,18 @@ struct level_case {
 
 class OptionsLevel : public Options, public testing::WithParamInterface<level_case> {};
 
-INSTANTIATE_TEST_SUITE_P(All, OptionsLevel, testing::Values(
-    level_case{"UID=a", 0}, level_case{"Authentication Method=0", 0}, level_case{"Security Level=0", 0},
-    level_case{"Authentication Method=2", 10},  // the vendor's driver would be in clear text here
-    level_case{"Authentication Method=2;Security Level=10", 10}, level_case{"Authentication Method=2;Security Level=2", 10},
-    level_case{"Security Level=10", 10}, level_case{"Security Level=1", 1}, level_case{"Security Level=2", 2}, level_case{"Security Level=3", 3},
-    level_case{"Authentication Method=1", 2}, level_case{"Authentication Method=1;Security Level=3", 3}, level_case{"TlsMode=require", 10},
-    level_case{"TlsMode=verify-full", 10}, level_case{"TlsMode=disable", 0}, level_case{"SSL=true", 10}, level_case{"SSL=0", 0},
-    level_case{"Authentication Method=0;TlsMode=verify-full", 10}, level_case{"Security Level=", 0}, level_case{"Authentication Method=;UID=a", 0}
-));
+INSTANTIATE_TEST_SUITE_P(
+    All, OptionsLevel,
+    testing::Values(
+        level_case{"UID=a", 0}, level_case{"Authentication Method=0", 0}, level_case{"Security Level=0", 0},
+        level_case{"Authentication Method=2", 10}, // the vendor's driver would be in clear text here
+        level_case{"Authentication Method=2;Security Level=10", 10}, level_case{"Authentication Method=2;Security Level=2", 10},
+        level_case{"Security Level=10", 10}, level_case{"Security Level=1", 1}, level_case{"Security Level=2", 2}, level_case{"Security Level=3", 3},
+        level_case{"Authentication Method=1", 2}, level_case{"Authentication Method=1;Security Level=3", 3}, level_case{"TlsMode=require", 10},
+        level_case{"TlsMode=verify-full", 10}, level_case{"TlsMode=disable", 0}, level_case{"SSL=true", 10}, level_case{"SSL=0", 0},
+        level_case{"Authentication Method=0;TlsMode=verify-full", 10}, level_case{"Security Level=", 0}, level_case{"Authentication Method=;UID=a", 0}
+    )
+);
 
 TEST_P(OptionsLevel, IsDerived) {
     EXPECT_EQ(static_cast<int>(connect_options(GetParam().target).resolve()->level), GetParam().level);
@@ -188,14 +193,18 @@ TEST_P(OptionsLevel, IsDerived) {
 
 class OptionsContradiction : public Options, public testing::WithParamInterface<const char*> {};
 
-INSTANTIATE_TEST_SUITE_P(All, OptionsContradiction, testing::Values(
-    "Authentication Method=0;Security Level=3", "Authentication Method=0;Security Level=10", "Authentication Method=0;Security Level=2",
-    "Authentication Method=1;Security Level=10", "Authentication Method=1;Security Level=0", "Authentication Method=2;Security Level=0",
-    "Authentication Method=2;Security Level=1", "Authentication Method=2;Security Level=3", "Authentication Method=1;TlsMode=require", "Security Level=3;TlsMode=verify-ca",
-    "TlsMode=disable;Authentication Method=2", "TlsMode=disable;Security Level=10", "TlsMode=disable;SSL=1", "Security Level=0;TlsMode=verify-full",
-    "TlsCaFile=/ca", "TlsPin=x", "TlsHostName=h", "TlsMode=require;TlsKeyFile=/k", "TlsMode=require;TlsMinVersion=1.3;TlsMaxVersion=1.2",
-    "AccessToken=a;AccessTokenFile=b", "TwoFactorToken=1;TwoFactorCommand=x", "Security Level=2;TlsConfig=x", "Authentication Method=0;TlsConfig=x"
-));
+INSTANTIATE_TEST_SUITE_P(
+    All, OptionsContradiction,
+    testing::Values(
+        "Authentication Method=0;Security Level=3", "Authentication Method=0;Security Level=10", "Authentication Method=0;Security Level=2",
+        "Authentication Method=1;Security Level=10", "Authentication Method=1;Security Level=0", "Authentication Method=2;Security Level=0",
+        "Authentication Method=2;Security Level=1", "Authentication Method=2;Security Level=3", "Authentication Method=1;TlsMode=require",
+        "Security Level=3;TlsMode=verify-ca", "TlsMode=disable;Authentication Method=2", "TlsMode=disable;Security Level=10", "TlsMode=disable;SSL=1",
+        "Security Level=0;TlsMode=verify-full", "TlsCaFile=/ca", "TlsPin=x", "TlsHostName=h", "TlsMode=require;TlsKeyFile=/k",
+        "TlsMode=require;TlsMinVersion=1.3;TlsMaxVersion=1.2", "AccessToken=a;AccessTokenFile=b", "TwoFactorToken=1;TwoFactorCommand=x",
+        "Security Level=2;TlsConfig=x", "Authentication Method=0;TlsConfig=x"
+    )
+);
 
 TEST_P(OptionsContradiction, IsAnErrorBeforeConnecting) {
     const auto why = failure_of(GetParam());
@@ -207,13 +216,16 @@ TEST_P(OptionsContradiction, IsAnErrorBeforeConnecting) {
 
 class OptionsBadValue : public Options, public testing::WithParamInterface<const char*> {};
 
-INSTANTIATE_TEST_SUITE_P(All, OptionsBadValue, testing::Values(
-    "Port=0", "Port=65536", "Port=x", "Port=1 2", "Port=-1", "Server=h:", "Server=h:x", "Server=,", "Server=a,,b", "Server=[::1", "Server=[::1]x", "Server=",
-    "Authentication Method=3", "Authentication Method=Kerberos", "Security Level=4", "Security Level=11", "Security Level=high", "TlsMode=verify",
-    "TlsMode=require;TlsMinVersion=2", "TlsMode=require;TlsPin=abc", "TlsMode=require;TlsVerifyDepth=0", "LoginTimeout=-1", "LoginTimeout=1000001", "KeepAlive=maybe",
-    "FetchBytes=x", "Isolation=3", "Isolation=4", "FeatureOption=2", "Trace=1", "StatementCache=-1", "SSL=perhaps", "UID=a;oops", "PWD={a", "TwoFactorCommand=a \"b",
-    "Query Timeout=x", "iris://h/a/b", "iris://h:99999"
-));
+INSTANTIATE_TEST_SUITE_P(
+    All, OptionsBadValue,
+    testing::Values(
+        "Port=0", "Port=65536", "Port=x", "Port=1 2", "Port=-1", "Server=h:", "Server=h:x", "Server=,", "Server=a,,b", "Server=[::1", "Server=[::1]x",
+        "Server=", "Authentication Method=3", "Authentication Method=Kerberos", "Security Level=4", "Security Level=11", "Security Level=high",
+        "TlsMode=verify", "TlsMode=require;TlsMinVersion=2", "TlsMode=require;TlsPin=abc", "TlsMode=require;TlsVerifyDepth=0", "LoginTimeout=-1",
+        "LoginTimeout=1000001", "KeepAlive=maybe", "FetchBytes=x", "Isolation=3", "Isolation=4", "FeatureOption=2", "Trace=1", "StatementCache=-1",
+        "SSL=perhaps", "UID=a;oops", "PWD={a", "TwoFactorCommand=a \"b", "Query Timeout=x", "iris://h/a/b", "iris://h:99999"
+    )
+);
 
 TEST_P(OptionsBadValue, IsAnErrorBeforeConnecting) {
     const auto why = failure_of(GetParam());
@@ -223,8 +235,10 @@ TEST_P(OptionsBadValue, IsAnErrorBeforeConnecting) {
 }
 
 TEST_F(Options, InstallersLevelTwoInADsnMeansNothingWithoutKerberos) {
-    write("odbc.ini", "[p]\nAuthentication Method=0\nSecurity Level=2\nService Principal Name=iris/x\n[t]\nAuthentication Method=2\nSecurity Level=2\n"
-                      "[k]\nAuthentication Method=1\nSecurity Level=2\nService Principal Name=iris/x\n[bad]\nAuthentication Method=0\nSecurity Level=3\n");
+    write(
+        "odbc.ini", "[p]\nAuthentication Method=0\nSecurity Level=2\nService Principal Name=iris/x\n[t]\nAuthentication Method=2\nSecurity Level=2\n"
+                    "[k]\nAuthentication Method=1\nSecurity Level=2\nService Principal Name=iris/x\n[bad]\nAuthentication Method=0\nSecurity Level=3\n"
+    );
     EXPECT_EQ(connect_options("p").resolve()->level, security_level::password);
     EXPECT_EQ(connect_options("t").resolve()->level, security_level::tls);
     EXPECT_EQ(connect_options("k").resolve()->level, security_level::integrity);
@@ -233,9 +247,10 @@ TEST_F(Options, InstallersLevelTwoInADsnMeansNothingWithoutKerberos) {
 }
 
 TEST_F(Options, TlsSettingsAreRead) {
-    const auto got = connect_options("iris://h?TlsMode=verify-ca&TlsCaFile=/ca&TlsCertFile=/c&TlsKeyFile=/k&TlsKeyPassword=geheim&TlsMinVersion=1.3&TlsHostName=other"
-                                     "&TlsPin=sha256/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
-                         .resolve();
+    const auto got =
+        connect_options("iris://h?TlsMode=verify-ca&TlsCaFile=/ca&TlsCertFile=/c&TlsKeyFile=/k&TlsKeyPassword=geheim&TlsMinVersion=1.3&TlsHostName=other"
+                        "&TlsPin=sha256/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+            .resolve();
     EXPECT_EQ(got->tls.check, driver::tls_check::chain);
     EXPECT_EQ(got->tls.ca_file, "/ca");
     EXPECT_EQ(got->tls.key_file, "/k");
@@ -250,6 +265,21 @@ TEST_F(Options, TlsSettingsAreRead) {
     EXPECT_EQ(connect_options("TlsMode=require;TlsMaxVersion=TLSv1.1").resolve()->tls.lowest, driver::tls_version::tls11);
 }
 
+TEST_F(Options, WeakTlsIsAWarningInTheLog) {
+    const auto logged = [](connect_options options) {
+        std::string out;
+        options.log([&out](int severity, std::string_view line) { out += std::to_string(severity) + " " + std::string(line) + "\n"; });
+        (void)options.resolve();
+        return out;
+    };
+    EXPECT_THAT(logged(connect_options("TlsMode=require")), HasSubstr("1 event=settings warning=\"TlsMode=require"));
+    EXPECT_THAT(logged(connect_options("TlsMode=verify-ca;TlsMinVersion=1.0")), HasSubstr("below 1.2"));
+    set("ISC_SSLconfigurations", write("weak.ini", "[w]\nVerifyPeer=0\nProtocols=24\n"));
+    EXPECT_THAT(logged(connect_options("TlsConfig=w")), testing::AllOf(HasSubstr("not checked"), HasSubstr("below 1.2")));
+    EXPECT_THAT(logged(connect_options("TlsMode=verify-full")), IsEmpty());
+    EXPECT_THAT(logged(connect_options("UID=a")), IsEmpty());
+}
+
 TEST_F(Options, VendorsQueryTimeoutSwitch) {
     EXPECT_TRUE(connect_options("UID=a").resolve()->honour_query_timeout);
     EXPECT_FALSE(connect_options("Query Timeout=0").resolve()->honour_query_timeout);
@@ -262,7 +292,9 @@ TEST_F(Options, VendorsQueryTimeoutSwitch) {
 }
 
 TEST_F(Options, OutputStringHasNoSecretsAndReadsBack) {
-    const connect_options got("UID=a;PWD=geheim;AccessToken=geheim;TwoFactorToken=geheim;TlsMode=require;TlsKeyPassword=geheim;Database={N;S};ApplicationName={a}}b}");
+    const connect_options got(
+        "UID=a;PWD=geheim;AccessToken=geheim;TwoFactorToken=geheim;TlsMode=require;TlsKeyPassword=geheim;Database={N;S};ApplicationName={a}}b}"
+    );
     const auto text = got.to_string();
     EXPECT_THAT(text, Not(HasSubstr("geheim")));
     for (const auto& each : got.settings()) EXPECT_THAT(each.shown, Not(HasSubstr("geheim"))) << each.keyword;
@@ -347,5 +379,5 @@ TEST_F(Options, VendorDsnKeepsItsSslServerNameWithMethodZero) {
     EXPECT_EQ(connect_options("e").resolve()->level, security_level::tls);
 }
 
-}  // namespace
-}  // namespace irislink
+} // namespace
+} // namespace irislink

@@ -16,23 +16,17 @@ struct good_case {
 
 class ConnectionString : public testing::TestWithParam<good_case> {};
 
-INSTANTIATE_TEST_SUITE_P(All, ConnectionString, testing::Values(
-    good_case{"", {}}, good_case{";;", {}},
-    good_case{"UID=demo", {{"UID", "demo"}}},
-    good_case{"UID=demo;PWD=x;", {{"UID", "demo"}, {"PWD", "x"}}},
-    good_case{" UID = demo ; PWD = x ", {{"UID", "demo"}, {"PWD", "x"}}},
-    good_case{"PWD={a;b}", {{"PWD", "a;b"}}},
-    good_case{"PWD={a}}b}", {{"PWD", "a}b"}}},
-    good_case{"PWD={}}}", {{"PWD", "}"}}},
-    good_case{"PWD={}", {{"PWD", ""}}},
-    good_case{"PWD={ x };UID=a", {{"PWD", " x "}, {"UID", "a"}}},
-    good_case{"PWD=a=b", {{"PWD", "a=b"}}},
-    good_case{"PWD=", {{"PWD", ""}}},
-    good_case{"PWD=a{b}c", {{"PWD", "a{b}c"}}},
-    good_case{"SECURITY LEVEL=10", {{"SECURITY LEVEL", "10"}}},
-    good_case{"UID=пользователь", {{"UID", "пользователь"}}},
-    good_case{"DRIVER={irislink};SERVER=h", {{"DRIVER", "irislink"}, {"SERVER", "h"}}}
-));
+INSTANTIATE_TEST_SUITE_P(
+    All, ConnectionString,
+    testing::Values(
+        good_case{"", {}}, good_case{";;", {}}, good_case{"UID=demo", {{"UID", "demo"}}}, good_case{"UID=demo;PWD=x;", {{"UID", "demo"}, {"PWD", "x"}}},
+        good_case{" UID = demo ; PWD = x ", {{"UID", "demo"}, {"PWD", "x"}}}, good_case{"PWD={a;b}", {{"PWD", "a;b"}}},
+        good_case{"PWD={a}}b}", {{"PWD", "a}b"}}}, good_case{"PWD={}}}", {{"PWD", "}"}}}, good_case{"PWD={}", {{"PWD", ""}}},
+        good_case{"PWD={ x };UID=a", {{"PWD", " x "}, {"UID", "a"}}}, good_case{"PWD=a=b", {{"PWD", "a=b"}}}, good_case{"PWD=", {{"PWD", ""}}},
+        good_case{"PWD=a{b}c", {{"PWD", "a{b}c"}}}, good_case{"SECURITY LEVEL=10", {{"SECURITY LEVEL", "10"}}},
+        good_case{"UID=пользователь", {{"UID", "пользователь"}}}, good_case{"DRIVER={irislink};SERVER=h", {{"DRIVER", "irislink"}, {"SERVER", "h"}}}
+    )
+);
 
 TEST_P(ConnectionString, IsSplit) {
     parse_failure failure;
@@ -43,7 +37,9 @@ TEST_P(ConnectionString, IsSplit) {
 
 class BadConnectionString : public testing::TestWithParam<const char*> {};
 
-INSTANTIATE_TEST_SUITE_P(All, BadConnectionString, testing::Values("UID", "=x", ";=x;", "UID=a;oops;PWD=geheim", "PWD={geheim", "PWD={geheim}x", "PWD={geheim}}", "  =  "));
+INSTANTIATE_TEST_SUITE_P(
+    All, BadConnectionString, testing::Values("UID", "=x", ";=x;", "UID=a;oops;PWD=geheim", "PWD={geheim", "PWD={geheim}x", "PWD={geheim}}", "  =  ")
+);
 
 TEST_P(BadConnectionString, IsRefusedWithoutShowingValues) {
     parse_failure failure;
@@ -54,22 +50,21 @@ TEST_P(BadConnectionString, IsRefusedWithoutShowingValues) {
 
 class Uri : public testing::TestWithParam<good_case> {};
 
-INSTANTIATE_TEST_SUITE_P(All, Uri, testing::Values(
-    good_case{"iris://", {}},
-    good_case{"iris://h", {{"Server", "h"}}},
-    good_case{"IRIS://h:1973/NS", {{"Server", "h:1973"}, {"Database", "NS"}}},
-    good_case{"iris://u@h/%25SYS", {{"UID", "u"}, {"Server", "h"}, {"Database", "%SYS"}}},
-    good_case{"iris://u:p%40ss%3A@h", {{"UID", "u"}, {"PWD", "p@ss:"}, {"Server", "h"}}},
-    good_case{"iris://u@dom:p@h", {{"UID", "u@dom"}, {"PWD", "p"}, {"Server", "h"}}},
-    good_case{"iris://u:@h", {{"UID", "u"}, {"PWD", ""}, {"Server", "h"}}},
-    good_case{"iris://u:a:b@h", {{"UID", "u"}, {"PWD", "a:b"}, {"Server", "h"}}},
-    good_case{"iris://[::1]:1972/USER", {{"Server", "[::1]:1972"}, {"Database", "USER"}}},
-    good_case{"iris://h1,h2:1973/USER", {{"Server", "h1,h2:1973"}, {"Database", "USER"}}},
-    good_case{"iris://h?TlsMode=require&Security%20Level=10", {{"Server", "h"}, {"TlsMode", "require"}, {"Security Level", "10"}}},
-    good_case{"iris://h?TraceFile=/a/b", {{"Server", "h"}, {"TraceFile", "/a/b"}}},
-    good_case{"iris:///USER", {{"Database", "USER"}}},
-    good_case{"iris://h/?&", {{"Server", "h"}}}
-));
+INSTANTIATE_TEST_SUITE_P(
+    All, Uri,
+    testing::Values(
+        good_case{"iris://", {}}, good_case{"iris://h", {{"Server", "h"}}}, good_case{"IRIS://h:1973/NS", {{"Server", "h:1973"}, {"Database", "NS"}}},
+        good_case{"iris://u@h/%25SYS", {{"UID", "u"}, {"Server", "h"}, {"Database", "%SYS"}}},
+        good_case{"iris://u:p%40ss%3A@h", {{"UID", "u"}, {"PWD", "p@ss:"}, {"Server", "h"}}},
+        good_case{"iris://u@dom:p@h", {{"UID", "u@dom"}, {"PWD", "p"}, {"Server", "h"}}},
+        good_case{"iris://u:@h", {{"UID", "u"}, {"PWD", ""}, {"Server", "h"}}}, good_case{"iris://u:a:b@h", {{"UID", "u"}, {"PWD", "a:b"}, {"Server", "h"}}},
+        good_case{"iris://[::1]:1972/USER", {{"Server", "[::1]:1972"}, {"Database", "USER"}}},
+        good_case{"iris://h1,h2:1973/USER", {{"Server", "h1,h2:1973"}, {"Database", "USER"}}},
+        good_case{"iris://h?TlsMode=require&Security%20Level=10", {{"Server", "h"}, {"TlsMode", "require"}, {"Security Level", "10"}}},
+        good_case{"iris://h?TraceFile=/a/b", {{"Server", "h"}, {"TraceFile", "/a/b"}}}, good_case{"iris:///USER", {{"Database", "USER"}}},
+        good_case{"iris://h/?&", {{"Server", "h"}}}
+    )
+);
 
 TEST_P(Uri, IsSplit) {
     parse_failure failure;
@@ -80,7 +75,10 @@ TEST_P(Uri, IsSplit) {
 
 class BadUri : public testing::TestWithParam<const char*> {};
 
-INSTANTIATE_TEST_SUITE_P(All, BadUri, testing::Values("", "http://h", "iris:/h", "iris://%zz@h", "iris://u:geheim%4@h", "iris://h/a/b", "iris://h?x", "iris://h/%", "iris://h?PWD=geheim%"));
+INSTANTIATE_TEST_SUITE_P(
+    All, BadUri,
+    testing::Values("", "http://h", "iris:/h", "iris://%zz@h", "iris://u:geheim%4@h", "iris://h/a/b", "iris://h?x", "iris://h/%", "iris://h?PWD=geheim%")
+);
 
 TEST_P(BadUri, IsRefusedWithoutShowingValues) {
     parse_failure failure;
@@ -107,8 +105,10 @@ Host=never
 )";
 
 TEST(IniSection, HoldsItsKeysInOrder) {
-    EXPECT_THAT(*parse_ini_section(ini, "IRIS1"),
-                ElementsAre(Pair("Driver", "irislink"), Pair("Host", "db1"), Pair("Password", "with = sign"), Pair("Security Level", "2")));
+    EXPECT_THAT(
+        *parse_ini_section(ini, "IRIS1"),
+        ElementsAre(Pair("Driver", "irislink"), Pair("Host", "db1"), Pair("Password", "with = sign"), Pair("Security Level", "2"))
+    );
     EXPECT_THAT(*parse_ini_section(ini, "iris two"), ElementsAre(Pair("host", "db2")));
     EXPECT_FALSE(parse_ini_section(ini, "iris3"));
     EXPECT_FALSE(parse_ini_section("", "iris1"));
@@ -126,5 +126,5 @@ TEST_P(QuotedValue, ComesBackAsItWas) {
     EXPECT_THAT(*pairs, ElementsAre(Pair("X", GetParam()), Pair("Y", "1")));
 }
 
-}  // namespace
-}  // namespace irislink::driver
+} // namespace
+} // namespace irislink::driver
