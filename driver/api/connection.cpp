@@ -19,7 +19,8 @@ encoded_parameters encode(std::span<const value> values, const wire::session_for
     wire::writer items(out.items, format);
     for (const auto& each : values) driver::write_value(items, each);
     if (items.failed())
-        throw error(diagnostic{errc::bad_argument, "22021", 0, step::statement, "A parameter cannot be sent: " + items.error().message(), "Text must be valid UTF-8.", false, 0});
+        throw error(diagnostic{
+            errc::bad_argument, "22021", 0, step::statement, "A parameter cannot be sent: " + items.error().message(), "Text must be valid UTF-8.", false, 0});
     return out;
 }
 
@@ -28,9 +29,9 @@ bool is_query(const driver::scanned_statement& sql) {
 }
 
 [[noreturn]] void wrong_kind(bool wanted_rows) {
-    throw error(diagnostic{errc::bad_argument, wanted_rows ? "24000" : "HY000", 0, step::statement,
-                           wanted_rows ? "The statement returns no rows" : "The statement returns rows",
-                           wanted_rows ? "Use execute()." : "Use query().", false, 0});
+    throw error(diagnostic{
+        errc::bad_argument, wanted_rows ? "24000" : "HY000", 0, step::statement, wanted_rows ? "The statement returns no rows" : "The statement returns rows",
+        wanted_rows ? "Use execute()." : "Use query().", false, 0});
 }
 
 std::int64_t first_count(const execution& done) {
@@ -38,7 +39,7 @@ std::int64_t first_count(const execution& done) {
     return done.counts.empty() ? 0 : done.counts.front();
 }
 
-}  // namespace
+} // namespace
 
 std::int64_t batch_result::total() const noexcept {
     std::int64_t out = 0;
@@ -64,14 +65,17 @@ detail::batch_encoder::~batch_encoder() = default;
 void detail::batch_encoder::add(std::span<const value> set) {
     auto& pending = state->pending;
     if (pending.sets > 0 && pending.count != set.size())
-        throw error(diagnostic{errc::bad_argument, "07002", 0, step::statement, "The sets of a batch have different numbers of values", "", false, state->sent + pending.sets + 1});
+        throw error(diagnostic{
+            errc::bad_argument, "07002", 0, step::statement, "The sets of a batch have different numbers of values", "", false, state->sent + pending.sets + 1}
+        );
     const auto before = pending.items.size();
     wire::writer items(pending.items, *state->format);
     for (const auto& each : set) driver::write_value(items, each);
     if (items.failed()) {
         pending.items.resize(before);
-        throw error(diagnostic{errc::bad_argument, "22021", 0, step::statement, "A parameter cannot be sent: " + items.error().message(), "Text must be valid UTF-8.", false,
-                               state->sent + pending.sets + 1});
+        throw error(diagnostic{
+            errc::bad_argument, "22021", 0, step::statement, "A parameter cannot be sent: " + items.error().message(), "Text must be valid UTF-8.", false,
+            state->sent + pending.sets + 1});
     }
     pending.count = static_cast<std::uint32_t>(set.size());
     ++pending.sets;
@@ -159,7 +163,8 @@ driver::session& connection::require() const {
 }
 
 void connection::connect(const connect_options& options) {
-    if (session_ && session_->alive()) throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "Close it first.", false, 0});
+    if (session_ && session_->alive())
+        throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "Close it first.", false, 0});
     auto session = std::make_shared<driver::session>(options.resolve());
     session->run(session->connect(), step::connect);
     session_ = std::move(session);
@@ -308,7 +313,7 @@ boost::asio::awaitable<bool> done(boost::asio::awaitable<void> work) {
     co_return true;
 }
 
-}  // namespace
+} // namespace
 
 void connection::start_connect(connect_options options, done_handler handler) {
     auto shared = std::make_shared<done_handler>(std::move(handler));
@@ -318,8 +323,9 @@ void connection::start_connect(connect_options options, done_handler handler) {
         boost::asio::post(executor_, [shared, failure = std::current_exception()] { (*shared)(failure); });
         return;
     }
-    session_->start<bool>(done(session_->connect()), step::connect,
-                          [shared, keep = session_](std::exception_ptr failure, bool) { std::move (*shared)(std::move(failure)); });
+    session_->start<bool>(done(session_->connect()), step::connect, [shared, keep = session_](std::exception_ptr failure, bool) {
+        std::move (*shared)(std::move(failure));
+    });
 }
 
 void connection::start_run(std::string sql, std::vector<value> values, run_handler handler) {
@@ -327,28 +333,32 @@ void connection::start_run(std::string sql, std::vector<value> values, run_handl
     auto shared = std::make_shared<run_handler>(std::move(handler));
     auto scanned = scan_statement(sql);
     auto parameters = encode(values, session.format());
-    session.start<execution>(session.execute(std::move(scanned), std::move(parameters), !values.empty(), 0), step::statement,
-                             [shared, keep = session_](std::exception_ptr failure, execution out) {
-                                 if (failure || !out.rows) {
-                                     std::move (*shared)(std::move(failure), execute_result{first_count(out)});
-                                 } else {
-                                     std::move (*shared)(nullptr, result(keep, std::move(out.rows)));
-                                 }
-                             });
+    session.start<execution>(
+        session.execute(std::move(scanned), std::move(parameters), !values.empty(), 0), step::statement,
+        [shared, keep = session_](std::exception_ptr failure, execution out) {
+            if (failure || !out.rows) {
+                std::move (*shared)(std::move(failure), execute_result{first_count(out)});
+            } else {
+                std::move (*shared)(nullptr, result(keep, std::move(out.rows)));
+            }
+        }
+    );
 }
 
 void connection::start_next_block(result& rows, block_handler handler) {
     auto& session = require();
     auto shared = std::make_shared<block_handler>(std::move(handler));
-    session.start<bool>(session.next_block(rows.state_), step::fetch,
-                        [shared, keep = session_](std::exception_ptr failure, bool more) { std::move (*shared)(std::move(failure), more); });
+    session.start<bool>(session.next_block(rows.state_), step::fetch, [shared, keep = session_](std::exception_ptr failure, bool more) {
+        std::move (*shared)(std::move(failure), more);
+    });
 }
 
 void connection::start_finish(bool commit, done_handler handler) {
     auto& session = require();
     auto shared = std::make_shared<done_handler>(std::move(handler));
-    session.start<bool>(done(session.finish_transaction(commit)), step::statement,
-                        [shared, keep = session_](std::exception_ptr failure, bool) { std::move (*shared)(std::move(failure)); });
+    session.start<bool>(done(session.finish_transaction(commit)), step::statement, [shared, keep = session_](std::exception_ptr failure, bool) {
+        std::move (*shared)(std::move(failure));
+    });
 }
 
-}  // namespace irislink
+} // namespace irislink

@@ -33,7 +33,7 @@ void check(const driver::row_storage& cells, std::size_t column, coercion outcom
     }
 }
 
-}  // namespace
+} // namespace
 
 std::size_t row::size() const noexcept {
     return cells_ == nullptr ? 0 : cells_->cells.size();
@@ -190,4 +190,4 @@ void result::close() {
     session_->run(session_->close_result(state_), step::fetch);
 }
 
-}  // namespace irislink
+} // namespace irislink

@@ -26,4 +26,4 @@ inline bool step_row(session& owner, result_state& state, row_storage& into) {
     return false;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

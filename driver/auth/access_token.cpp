@@ -12,7 +12,7 @@ constexpr std::size_t largest_token = 64U << 10U;
     throw error(diagnostic{errc::login_refused, "28000", 417, step::login, text, "Check AccessTokenFile.", true, 0});
 }
 
-}  // namespace
+} // namespace
 
 wire::secret access_token_of(const connection_settings& settings) {
     if (settings.access_token_file.empty()) return settings.access_token.clone();
@@ -32,4 +32,4 @@ wire::secret access_token_of(const connection_settings& settings) {
     return out;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

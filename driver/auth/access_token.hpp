@@ -9,4 +9,4 @@ namespace irislink::driver {
 // so that a renewed token counts. Throws error (step login) when the file gives none.
 [[nodiscard]] wire::secret access_token_of(const connection_settings& settings);
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

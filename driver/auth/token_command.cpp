@@ -22,10 +22,12 @@ constexpr std::chrono::seconds time_limit{30};
 constexpr std::size_t output_limit = 256;
 
 [[noreturn]] void fail(const std::string& text) {
-    throw error(diagnostic{errc::second_factor_required, "28000", 417, step::second_factor, "TwoFactorCommand: " + text, "Run the program by hand to see what it prints.", false, 0});
+    throw error(diagnostic{
+        errc::second_factor_required, "28000", 417, step::second_factor, "TwoFactorCommand: " + text, "Run the program by hand to see what it prints.", false,
+        0});
 }
 
-}  // namespace
+} // namespace
 
 wire::secret run_token_command(const std::vector<std::string>& command) {
     if (command.empty()) fail("no program is named");
@@ -79,4 +81,4 @@ wire::secret run_token_command(const std::vector<std::string>& command) {
     return out;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

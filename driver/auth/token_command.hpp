@@ -12,4 +12,4 @@ namespace irislink::driver {
 // Throws error (step second factor) when the program fails, prints nothing or takes too long.
 [[nodiscard]] wire::secret run_token_command(const std::vector<std::string>& command);
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

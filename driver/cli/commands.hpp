@@ -14,7 +14,7 @@ enum class output_format { table, csv, json, json_lines };
 
 struct sql_request {
     connect_options target;
-    std::vector<std::string> statements;  // empty: from standard input, prompting on a terminal
+    std::vector<std::string> statements; // empty: from standard input, prompting on a terminal
     output_format format{output_format::table};
     std::int64_t max_rows{0};
     bool timing{false};
@@ -31,4 +31,4 @@ int run_trace(const std::string& file);
 // Prints rows as they come; for a table the first rows decide the widths.
 std::int64_t print_rows(std::ostream& out, result& rows, output_format format);
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

@@ -56,14 +56,9 @@ public:
         const auto always = [] { return true; };
         const auto in_clear = [this] { return settings_->level == driver::security_level::password; };
         const std::vector<examination> steps{
-            {"settings", always, [this] { settings(); }},
-            {"name resolution", always, [this] { resolve(); }},
-            {"TCP", always, [this] { connect(); }},
-            {"protection", always, [this] { protection(); }},
-            {"hello", in_clear, [this] { hello(); }},
-            {"login", always, [this] { login(); }},
-            {"second factor", always, [this] { second_factor(); }},
-            {"statement", always, [this] { statement(); }},
+            {"settings", always, [this] { settings(); }},           {"name resolution", always, [this] { resolve(); }}, {"TCP", always, [this] { connect(); }},
+            {"protection", always, [this] { protection(); }},       {"hello", in_clear, [this] { hello(); }},           {"login", always, [this] { login(); }},
+            {"second factor", always, [this] { second_factor(); }}, {"statement", always, [this] { statement(); }},
         };
         for (const auto& each : steps) {
             if (!each.applies()) continue;
@@ -136,10 +131,12 @@ private:
         }
         if (reached_) return;
         const auto port = std::to_string(addresses_.front().port());
-        fail(driver::native::connect_failed, step::connect, "No address of the server accepts a connection",
-             refused ? "The machine answers, but nothing listens on port " + port +
-                           ": check that the server runs, and that this is the superserver's port (1972 unless configured otherwise)."
-                     : "Nothing answers: check the host, and whether a firewall drops connections to port " + port + ".");
+        fail(
+            driver::native::connect_failed, step::connect, "No address of the server accepts a connection",
+            refused ? "The machine answers, but nothing listens on port " + port +
+                          ": check that the server runs, and that this is the superserver's port (1972 unless configured otherwise)."
+                    : "Nothing answers: check the host, and whether a firewall drops connections to port " + port + "."
+        );
     }
 
     void protection() {
@@ -160,22 +157,34 @@ private:
         const auto found = greet(*reached_, settings_->login_timeout);
         switch (found.peer) {
         case peer_kind::iris:
-            say("protocol version " + std::to_string(found.reply.protocol) + ", flags " + std::to_string(found.reply.flags) + ", locale " + found.reply.locale + ", " +
-                milliseconds_since(start));
+            say("protocol version " + std::to_string(found.reply.protocol) + ", flags " + std::to_string(found.reply.flags) + ", locale " + found.reply.locale +
+                ", " + milliseconds_since(start));
             return;
         case peer_kind::refusing:
-            fail(found.status, step::hello, found.text, "The server speaks our protocol and refuses this kind of connection: it may require TLS (TlsMode=verify-full).");
+            fail(
+                found.status, step::hello, found.text,
+                "The server speaks our protocol and refuses this kind of connection: it may require TLS (TlsMode=verify-full)."
+            );
         case peer_kind::tls:
-            fail(driver::native::not_iris, step::hello, "The server speaks TLS and nothing else on this port", "Set TlsMode=verify-full (Authentication Method=2).");
+            fail(
+                driver::native::not_iris, step::hello, "The server speaks TLS and nothing else on this port",
+                "Set TlsMode=verify-full (Authentication Method=2)."
+            );
         case peer_kind::closing:
-            fail(driver::native::link_failure, step::hello, "The server closed the connection at the greeting",
-                 "It may require TLS or Kerberos, or refuse this machine's address: ask for its superserver settings.");
+            fail(
+                driver::native::link_failure, step::hello, "The server closed the connection at the greeting",
+                "It may require TLS or Kerberos, or refuse this machine's address: ask for its superserver settings."
+            );
         case peer_kind::silent:
-            fail(driver::native::login_timeout, step::hello, "The server accepted the connection and says nothing",
-                 "It is overloaded or stopped, or this is not a superserver's port. LoginTimeout says how long to wait.");
+            fail(
+                driver::native::login_timeout, step::hello, "The server accepted the connection and says nothing",
+                "It is overloaded or stopped, or this is not a superserver's port. LoginTimeout says how long to wait."
+            );
         case peer_kind::other:
-            fail(driver::native::not_iris, step::hello, "What answers is not an IRIS superserver: it said " + found.text,
-                 "Give the superserver's port (1972 unless configured otherwise), not that of a web server or another program.");
+            fail(
+                driver::native::not_iris, step::hello, "What answers is not an IRIS superserver: it said " + found.text,
+                "Give the superserver's port (1972 unless configured otherwise), not that of a web server or another program."
+            );
         }
     }
 
@@ -203,7 +212,8 @@ private:
         auto elsewhere = target_;
         elsewhere.set("Database", "USER");
         if (other.try_connect(elsewhere, why)) return standard;
-        return "User and password are right: a login to namespace USER works. Check Database: '" + settings_->name_space + "' does not exist or is not open to this user.";
+        return "User and password are right: a login to namespace USER works. Check Database: '" + settings_->name_space +
+               "' does not exist or is not open to this user.";
     }
 
     void second_factor() {
@@ -213,8 +223,10 @@ private:
             return;
         }
         if (db_.two_factor_required())
-            fail(driver::native::second_factor_missing, step::second_factor, "The server wants a second factor for this account",
-                 std::string(driver::hint_of(driver::native::second_factor_missing)));
+            fail(
+                driver::native::second_factor_missing, step::second_factor, "The server wants a second factor for this account",
+                std::string(driver::hint_of(driver::native::second_factor_missing))
+            );
         say("none is due");
     }
 
@@ -234,10 +246,10 @@ private:
     connection db_;
 };
 
-}  // namespace
+} // namespace
 
 int run_doctor(const connect_options& target, bool verbose) {
     return doctor(target, verbose).run();
 }
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

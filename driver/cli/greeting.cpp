@@ -22,8 +22,7 @@ constexpr std::size_t largest_answer = 4096;
 enum class ending { enough, closed, time_over };
 
 // Sends `what` and collects the answer until `enough` says so.
-template <class Enough>
-ending talk(const tcp::endpoint& to, wire::bytes_view what, std::chrono::milliseconds limit, wire::byte_buffer& answer, Enough enough) {
+template <class Enough> ending talk(const tcp::endpoint& to, wire::bytes_view what, std::chrono::milliseconds limit, wire::byte_buffer& answer, Enough enough) {
     asio::io_context context;
     tcp::socket socket(context);
     ending out = ending::time_over;
@@ -58,7 +57,7 @@ ending talk(const tcp::endpoint& to, wire::bytes_view what, std::chrono::millise
     socket.close(ignored);
     context.restart();
     const auto result = out;
-    context.run();  // lets the handlers of the closed socket go
+    context.run(); // lets the handlers of the closed socket go
     return result;
 }
 
@@ -81,7 +80,7 @@ bool speaks_tls(const tcp::endpoint& to, std::chrono::milliseconds limit) {
     return answer.size() >= 3 && (answer[0] == std::byte{0x15} || answer[0] == std::byte{0x16}) && answer[1] == std::byte{3};
 }
 
-}  // namespace
+} // namespace
 
 greeting greet(const tcp::endpoint& to, std::chrono::milliseconds limit) {
     if (limit.count() == 0) limit = std::chrono::milliseconds(15'000);
@@ -129,4 +128,4 @@ greeting greet(const tcp::endpoint& to, std::chrono::milliseconds limit) {
     return out;
 }
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

@@ -28,7 +28,7 @@ std::string cell(const row& in, std::size_t at) {
     return json_text(in.text(at).value_or(""));
 }
 
-}  // namespace
+} // namespace
 
 std::vector<std::string> json_keys(const std::vector<column>& columns) {
     std::vector<std::string> out;
@@ -47,4 +47,4 @@ std::string json_row(const row& in, const std::vector<std::string>& keys) {
     return out + "}";
 }
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

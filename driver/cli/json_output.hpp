@@ -12,4 +12,4 @@ namespace irislink::cli {
 [[nodiscard]] std::vector<std::string> json_keys(const std::vector<column>& columns);
 [[nodiscard]] std::string json_row(const row& in, const std::vector<std::string>& keys);
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

@@ -28,10 +28,15 @@ void give_back_terminal(int) {
 
 std::string read_line_quietly(const char* prompt, bool from_stdin) {
     const bool terminal = !from_stdin && ::isatty(STDIN_FILENO) != 0 && ::tcgetattr(STDIN_FILENO, &before_prompt) == 0;
+
     struct sigaction on_signal {};
+
     on_signal.sa_handler = give_back_terminal;
+
     struct sigaction interrupt_before {};
+
     struct sigaction end_before {};
+
     if (terminal) {
         ::sigaction(SIGINT, &on_signal, &interrupt_before);
         ::sigaction(SIGTERM, &on_signal, &end_before);
@@ -84,7 +89,8 @@ struct target_arguments {
             wire::secure_zero(text.data(), text.size());
         }
         if (verbose) out.log([](int, std::string_view line) { std::cerr << line << "\n"; });
-        for (const auto& warning : out.warnings().records()) std::cerr << "warning " << warning.sqlstate << ": " << warning.text << ". " << warning.hint << "\n";
+        for (const auto& warning : out.warnings().records())
+            std::cerr << "warning " << warning.sqlstate << ": " << warning.text << ". " << warning.hint << "\n";
         return out;
     }
 };
@@ -97,7 +103,7 @@ std::string read_file(const std::string& name) {
     return out.str();
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
     CLI::App app{"irislink: client tool for InterSystems IRIS servers and the irislink sandbox.\n"

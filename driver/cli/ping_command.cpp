@@ -30,4 +30,4 @@ int run_ping(const connect_options& target, int count) {
     return 0;
 }
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

@@ -111,7 +111,7 @@ int converse(connection& db, const sql_request& request) {
     return status;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<std::string> split_statements(std::string_view text) {
     std::vector<std::string> out;
@@ -155,4 +155,4 @@ int run_sql(const sql_request& request) {
     return 0;
 }
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

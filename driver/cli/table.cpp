@@ -155,7 +155,7 @@ private:
     bool started_{false};
 };
 
-}  // namespace
+} // namespace
 
 std::int64_t print_rows(std::ostream& out, result& rows, output_format format) {
     std::setlocale(LC_CTYPE, "C.UTF-8");
@@ -196,4 +196,4 @@ std::int64_t print_rows(std::ostream& out, result& rows, output_format format) {
     return count;
 }
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

@@ -46,13 +46,15 @@ std::string read_line(const std::string& text, std::optional<trace_reader>& read
     if (direction != "C" && direction != "S") return "has no direction";
     if (line.contains("withheld")) {
         if (bytes.size() != wire::frame_header_size || !line["withheld"].is_number_unsigned()) return "holds no message";
-        reader->withheld(time, direction == "C", wire::decode_header(wire::bytes_view(bytes).first<wire::frame_header_size>()), line["withheld"].get<std::size_t>());
+        reader->withheld(
+            time, direction == "C", wire::decode_header(wire::bytes_view(bytes).first<wire::frame_header_size>()), line["withheld"].get<std::size_t>()
+        );
         return {};
     }
     return reader->feed(time, direction == "C", bytes) ? std::string() : "holds bytes that are no message";
 }
 
-}  // namespace
+} // namespace
 
 int run_trace(const std::string& file) {
     std::ifstream in(file);
@@ -74,4 +76,4 @@ int run_trace(const std::string& file) {
     return 0;
 }
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

@@ -25,7 +25,8 @@ constexpr std::size_t shown_text = 60;
 std::string status_text(std::uint16_t status) {
     if (status == wire::status::ok) return "status 0";
     if (status == wire::status::end_of_data) return "status 100 (end of data)";
-    return "status " + std::to_string(status) + " (" + std::string(driver::builtin_text(status)) + ", SQLSTATE " + std::string(driver::sqlstate_of(status)) + ")";
+    return "status " + std::to_string(status) + " (" + std::string(driver::builtin_text(status)) + ", SQLSTATE " + std::string(driver::sqlstate_of(status)) +
+           ")";
 }
 
 // One line on a terminal, whatever the text holds.
@@ -55,10 +56,9 @@ bool is_catalog(wire::function_code code) {
     return kind != nullptr && kind->family == wire::message_family::catalog && kind->replies == 2;
 }
 
-}  // namespace
+} // namespace
 
-template <class M>
-bool trace_reader::read(wire::bytes_view body, M& out) const {
+template <class M> bool trace_reader::read(wire::bytes_view body, M& out) const {
     return !wire::decode_body(body, format_, out);
 }
 
@@ -247,4 +247,4 @@ void trace_reader::answer(const wire::message& in, question& asked) {
     session_answer(in, asked);
 }
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

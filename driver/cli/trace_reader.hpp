@@ -31,13 +31,15 @@ private:
     struct known_statement {
         std::vector<wire::column> columns;
         std::unique_ptr<wire::row_cursor> rows;
-        wire::byte_buffer block;  // the cursor's: lives until the next one is fed
+        wire::byte_buffer block; // the cursor's: lives until the next one is fed
         std::uint64_t count{0};
     };
+
     struct question {
         wire::function_code code;
-        int answers{0};  // so far
+        int answers{0}; // so far
     };
+
     using key = std::pair<std::uint32_t, std::uint32_t>;
 
     void request(const wire::message& in);
@@ -51,8 +53,7 @@ private:
     void values(const wire::parameter_values& in);
     void items(wire::bytes_view body);
     [[nodiscard]] std::string show(const wire::item& in) const;
-    template <class M>
-    [[nodiscard]] bool read(wire::bytes_view body, M& out) const;
+    template <class M> [[nodiscard]] bool read(wire::bytes_view body, M& out) const;
 
     std::ostream* out_;
     wire::session_format format_;
@@ -62,4 +63,4 @@ private:
     std::map<std::uint32_t, known_statement> statements_;
 };
 
-}  // namespace irislink::cli
+} // namespace irislink::cli

@@ -31,7 +31,7 @@ public:
     }
 };
 
-}  // namespace
+} // namespace
 
 const std::error_category& error_category() noexcept {
     static const category instance;
@@ -71,4 +71,4 @@ std::string diagnostic::message() const {
     return out;
 }
 
-}  // namespace irislink
+} // namespace irislink

@@ -14,4 +14,4 @@ using irislink::step;
     return to_string(which);
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -9,7 +9,7 @@ bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
-}  // namespace
+} // namespace
 
 void log_line::append(std::string_view key, std::string_view value) {
     static constexpr char digits[] = "0123456789abcdef";
@@ -38,4 +38,4 @@ void log_line::append(std::string_view key, std::string_view value) {
     if (cut) text_.append("...");
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -46,4 +46,4 @@ private:
     std::string text_;
 };
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

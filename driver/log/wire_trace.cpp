@@ -19,14 +19,14 @@ void append_hex(std::string& out, wire::bytes_view bytes) {
     }
 }
 
-}  // namespace
+} // namespace
 
 wire_trace::wire_trace(const std::string& file, const std::string& what) {
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (descriptor >= 0) file_.reset(::fdopen(descriptor, "a"));
     if (!file_)
-        throw error(diagnostic{errc::bad_settings, "HY000", 0, step::settings, "The trace file '" + file + "' cannot be written",
-                               "Check TraceFile.", false, 0});
+        throw error(diagnostic{errc::bad_settings, "HY000", 0, step::settings, "The trace file '" + file + "' cannot be written", "Check TraceFile.", false, 0}
+        );
     std::fprintf(file_.get(), "{\"client\": \"irislink\", \"what\": \"%s\"}\n", what.c_str());
 }
 
@@ -55,4 +55,4 @@ void wire_trace::line(char direction, wire::bytes_view header, wire::bytes_view 
     std::fflush(file_.get());
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

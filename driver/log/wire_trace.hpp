@@ -31,4 +31,4 @@ private:
     std::chrono::steady_clock::time_point start_{std::chrono::steady_clock::now()};
 };
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -19,16 +19,16 @@ struct result_state {
 
     std::uint32_t statement{0};
     std::uint32_t epoch{0};
-    bool recycle{false};  // the statement id is free again when the result is closed
+    bool recycle{false}; // the statement id is free again when the result is closed
     std::vector<column> columns;
     wire::row_cursor rows;
-    bool last_block{false};    // status 100 has arrived
-    bool asked{false};         // a FD is under way for this result
-    bool in_receive_buffer{false};  // `rows` views memory of the session's receive buffer
+    bool last_block{false};        // status 100 has arrived
+    bool asked{false};             // a FD is under way for this result
+    bool in_receive_buffer{false}; // `rows` views memory of the session's receive buffer
     // The receive buffer itself, when the session had to go on with another one: rows that were handed
     // out stay valid until the next block is asked for.
     std::unique_ptr<wire::frame_assembler> holder;
-    wire::byte_buffer kept;    // a block that was waiting
+    wire::byte_buffer kept; // a block that was waiting
 
     // Blocks that arrived while another statement needed the line, in order.
     struct block {
@@ -37,8 +37,8 @@ struct result_state {
     };
 
     std::deque<block> waiting;
-    std::optional<diagnostic> failure;  // why no further block will come
+    std::optional<diagnostic> failure; // why no further block will come
     bool closed{false};
 };
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

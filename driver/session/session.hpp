@@ -41,7 +41,7 @@ struct server_facts {
     std::uint32_t features{0};
     bool delimited_identifiers{true};
     bool unicode{true};
-    std::string address;  // host:port that answered
+    std::string address; // host:port that answered
 };
 
 // Parameters of a statement, already encoded: `sets` x `count` items.
@@ -52,9 +52,9 @@ struct encoded_parameters {
 };
 
 struct execution {
-    std::shared_ptr<result_state> rows;  // of a query
-    std::vector<std::int64_t> counts;    // of an update, one per set; -3 for the failed one
-    std::optional<diagnostic> failure;   // of a batch: the reason of the -3
+    std::shared_ptr<result_state> rows; // of a query
+    std::vector<std::int64_t> counts;   // of an update, one per set; -3 for the failed one
+    std::optional<diagnostic> failure;  // of a batch: the reason of the -3
 };
 
 class session : public std::enable_shared_from_this<session> {
@@ -74,10 +74,11 @@ public:
     // Makes the next block of `result` current; false at the end.
     [[nodiscard]] asio::awaitable<bool> next_block(std::shared_ptr<result_state> result);
     [[nodiscard]] asio::awaitable<void> close_result(std::shared_ptr<result_state> result);
-    [[nodiscard]] asio::awaitable<std::size_t> describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns);
+    [[nodiscard]] asio::awaitable<std::size_t>
+    describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns);
     [[nodiscard]] asio::awaitable<void> finish_transaction(bool commit);
     [[nodiscard]] asio::awaitable<void> set_autocommit(bool on);
-    [[nodiscard]] asio::awaitable<int> set_isolation(int level);  // 0 asks
+    [[nodiscard]] asio::awaitable<int> set_isolation(int level); // 0 asks
     [[nodiscard]] asio::awaitable<void> ping();
     [[nodiscard]] asio::awaitable<void> reset();
     [[nodiscard]] asio::awaitable<bool> two_factor_required();
@@ -89,28 +90,34 @@ public:
 
     // --- running them -------------------------------------------------------------------------
     // Blocks until `work` is done or the time for `at` is over.
-    template <class T>
-    T run(asio::awaitable<T> work, step at);
+    template <class T> T run(asio::awaitable<T> work, step at);
     void run(asio::awaitable<void> work, step at);
     // Starts `work`; `done(exception_ptr, result)` is called on the executor.
-    template <class T>
-    void start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done);
+    template <class T> void start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done);
 
     // Any thread: stops the running statement through a second connection. False when nothing runs.
     bool cancel();
 
     [[nodiscard]] bool alive() const noexcept { return stream_.has_value() && !dead_; }
+
     [[nodiscard]] bool blocking() const noexcept { return own_context_ != nullptr; }
+
     // Closes the line at once, without a word to the server.
     void shut_down() noexcept { die(); }
+
     [[nodiscard]] bool autocommit() const noexcept { return autocommit_; }
+
     [[nodiscard]] const server_facts& facts() const noexcept { return facts_; }
+
     [[nodiscard]] const wire::session_format& format() const noexcept { return format_; }
+
     [[nodiscard]] const connection_settings& settings() const noexcept { return *settings_; }
+
     [[nodiscard]] asio::any_io_executor executor() const { return executor_; }
 
 private:
     struct run_state;
+
     struct cached_statement {
         std::string text;
         std::uint32_t id{0};
@@ -118,8 +125,9 @@ private:
         std::vector<wire::parameter_description> described;
         std::vector<column> columns;
         wire::row_layout layout;
-        std::weak_ptr<result_state> result;  // of the last execution
+        std::weak_ptr<result_state> result; // of the last execution
     };
+
     using cache_list = std::list<cached_statement>;
 
     // session_io.cpp
@@ -128,16 +136,13 @@ private:
     [[nodiscard]] asio::awaitable<void> read_more(step at);
     [[nodiscard]] asio::awaitable<wire::message> receive(step at);
     [[nodiscard]] asio::awaitable<wire::message> receive_block(std::shared_ptr<result_state> result, std::uint32_t id, step at);
-    template <class M>
-    [[nodiscard]] std::uint32_t put(const M& request, std::uint32_t statement);
-    template <class M>
-    [[nodiscard]] asio::awaitable<wire::message> exchange(const M& request, std::uint32_t statement, step at);
-    void expect(const wire::message& reply, std::uint32_t id, std::uint32_t statement) ;
+    template <class M> [[nodiscard]] std::uint32_t put(const M& request, std::uint32_t statement);
+    template <class M> [[nodiscard]] asio::awaitable<wire::message> exchange(const M& request, std::uint32_t statement, step at);
+    void expect(const wire::message& reply, std::uint32_t id, std::uint32_t statement);
     [[nodiscard]] asio::awaitable<error> server_error(std::uint16_t status, step at);
     // Throws it. (Not `throw co_await`: g++ 12 destroys such a temporary twice.)
     [[nodiscard]] asio::awaitable<void> raise(std::uint16_t status, step at);
-    template <class M>
-    void decode(const wire::message& reply, M& out, step at);
+    template <class M> void decode(const wire::message& reply, M& out, step at);
     [[noreturn]] void lost(errc code, step at, std::string text, std::string hint = {}, int native = 461);
     void die() noexcept;
     void require_alive(step at) const;
@@ -152,7 +157,8 @@ private:
     // session_statement.cpp
     [[nodiscard]] asio::awaitable<void> settle();
     [[nodiscard]] asio::awaitable<void> ask_for_more(const std::shared_ptr<result_state>& result);
-    [[nodiscard]] asio::awaitable<execution> execute_direct(const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows);
+    [[nodiscard]] asio::awaitable<execution>
+    execute_direct(const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows);
     [[nodiscard]] asio::awaitable<execution> execute_prepared(const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows);
     [[nodiscard]] asio::awaitable<cache_list::iterator> prepare(const scanned_statement& sql);
     [[nodiscard]] asio::awaitable<void> take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status);
@@ -170,7 +176,7 @@ private:
 
     [[nodiscard]] std::chrono::milliseconds limit_of(step at) const noexcept;
     void enter(step at);
-    void mark(step at);  // the same time limit, another name for what fails
+    void mark(step at); // the same time limit, another name for what fails
 
     std::shared_ptr<const connection_settings> settings_;
     std::unique_ptr<asio::io_context> own_context_;
@@ -189,22 +195,22 @@ private:
     std::uint32_t next_statement_{1};
     std::uint32_t epoch_{0};
     std::vector<std::uint32_t> free_statements_;
-    std::vector<std::uint32_t> to_close_;  // cursors the server is to be told about
+    std::vector<std::uint32_t> to_close_; // cursors the server is to be told about
     std::uint32_t outstanding_id_{0};
-    std::shared_ptr<result_state> outstanding_;  // a FD for it is under way
-    std::weak_ptr<result_state> current_;        // its block is in the receive buffer
+    std::shared_ptr<result_state> outstanding_; // a FD for it is under way
+    std::weak_ptr<result_state> current_;       // its block is in the receive buffer
     cache_list cache_;
     std::unordered_map<std::string_view, cache_list::iterator> by_text_;
 
     // What cancel() reads from other threads.
     std::atomic<std::int64_t> job_{0};
     std::atomic<std::uint32_t> running_statement_{0};
-    std::atomic<std::uint64_t> running_serial_{0};  // of the run whose statement is on the server; 0: none
+    std::atomic<std::uint64_t> running_serial_{0}; // of the run whose statement is on the server; 0: none
     std::atomic<bool> busy_{false};
     std::uint64_t runs_{0};
-    std::weak_ptr<run_state> current_run_;  // executor's thread only
+    std::weak_ptr<run_state> current_run_; // executor's thread only
 };
 
-}  // namespace irislink::driver
+} // namespace irislink::driver
 
 #include "driver/session/session_run.hpp"

@@ -2,9 +2,9 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/redirect_error.hpp>
-#include <algorithm>
 
 #include "driver/auth/access_token.hpp"
 #include "driver/auth/token_command.hpp"
@@ -46,7 +46,7 @@ std::string printable(const endpoint& to) {
     return (to.host.find(':') == std::string::npos ? to.host : "[" + to.host + "]") + ":" + std::to_string(to.port);
 }
 
-}  // namespace
+} // namespace
 
 asio::awaitable<void> session::connect() {
     if (stream_ && !dead_) throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "", false, 0});
@@ -80,15 +80,16 @@ struct attempt {
     bool late{false};
 };
 
-}  // namespace
+} // namespace
 
 // Name resolution and TCP: all addresses of all hosts in order. With several of them none may use up
 // the time of the others.
 asio::awaitable<void> session::open_line() {
     if (settings_->level != security_level::password)
-        throw error(diagnostic{errc::bad_settings, "HYC00", 459, settings_->level == security_level::tls ? step::tls : step::kerberos,
-                               "Security level " + std::to_string(static_cast<int>(settings_->level)) + " is not available in this build",
-                               "Nothing was sent: a connection is never made with less protection than asked for.", true, 0});
+        throw error(diagnostic{
+            errc::bad_settings, "HYC00", 459, settings_->level == security_level::tls ? step::tls : step::kerberos,
+            "Security level " + std::to_string(static_cast<int>(settings_->level)) + " is not available in this build",
+            "Nothing was sent: a connection is never made with less protection than asked for.", true, 0});
     using clock = std::chrono::steady_clock;
     const auto until = clock::now() + settings_->connect_timeout;
     std::string failures;
@@ -139,8 +140,9 @@ asio::awaitable<void> session::open_line() {
         }
     }
     const auto code = any_address ? native::connect_failed : native::resolve_failed;
-    throw error(diagnostic{any_address ? errc::connect_failed : errc::resolve_failed, std::string(sqlstate_of(code)), code,
-                           any_address ? step::connect : step::resolve, failures, std::string(hint_of(code)), true, 0});
+    throw error(diagnostic{
+        any_address ? errc::connect_failed : errc::resolve_failed, std::string(sqlstate_of(code)), code, any_address ? step::connect : step::resolve, failures,
+        std::string(hint_of(code)), true, 0});
 }
 
 asio::awaitable<void> session::login() {
@@ -152,8 +154,9 @@ asio::awaitable<void> session::login() {
         const bool readable = !wire::decode_body(reply.body, format_, why);
         std::string text = readable && !why.text.empty() ? why.text : std::string(builtin_text(reply.status()));
         die();
-        throw error(diagnostic{errc::login_refused, std::string(sqlstate_of(reply.status())), static_cast<int>(reply.status()), at,
-                               std::move(text), std::string(hint_of(reply.status(), at)), true, 0});
+        throw error(diagnostic{
+            errc::login_refused, std::string(sqlstate_of(reply.status())), static_cast<int>(reply.status()), at, std::move(text),
+            std::string(hint_of(reply.status(), at)), true, 0});
     };
     if (hello.status() != wire::status::ok) refused(hello, step::hello);
     wire::hello_reply agreed;
@@ -178,7 +181,7 @@ asio::awaitable<void> session::login() {
     boost::system::error_code ignored;
     request.address = stream_->lowest().local_endpoint(ignored).address().to_string();
     request.autocommit = settings_->autocommit;
-    request.isolation = 0;  // anything else is set by IL, whose answer can be checked (wire-session 4.5)
+    request.isolation = 0; // anything else is set by IL, whose answer can be checked (wire-session 4.5)
     request.features = settings_->feature_option;
     // Room beforehand: a buffer that grows would leave copies of the password behind.
     out_.reserve(4096 + 4 * settings_->password.reveal().size());
@@ -197,8 +200,7 @@ asio::awaitable<void> session::login() {
     if (reply.status() != wire::status::ok) refused(reply, step::login);
     wire::login_reply accepted;
     decode(reply, accepted, step::login);
-    if ((accepted.features & ~settings_->feature_option) != 0)
-        lost(errc::protocol_error, step::login, "The server granted features that were not asked for");
+    if ((accepted.features & ~settings_->feature_option) != 0) lost(errc::protocol_error, step::login, "The server granted features that were not asked for");
     format_.features = accepted.features;
     facts_.version = accepted.server_version;
     facts_.protocol = agreed.protocol;
@@ -214,7 +216,8 @@ asio::awaitable<void> session::login() {
         const auto sized = co_await exchange(wire::query_prefetch_request{settings_->fetch_bytes}, 0, step::login);
         if (sized.status() != wire::status::ok) log(log_level::warning, log_line("fetch_bytes_refused").add("status", sized.status()));
     }
-    log(log_level::info, log_line("login").add("user", settings_->user).add("namespace", settings_->name_space).add("protocol", agreed.protocol).add("job", accepted.job));
+    log(log_level::info,
+        log_line("login").add("user", settings_->user).add("namespace", settings_->name_space).add("protocol", agreed.protocol).add("job", accepted.job));
 }
 
 asio::awaitable<bool> session::two_factor_required() {
@@ -234,8 +237,9 @@ void session::require_private_line(step at, const std::string& what) {
     const auto peer = stream_->lowest().remote_endpoint(failed).address();
     if (!failed && peer.is_loopback()) return;
     die();
-    throw error(diagnostic{errc::second_factor_refused, "28000", native::clear_token_refused, at, what + " is not sent over an unprotected line",
-                           std::string(hint_of(native::clear_token_refused, at)), true, 0});
+    throw error(diagnostic{
+        errc::second_factor_refused, "28000", native::clear_token_refused, at, what + " is not sent over an unprotected line",
+        std::string(hint_of(native::clear_token_refused, at)), true, 0});
 }
 
 asio::awaitable<void> session::send_two_factor(wire::secret token) {
@@ -312,4 +316,4 @@ asio::awaitable<std::int64_t> session::cancel_job(std::int64_t job, std::uint32_
     co_return 0;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t largest_kept_buffer = std::size_t{4} << 20U;
 
-}  // namespace
+} // namespace
 
 session::session(std::shared_ptr<const connection_settings> settings)
     : settings_(std::move(settings)), own_context_(std::make_unique<asio::io_context>(1)), executor_(own_context_->get_executor()) {}
@@ -35,11 +35,11 @@ void session::lost(errc code, step at, std::string text, std::string hint, int n
 
 void session::require_alive(step at) const {
     if (!stream_) throw error(diagnostic{errc::not_connected, "08003", 0, at, "There is no connection", "Connect first.", true, 0});
-    if (dead_)
-        throw error(diagnostic{errc::connection_lost, "08S01", 461, at, "The connection was closed after an earlier error", "Connect again.", true, 0});
+    if (dead_) throw error(diagnostic{errc::connection_lost, "08S01", 461, at, "The connection was closed after an earlier error", "Connect again.", true, 0});
     if (second_factor_pending_ && at != step::second_factor && at != step::disconnect)
-        throw error(diagnostic{errc::second_factor_required, "28000", 417, at, "The server waits for the second factor",
-                               "Send the code, or set TwoFactorToken, TwoFactorCommand or a callback.", false, 0});
+        throw error(diagnostic{
+            errc::second_factor_required, "28000", 417, at, "The server waits for the second factor",
+            "Send the code, or set TwoFactorToken, TwoFactorCommand or a callback.", false, 0});
 }
 
 void session::log(log_level level, const log_line& line) const {
@@ -80,8 +80,10 @@ asio::awaitable<void> session::read_more(step at) {
     }
     if (!reason.empty()) {
         const bool early = at == step::hello || at == step::login;
-        lost(errc::connection_lost, at, "Communication link failure: " + reason,
-             early ? "The server may want TLS or Kerberos (Security Level), refuse this address, or not be an IRIS superserver." : "");
+        lost(
+            errc::connection_lost, at, "Communication link failure: " + reason,
+            early ? "The server may want TLS or Kerberos (Security Level), refuse this address, or not be an IRIS superserver." : ""
+        );
     }
     assembler_.commit(got);
 }
@@ -112,7 +114,10 @@ asio::awaitable<wire::message> session::receive_block(std::shared_ptr<result_sta
 // A reply repeats the ids of its request; anything else means that the line is out of step.
 void session::expect(const wire::message& reply, std::uint32_t id, std::uint32_t statement) {
     if (reply.id == id && reply.statement == statement) return;
-    lost(errc::protocol_error, step::statement, "Message sequencing error: the answer does not belong to the request", "The peer may not be an IRIS superserver.", 452);
+    lost(
+        errc::protocol_error, step::statement, "Message sequencing error: the answer does not belong to the request",
+        "The peer may not be an IRIS superserver.", 452
+    );
 }
 
 // The text of a status by OE, and the error made of it. The server's words stay untouched.
@@ -121,8 +126,7 @@ asio::awaitable<error> session::server_error(std::uint16_t status, step at) {
     const auto reply = co_await exchange(wire::error_text_request{status}, 0, at);
     if (reply.status() == wire::status::ok && !reply.body.empty()) decode(reply, text, at);
     if (text.text.empty()) text.text = builtin_text(status);
-    diagnostic out{errc::server_error, std::string(sqlstate_of(status)), -static_cast<int>(status), at, text.text,
-                   std::string(hint_of(status, at)), false, 0};
+    diagnostic out{errc::server_error, std::string(sqlstate_of(status)), -static_cast<int>(status), at, text.text, std::string(hint_of(status, at)), false, 0};
     if (status == wire::status::cancelled) out.code = errc::cancelled;
     if (status == wire::status::timeout) out.code = errc::timed_out;
     if (status == wire::status::security) out.code = errc::login_refused;
@@ -139,4 +143,4 @@ asio::awaitable<void> session::raise(std::uint16_t status, step at) {
     throw why;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

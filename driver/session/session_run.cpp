@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 // A cancel connection that takes longer than this is of no use to anybody.
 constexpr milliseconds cancel_limit{10'000};
 
-}  // namespace
+} // namespace
 
 milliseconds session::limit_of(step at) const noexcept {
     switch (at) {
@@ -147,4 +147,4 @@ bool session::cancel() {
     return true;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

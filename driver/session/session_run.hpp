@@ -13,8 +13,7 @@ namespace irislink::driver {
 // One operation under way. Shared by the operation's handler, its timer and cancel requests. Lives on
 // the executor's thread.
 struct session::run_state : std::enable_shared_from_this<session::run_state> {
-    run_state(session& session_owner, step where, std::uint64_t number)
-        : owner(&session_owner), at(where), serial(number), timer(session_owner.executor_) {}
+    run_state(session& session_owner, step where, std::uint64_t number) : owner(&session_owner), at(where), serial(number), timer(session_owner.executor_) {}
 
     // The operation goes over to another step with a deadline of its own; 0 is none.
     void enter(step where, std::chrono::milliseconds limit);
@@ -41,11 +40,11 @@ struct session::run_state : std::enable_shared_from_this<session::run_state> {
     std::function<void()> deliver;
 };
 
-template <class T>
-void session::start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done) {
+template <class T> void session::start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done) {
     if (busy_.exchange(true))
-        throw error(diagnostic{errc::out_of_sequence, "HY010", 0, at, "Another operation of this connection is under way",
-                               "Wait for it, or use a connection per thread.", false, 0});
+        throw error(diagnostic{
+            errc::out_of_sequence, "HY010", 0, at, "Another operation of this connection is under way", "Wait for it, or use a connection per thread.", false,
+            0});
     auto state = std::make_shared<run_state>(*this, at, ++runs_);
     current_run_ = state;
     state->enter(at, limit_of(at));
@@ -69,8 +68,7 @@ void session::start(asio::awaitable<T> work, step at, std::function<void(std::ex
     );
 }
 
-template <class T>
-T session::run(asio::awaitable<T> work, step at) {
+template <class T> T session::run(asio::awaitable<T> work, step at) {
     if (!own_context_)
         throw error(diagnostic{errc::out_of_sequence, "HY010", 0, at, "A blocking call on an asynchronous connection", "Use the async form.", false, 0});
     std::exception_ptr failure;
@@ -94,4 +92,4 @@ inline void session::run(asio::awaitable<void> work, step at) {
     (void)run<bool>(wrap(std::move(work)), at);
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -35,12 +35,13 @@ column public_column(const wire::column& in) {
 }
 
 [[noreturn]] void wrong_parameter_count(std::size_t given, std::size_t wanted) {
-    throw error(diagnostic{errc::bad_argument, "07002", 0, step::statement,
-                           "The statement has " + std::to_string(wanted) + " parameters, " + std::to_string(given) + " values were given",
-                           "Give one value for each ?.", false, 0});
+    throw error(diagnostic{
+        errc::bad_argument, "07002", 0, step::statement,
+        "The statement has " + std::to_string(wanted) + " parameters, " + std::to_string(given) + " values were given", "Give one value for each ?.", false, 0}
+    );
 }
 
-}  // namespace
+} // namespace
 
 std::int64_t session::timeout_seconds() const noexcept {
     return settings_->query_timeout.count() > 0 ? std::max<std::int64_t>(1, settings_->query_timeout.count() / 1000) : 0;
@@ -54,10 +55,11 @@ void judge_counts(execution& out) {
     if (failed == out.counts.end()) return;
     out.counts.erase(failed + 1, out.counts.end());
     if (!out.failure)
-        out.failure = diagnostic{errc::server_error, "HY000", -native::general, step::statement, "The server marked a set of the batch as failed and gave no reason", "", false, 0};
+        out.failure = diagnostic{
+            errc::server_error, "HY000", -native::general, step::statement, "The server marked a set of the batch as failed and gave no reason", "", false, 0};
 }
 
-}  // namespace
+} // namespace
 
 void session::begin_statement(std::uint32_t id) {
     running_statement_ = id;
@@ -106,7 +108,7 @@ void session::forget_statements() {
     }
     by_text_.clear();
     cache_.clear();
-    if (!request.statements.empty()) (void)put(request, 0);  // no answer: goes out with the next request
+    if (!request.statements.empty()) (void)put(request, 0); // no answer: goes out with the next request
 }
 
 void session::new_epoch() {
@@ -197,11 +199,11 @@ asio::awaitable<bool> session::next_block(std::shared_ptr<result_state> result) 
         co_return true;
     }
     if (result->epoch != epoch_)
-        throw error(diagnostic{errc::out_of_sequence, "24000", 0, step::fetch, "The connection was reset: the result is gone", "Run the query again.", false, 0});
+        throw error(diagnostic{errc::out_of_sequence, "24000", 0, step::fetch, "The connection was reset: the result is gone", "Run the query again.", false, 0}
+        );
     if (result->failure) throw error(*result->failure);
     if (result->last_block) {
-        if (const auto unfinished = result->rows.finish())
-            lost(errc::protocol_error, step::fetch, "The last row is incomplete: " + unfinished.message());
+        if (const auto unfinished = result->rows.finish()) lost(errc::protocol_error, step::fetch, "The last row is incomplete: " + unfinished.message());
         co_return false;
     }
     require_alive(step::fetch);
@@ -245,9 +247,8 @@ void session::take_columns(cached_statement& into, const std::vector<wire::colum
     }
 }
 
-asio::awaitable<execution> session::execute_direct(
-    const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows
-) {
+asio::awaitable<execution>
+session::execute_direct(const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows) {
     execution out;
     const wire::parameter_values values{parameters.sets, parameters.count, parameters.items};
     begin_statement(id);
@@ -348,7 +349,7 @@ asio::awaitable<session::cache_list::iterator> session::prepare(const scanned_st
     while (!cache_.empty() && cache_.size() >= std::max<std::size_t>(settings_->statement_cache, 1)) {
         const auto& oldest = cache_.back();
         if (const auto open = oldest.result.lock(); open && cursor_open(*open)) {
-            open->recycle = true;  // its rows are still wanted
+            open->recycle = true; // its rows are still wanted
         } else {
             (void)put(wire::drop_statement_request{}, oldest.id);
             release_statement(oldest.id);
@@ -361,9 +362,7 @@ asio::awaitable<session::cache_list::iterator> session::prepare(const scanned_st
     co_return cache_.begin();
 }
 
-asio::awaitable<execution> session::execute_prepared(
-    const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows
-) {
+asio::awaitable<execution> session::execute_prepared(const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows) {
     const auto entry = co_await prepare(sql);
     // A prepared statement has one cursor. While rows of its last execution are still to come, another
     // execution goes its own way instead of taking them away.
@@ -426,9 +425,7 @@ asio::awaitable<execution> session::execute(scanned_statement sql, encoded_param
     co_return co_await execute_direct(sql, parameters, fresh_statement(), max_rows);
 }
 
-asio::awaitable<std::size_t> session::describe(
-    scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns
-) {
+asio::awaitable<std::size_t> session::describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns) {
     require_alive(step::statement);
     co_await settle();
     const auto entry = co_await prepare(sql);
@@ -472,8 +469,9 @@ asio::awaitable<int> session::set_isolation(int level) {
     wire::integer_reply now;
     decode(reply, now, step::statement);
     if (level != 0 && now.value != level)
-        throw error(diagnostic{errc::server_error, "HY000", 460, step::statement,
-                               "The server uses isolation level " + std::to_string(now.value) + " instead of " + std::to_string(level), "", false, 0});
+        throw error(diagnostic{
+            errc::server_error, "HY000", 460, step::statement,
+            "The server uses isolation level " + std::to_string(now.value) + " instead of " + std::to_string(level), "", false, 0});
     co_return static_cast<int>(now.value);
 }
 
@@ -498,4 +496,4 @@ asio::awaitable<void> session::reset() {
     if (settings_->isolation > 1) co_await set_isolation(settings_->isolation);
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

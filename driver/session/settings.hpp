@@ -29,23 +29,23 @@ enum class tls_version : std::uint16_t { tls10 = 0x0301, tls11 = 0x0302, tls12 =
 // In force at level 10 alone.
 struct tls_settings {
     tls_check check{tls_check::chain_and_host};
-    std::string ca_file;  // PEM; empty: the system's store
+    std::string ca_file; // PEM; empty: the system's store
     std::string certificate_file;
-    std::string key_file;  // empty: in certificate_file
+    std::string key_file; // empty: in certificate_file
     wire::secret key_password;
     tls_version lowest{tls_version::tls12};
     tls_version highest{tls_version::tls13};
-    std::string host_name;          // the name to check and to send; empty: the endpoint's host
-    std::vector<std::string> pins;  // SHA-256 of public keys, lower-case hexadecimal; empty: any
-    std::string cipher_list;        // TLS 1.2 and below
-    std::string ciphersuites;       // TLS 1.3
+    std::string host_name;         // the name to check and to send; empty: the endpoint's host
+    std::vector<std::string> pins; // SHA-256 of public keys, lower-case hexadecimal; empty: any
+    std::string cipher_list;       // TLS 1.2 and below
+    std::string ciphersuites;      // TLS 1.3
     int verify_depth{9};
 };
 
 // In force at levels 1 to 3 alone.
 struct kerberos_settings {
-    std::string service_principal;  // empty: iris/<host as configured>
-    std::string principal;          // empty: the cache's
+    std::string service_principal; // empty: iris/<host as configured>
+    std::string principal;         // empty: the cache's
     std::string ccache;
     std::string keytab;
 };
@@ -55,25 +55,25 @@ struct connection_settings {
     std::string name_space{"USER"};
     std::string user;
     wire::secret password;
-    wire::secret access_token;      // sent with a null user (wire-session 4.7)
-    std::string access_token_file;  // read for every login
+    wire::secret access_token;     // sent with a null user (wire-session 4.7)
+    std::string access_token_file; // read for every login
     security_level level{security_level::password};
     tls_settings tls;
     kerberos_settings kerberos;
 
-    milliseconds connect_timeout{10'000};  // resolve, TCP and the protection of the line
-    milliseconds login_timeout{15'000};    // HS to the second factor
-    milliseconds query_timeout{0};         // 0: none
-    milliseconds cancel_grace{5'000};      // for the answer of a statement that was cancelled
-    bool honour_query_timeout{true};       // of statements (the vendor's Query Timeout switch)
+    milliseconds connect_timeout{10'000}; // resolve, TCP and the protection of the line
+    milliseconds login_timeout{15'000};   // HS to the second factor
+    milliseconds query_timeout{0};        // 0: none
+    milliseconds cancel_grace{5'000};     // for the answer of a statement that was cancelled
+    bool honour_query_timeout{true};      // of statements (the vendor's Query Timeout switch)
     bool keep_alive{true};
     bool tcp_no_delay{true};
-    int receive_buffer{0};  // 0: the system's choice
+    int receive_buffer{0}; // 0: the system's choice
     int send_buffer{0};
     std::string application;
-    std::int64_t fetch_bytes{0};  // 0: the server's own block size
+    std::int64_t fetch_bytes{0}; // 0: the server's own block size
     bool autocommit{true};
-    int isolation{0};  // 0: the server's default
+    int isolation{0}; // 0: the server's default
     std::uint32_t feature_option{0};
     std::size_t statement_cache{100};
 
@@ -87,4 +87,4 @@ struct connection_settings {
     log_sink log;
 };
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

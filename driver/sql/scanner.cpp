@@ -8,9 +8,8 @@ namespace irislink::driver {
 namespace {
 
 // Definitions are sent as they are: the body of a routine may hold ? of its own (wire-sql 2.3, 2.6).
-constexpr std::array ddl_words{
-    std::string_view("CREATE"), std::string_view("GRANT"), std::string_view("REVOKE"), std::string_view("LOCK"),
-    std::string_view("UNLOCK"), std::string_view("TUNE")};
+constexpr std::array ddl_words{std::string_view("CREATE"), std::string_view("GRANT"),  std::string_view("REVOKE"),
+                               std::string_view("LOCK"),   std::string_view("UNLOCK"), std::string_view("TUNE")};
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '%';
@@ -56,8 +55,8 @@ public:
             out_.text = sql_;
             out_.parameters = 0;
         }
-        while (!out_.text.empty() && (out_.text.back() == ';' || out_.text.back() == ' ' || out_.text.back() == '\n' ||
-                                      out_.text.back() == '\r' || out_.text.back() == '\t'))
+        while (!out_.text.empty() &&
+               (out_.text.back() == ';' || out_.text.back() == ' ' || out_.text.back() == '\n' || out_.text.back() == '\r' || out_.text.back() == '\t'))
             out_.text.pop_back();
         return std::move(out_);
     }
@@ -69,7 +68,7 @@ private:
         do {
             out_.text.push_back(sql_[at_++]);
         } while (at_ < sql_.size() && sql_[at_] != quote);
-        if (at_ < sql_.size()) out_.text.push_back(sql_[at_++]);  // a doubled quote opens again: the same
+        if (at_ < sql_.size()) out_.text.push_back(sql_[at_++]); // a doubled quote opens again: the same
     }
 
     void skip_line_comment() {
@@ -126,10 +125,10 @@ private:
     bool in_with_{false};
 };
 
-}  // namespace
+} // namespace
 
 scanned_statement scan_statement(std::string_view sql) {
     return scan(sql).run();
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -11,11 +11,11 @@ namespace irislink::driver {
 enum class statement_kind : std::uint8_t { query, update, ddl, drop, use };
 
 struct scanned_statement {
-    std::string text;  // ? replaced by :%qpar(n), trailing semicolon gone
+    std::string text; // ? replaced by :%qpar(n), trailing semicolon gone
     std::uint32_t parameters{0};
     statement_kind kind{statement_kind::update};
 };
 
 [[nodiscard]] scanned_statement scan_statement(std::string_view sql);
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

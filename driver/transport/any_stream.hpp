@@ -39,4 +39,4 @@ private:
     std::variant<plain_stream> stream_;
 };
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -74,7 +74,7 @@ private:
     std::thread thread_;
 };
 
-}  // namespace
+} // namespace
 
 asio::awaitable<resolved> resolve(asio::any_io_executor executor, std::string host, std::uint16_t port) {
     boost::system::error_code not_literal;
@@ -95,4 +95,4 @@ asio::awaitable<resolved> resolve(asio::any_io_executor executor, std::string ho
     co_return out;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -14,12 +14,10 @@ namespace irislink::driver {
 
 struct resolved {
     std::vector<boost::asio::ip::tcp::endpoint> addresses;
-    std::string failure;  // the system's words when there is no address
+    std::string failure; // the system's words when there is no address
 };
 
 // Throws boost::system::system_error (operation_aborted) when the operation is cancelled.
-[[nodiscard]] boost::asio::awaitable<resolved> resolve(
-    boost::asio::any_io_executor executor, std::string host, std::uint16_t port
-);
+[[nodiscard]] boost::asio::awaitable<resolved> resolve(boost::asio::any_io_executor executor, std::string host, std::uint16_t port);
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -4,12 +4,11 @@ namespace irislink::driver {
 namespace {
 
 bool is_binary(sql_type type) {
-    return type == sql_type::varbinary || type == sql_type::binary || type == sql_type::longvarbinary ||
-           type == sql_type::longvarchar || type == sql_type::wlongvarchar;
+    return type == sql_type::varbinary || type == sql_type::binary || type == sql_type::longvarbinary || type == sql_type::longvarchar ||
+           type == sql_type::wlongvarchar;
 }
 
-template <class Out, class In>
-std::string text_of(const In& in) {
+template <class Out, class In> std::string text_of(const In& in) {
     std::string out;
     wire::append_text(out, static_cast<Out>(in));
     return out;
@@ -19,18 +18,27 @@ struct value_writer {
     wire::writer* out;
 
     void operator()(null_type) const { out->null(); }
+
     void operator()(bool in) const { out->integer(in ? 1 : 0); }
+
     void operator()(std::int64_t in) const { out->integer(in); }
+
     void operator()(double in) const { out->real(in); }
+
     void operator()(decimal in) const { out->number(to_wire(in)); }
+
     void operator()(const std::string& in) const { out->text(in); }
+
     void operator()(const bytes& in) const { out->binary(in); }
+
     void operator()(date in) const { out->text(text_of<wire::date>(to_wire(in))); }
+
     void operator()(const time_of_day& in) const { out->text(text_of<wire::time_of_day>(to_wire(in))); }
+
     void operator()(const timestamp& in) const { out->text(text_of<wire::timestamp>(to_wire(in))); }
 };
 
-}  // namespace
+} // namespace
 
 void write_value(wire::writer& out, const value& in) {
     std::visit(value_writer{&out}, in);
@@ -93,9 +101,7 @@ value read_value(const wire::item& in, sql_type type, const wire::session_format
     return text;
 }
 
-wire::coercion read_text(
-    const wire::item& in, sql_type type, const wire::session_format& format, std::string& out
-) {
+wire::coercion read_text(const wire::item& in, sql_type type, const wire::session_format& format, std::string& out) {
     if (in.is_null() || !is_binary(type)) return wire::to_text(in, format, out);
     std::string storage;
     wire::bytes_view data;
@@ -108,4 +114,4 @@ wire::coercion read_text(
     return got;
 }
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

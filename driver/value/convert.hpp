@@ -45,8 +45,6 @@ void write_value(wire::writer& out, const value& in);
 [[nodiscard]] value read_value(const wire::item& in, sql_type type, const wire::session_format& format);
 
 // The cell as text for people: numbers plain, binary in hexadecimal.
-[[nodiscard]] wire::coercion read_text(
-    const wire::item& in, sql_type type, const wire::session_format& format, std::string& out
-);
+[[nodiscard]] wire::coercion read_text(const wire::item& in, sql_type type, const wire::session_format& format, std::string& out);
 
-}  // namespace irislink::driver
+} // namespace irislink::driver

@@ -32,4 +32,4 @@ std::string to_string(const timestamp& in) {
     return out;
 }
 
-}  // namespace irislink
+} // namespace irislink

@@ -23,7 +23,7 @@ std::vector<std::string> fields_of(const std::string& line) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<std::vector<std::string>> read_csv(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -45,4 +45,4 @@ std::vector<std::vector<std::string>> read_csv(const std::filesystem::path& file
     return out;
 }
 
-}  // namespace demo
+} // namespace demo

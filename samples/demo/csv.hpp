@@ -10,4 +10,4 @@ namespace demo {
 // std::runtime_error with the line otherwise.
 [[nodiscard]] std::vector<std::vector<std::string>> read_csv(const std::filesystem::path& file);
 
-}  // namespace demo
+} // namespace demo

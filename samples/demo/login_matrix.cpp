@@ -50,7 +50,7 @@ std::string padded(std::string text, std::size_t width) {
     return text;
 }
 
-}  // namespace
+} // namespace
 
 bool show_login_matrix(const sandbox_process& sandbox) {
     static constexpr std::array names{"ODBC", "C++", "Python"};
@@ -79,4 +79,4 @@ bool show_login_matrix(const sandbox_process& sandbox) {
     return all;
 }
 
-}  // namespace demo
+} // namespace demo

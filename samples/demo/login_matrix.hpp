@@ -13,8 +13,8 @@ namespace demo {
 // What became of one attempt to log in and ask who one is.
 struct attempt_result {
     bool logged_in{false};
-    std::string sqlstate;  // of the failure
-    std::string words;     // of the failure
+    std::string sqlstate; // of the failure
+    std::string words;    // of the failure
 };
 
 // Empty: not built yet, and shown so; never as ok.
@@ -22,7 +22,7 @@ using attempt = std::function<attempt_result(const sandbox_process&)>;
 
 struct scenario {
     std::string name;
-    std::string expected_state;  // SQLSTATE of the failure that is right; empty: must log in
+    std::string expected_state; // SQLSTATE of the failure that is right; empty: must log in
     attempt odbc;
     attempt cpp;
     attempt python;
@@ -33,4 +33,4 @@ struct scenario {
 // Prints the matrix. False if any cell is not as it should be.
 [[nodiscard]] bool show_login_matrix(const sandbox_process& sandbox);
 
-}  // namespace demo
+} // namespace demo

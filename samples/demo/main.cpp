@@ -46,7 +46,7 @@ bool rolled_back(irislink::connection& db) {
     return right;
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
     CLI::App app{"Shows what irislink does: starts a sandbox, logs in every way there is, loads real data and asks real questions.\n"
@@ -75,7 +75,8 @@ int main(int argc, char** argv) {
         good = demo::load_and_ask(db, data) && good;
         good = rolled_back(db) && good;
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-        std::cout << "\n" << (good ? "Everything is as it should be" : "SOMETHING IS WRONG") << ", " << std::fixed << std::setprecision(1) << took.count() << " s\n";
+        std::cout << "\n"
+                  << (good ? "Everything is as it should be" : "SOMETHING IS WRONG") << ", " << std::fixed << std::setprecision(1) << took.count() << " s\n";
         return good ? 0 : 1;
     } catch (const std::exception& failed) {
         std::cerr << "irislink-demo: " << failed.what() << "\n";

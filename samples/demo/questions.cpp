@@ -15,6 +15,7 @@ namespace demo {
 namespace {
 
 using irislink::value;
+
 value decimal_value(const std::string& text) {
     const auto parsed = irislink::parse_decimal(text);
     if (!parsed) throw std::runtime_error("'" + text + "' is not a number");
@@ -51,8 +52,11 @@ std::vector<data_set> data_sets() {
          [](const std::vector<std::string>& row) -> std::vector<value> {
              return {iso_date(row.at(0)), decimal_value(row.at(1)), decimal_value(row.at(2)), decimal_value(row.at(3)), decimal_value(row.at(4)), row.at(5)};
          }},
-        {"Temperature", "sf-temps.csv", "CREATE TABLE Demo.Temperature (At TIMESTAMP, Fahrenheit NUMERIC(5,1))", "INSERT INTO Demo.Temperature (Fahrenheit, At) VALUES (?,?)",
-         [](const std::vector<std::string>& row) -> std::vector<value> { return {decimal_value(row.at(0)), iso_date(row.at(1))}; }},
+        {"Temperature", "sf-temps.csv", "CREATE TABLE Demo.Temperature (At TIMESTAMP, Fahrenheit NUMERIC(5,1))",
+         "INSERT INTO Demo.Temperature (Fahrenheit, At) VALUES (?,?)",
+         [](const std::vector<std::string>& row) -> std::vector<value> {
+             return {decimal_value(row.at(0)), iso_date(row.at(1))};
+         }},
     };
 }
 
@@ -124,22 +128,29 @@ bool ask_about_airports(irislink::connection& db, const std::filesystem::path& d
     std::vector<std::string> top;
     std::vector<std::string> north;
     for (std::size_t i = 0; i < 3; ++i) top.push_back(ranking[i].first + ", " + std::to_string(ranking[i].second));
-    for (const auto* const state : {"AK", "CA", "TX"}) north.push_back(std::string(state) + ", " + (*northernmost[state])[0] + ", " + (*northernmost[state])[1]);
-    bool all = ask(db, "Which states have the most airports?",
-                   "SELECT TOP 3 State, COUNT(*) AS Airports FROM Demo.Airport GROUP BY State ORDER BY Airports DESC, State", top);
+    for (const auto* const state : {"AK", "CA", "TX"})
+        north.push_back(std::string(state) + ", " + (*northernmost[state])[0] + ", " + (*northernmost[state])[1]);
+    bool all =
+        ask(db, "Which states have the most airports?",
+            "SELECT TOP 3 State, COUNT(*) AS Airports FROM Demo.Airport GROUP BY State ORDER BY Airports DESC, State", top);
     all = ask(db, "How many airports stand in Texan cities whose names begin with B?",
-              "SELECT COUNT(*) FROM Demo.Airport WHERE State = 'TX' AND City %STARTSWITH 'b'", {std::to_string(texas_b)}) && all;
+              "SELECT COUNT(*) FROM Demo.Airport WHERE State = 'TX' AND City %STARTSWITH 'b'", {std::to_string(texas_b)}) &&
+          all;
     return ask(db, "Which is the northernmost airport of Alaska, California and Texas?",
                "SELECT a.State, a.Code, a.Name FROM Demo.Airport a JOIN (SELECT State, MAX(Latitude) AS North FROM Demo.Airport GROUP BY State) n "
-               "ON n.State = a.State AND n.North = a.Latitude WHERE a.State IN ('AK', 'CA', 'TX') ORDER BY a.State", north) && all;
+               "ON n.State = a.State AND n.North = a.Latitude WHERE a.State IN ('AK', 'CA', 'TX') ORDER BY a.State",
+               north) &&
+           all;
 }
 
 bool ask_about_weather(irislink::connection& db, const std::filesystem::path& data) {
     const auto weather = read_csv(data / "seattle-weather.csv");
+
     struct year {
         int rainy{0};
         long rain{0};
     };
+
     std::map<std::string, year> years;
     std::vector<std::string> wettest;
     long most = -1;
@@ -159,13 +170,18 @@ bool ask_about_weather(irislink::connection& db, const std::filesystem::path& da
     }
     std::vector<std::string> each_year;
     for (const auto& [name, in] : years) each_year.push_back(name + ", " + std::to_string(in.rainy) + ", " + tenths(in.rain));
-    bool all = ask(db, "How wet was each year in Seattle?",
-                   "SELECT YEAR(Day) AS Y, SUM(CASE WHEN Sky = 'rain' THEN 1 ELSE 0 END) AS RainyDays, SUM(Rain) AS Millimetres "
-                   "FROM Demo.Weather GROUP BY YEAR(Day) ORDER BY Y", each_year);
-    all = ask(db, "When was the wettest day?", "SELECT Day, Rain FROM Demo.Weather WHERE Rain = (SELECT MAX(Rain) FROM Demo.Weather) ORDER BY Day", wettest) && all;
+    bool all =
+        ask(db, "How wet was each year in Seattle?",
+            "SELECT YEAR(Day) AS Y, SUM(CASE WHEN Sky = 'rain' THEN 1 ELSE 0 END) AS RainyDays, SUM(Rain) AS Millimetres "
+            "FROM Demo.Weather GROUP BY YEAR(Day) ORDER BY Y",
+            each_year);
+    all = ask(db, "When was the wettest day?", "SELECT Day, Rain FROM Demo.Weather WHERE Rain = (SELECT MAX(Rain) FROM Demo.Weather) ORDER BY Day", wettest) &&
+          all;
     return ask(db, "How often did a rainy day follow a rainy day?",
-               "SELECT COUNT(*) FROM Demo.Weather a JOIN Demo.Weather b ON b.Day = CAST(DATEADD('day', 1, a.Day) AS DATE) WHERE a.Sky = 'rain' AND b.Sky = 'rain'",
-               {std::to_string(rain_after_rain)}) && all;
+               "SELECT COUNT(*) FROM Demo.Weather a JOIN Demo.Weather b ON b.Day = CAST(DATEADD('day', 1, a.Day) AS DATE) WHERE a.Sky = 'rain' AND b.Sky = "
+               "'rain'",
+               {std::to_string(rain_after_rain)}) &&
+           all;
 }
 
 bool ask_about_temperatures(irislink::connection& db, const std::filesystem::path& data) {
@@ -179,12 +195,15 @@ bool ask_about_temperatures(irislink::connection& db, const std::filesystem::pat
     std::ranges::stable_sort(ranking, [](const auto& left, const auto& right) { return left.second > right.second; });
     std::vector<std::string> top;
     for (std::size_t i = 0; i < 3; ++i) top.push_back(std::to_string(ranking[i].first) + ", " + tenths(ranking[i].second));
-    return ask(db, "Which months had the warmest hours in San Francisco?",
-               "SELECT TOP 3 MONTH(At) AS M, MAX(Fahrenheit) AS Warmest FROM Demo.Temperature WHERE At >= {ts '2010-01-01 00:00:00'} "
-               "GROUP BY MONTH(At) ORDER BY Warmest DESC, M", top);
+    return ask(
+        db, "Which months had the warmest hours in San Francisco?",
+        "SELECT TOP 3 MONTH(At) AS M, MAX(Fahrenheit) AS Warmest FROM Demo.Temperature WHERE At >= {ts '2010-01-01 00:00:00'} "
+        "GROUP BY MONTH(At) ORDER BY Warmest DESC, M",
+        top
+    );
 }
 
-}  // namespace
+} // namespace
 
 bool load_and_ask(irislink::connection& db, const std::filesystem::path& data) {
     std::cout << "Loading, by batch insert\n";
@@ -196,4 +215,4 @@ bool load_and_ask(irislink::connection& db, const std::filesystem::path& data) {
     return ask_about_temperatures(db, data) && all;
 }
 
-}  // namespace demo
+} // namespace demo

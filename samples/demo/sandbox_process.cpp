@@ -63,7 +63,7 @@ void run(const std::vector<std::string>& command, const std::string& input, cons
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw std::runtime_error(command[0] + " " + command[1] + " failed; see " + log);
 }
 
-}  // namespace
+} // namespace
 
 sandbox_process::sandbox_process(const std::filesystem::path& programs) : program_(programs / "irislink-sandbox") {
     auto pattern = (std::filesystem::temp_directory_path() / "irislink-demo-XXXXXX").string();
@@ -113,4 +113,4 @@ std::string sandbox_process::uri(const std::string& user, const std::string& pas
     return "iris://" + user + ":" + password + "@127.0.0.1:" + std::to_string(port_) + "/USER";
 }
 
-}  // namespace demo
+} // namespace demo

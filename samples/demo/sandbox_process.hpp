@@ -26,6 +26,7 @@ public:
     void start();
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
     [[nodiscard]] std::string uri(const std::string& user, const std::string& password) const;
 
 private:
@@ -36,4 +37,4 @@ private:
     std::uint16_t port_{0};
 };
 
-}  // namespace demo
+} // namespace demo

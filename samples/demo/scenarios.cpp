@@ -22,7 +22,7 @@ attempt through_cpp(const std::string& user, const std::string& password, const 
     };
 }
 
-}  // namespace
+} // namespace
 
 std::vector<scenario> scenarios() {
     const attempt not_yet;
@@ -49,4 +49,4 @@ std::vector<scenario> scenarios() {
     };
 }
 
-}  // namespace demo
+} // namespace demo

@@ -17,7 +17,7 @@ bool met(const irislink::bench::figure& each) {
     return each.at_most ? each.value <= each.wanted : each.ratio >= each.wanted;
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
     using namespace irislink::bench;
@@ -26,7 +26,9 @@ int main(int argc, char** argv) {
         replay_server server;
         running = &server;
         run_fetch(server.port(), figures);
-        run_sessions(server.port(), [] { return running->round_trips(); }, figures);
+        run_sessions(
+            server.port(), [] { return running->round_trips(); }, figures
+        );
     } catch (const std::exception& failed) {
         std::fprintf(stderr, "irislink-bench: %s\n", failed.what());
         return 2;
@@ -46,8 +48,9 @@ int main(int argc, char** argv) {
         out << "[";
         for (std::size_t k = 0; k < figures.size(); ++k) {
             const auto& each = figures[k];
-            out << (k > 0 ? "," : "") << "\n {\"name\": \"" << each.name << "\", \"value\": " << each.value << ", \"unit\": \"" << each.unit << "\", \"against\": \"" << each.against
-                << "\", \"ratio\": " << each.ratio << ", \"wanted\": " << each.wanted << ", \"met\": " << (met(each) ? "true" : "false") << "}";
+            out << (k > 0 ? "," : "") << "\n {\"name\": \"" << each.name << "\", \"value\": " << each.value << ", \"unit\": \"" << each.unit
+                << "\", \"against\": \"" << each.against << "\", \"ratio\": " << each.ratio << ", \"wanted\": " << each.wanted
+                << ", \"met\": " << (met(each) ? "true" : "false") << "}";
         }
         out << "\n]\n";
     }

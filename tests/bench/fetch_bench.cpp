@@ -49,6 +49,7 @@ public:
     }
 
     ~floor_client() { ::close(socket_); }
+
     floor_client(const floor_client&) = delete;
     floor_client& operator=(const floor_client&) = delete;
 
@@ -78,8 +79,7 @@ public:
     }
 
 private:
-    template <class M>
-    void send(const M& request, std::uint32_t statement) {
+    template <class M> void send(const M& request, std::uint32_t statement) {
         out_.clear();
         (void)wire::append_request(out_, request, id_ += 2, statement, format_);
         if (::send(socket_, out_.data(), out_.size(), 0) != static_cast<ssize_t>(out_.size())) throw std::runtime_error("cannot send");
@@ -98,8 +98,7 @@ private:
         return in;
     }
 
-    template <class M>
-    wire::message ask(const M& request, std::uint32_t statement) {
+    template <class M> wire::message ask(const M& request, std::uint32_t statement) {
         send(request, statement);
         return receive();
     }
@@ -146,7 +145,8 @@ std::uint64_t fetch_bound(driver::session& session, std::uint64_t rows, std::uin
                               wire::to_decimal(cells[2], row.amount) == wire::coercion::ok && wire::to_text(cells[3], format, row.name) == wire::coercion::ok &&
                               wire::to_timestamp(cells[4], row.at) == wire::coercion::ok;
             if (!good) throw std::runtime_error("a cell could not be decoded");
-            sink += static_cast<std::uint64_t>(row.id) + static_cast<std::uint64_t>(row.big) + static_cast<std::uint64_t>(row.amount.mantissa) + row.name.size() + row.at.time.second;
+            sink += static_cast<std::uint64_t>(row.id) + static_cast<std::uint64_t>(row.big) + static_cast<std::uint64_t>(row.amount.mantissa) +
+                    row.name.size() + row.at.time.second;
             ++count;
         }
         if (!session.run<bool>(session.next_block(opened.rows), step::fetch)) return count;
@@ -181,7 +181,7 @@ void expect_count(std::uint64_t got, std::uint64_t wanted) {
     if (got != wanted) throw std::runtime_error("rows were lost: " + std::to_string(got) + " of " + std::to_string(wanted));
 }
 
-}  // namespace
+} // namespace
 
 void run_fetch(std::uint16_t port, std::vector<figure>& out) {
     std::uint64_t sink = 0;
@@ -205,7 +205,7 @@ void run_fetch(std::uint16_t port, std::vector<figure>& out) {
     const auto before = resident_mib();
     expect_count(fetch_bound(session, 10'000'000, sink), 10'000'000);
     out.push_back({"memory growth from 1 thousand to 10 million rows", resident_mib() - before, "MiB", "bound", 0, 16, true});
-    if (sink == 1) out.clear();  // never: the results are used
+    if (sink == 1) out.clear(); // never: the results are used
 }
 
-}  // namespace irislink::bench
+} // namespace irislink::bench

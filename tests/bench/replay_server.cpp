@@ -29,8 +29,7 @@ namespace {
 using namespace wire;
 
 std::vector<column> replay_columns() {
-    const auto make = [](std::string name, std::int32_t type, std::int64_t precision,
-                         std::int32_t scale) {
+    const auto make = [](std::string name, std::int32_t type, std::int64_t precision, std::int32_t scale) {
         column out;
         out.label = name;
         out.name = std::move(name);
@@ -42,9 +41,7 @@ std::vector<column> replay_columns() {
         out.schema = "SQLUser";
         return out;
     };
-    return {
-        make("id", 4, 10, 0), make("big", -5, 19, 0), make("amount", 2, 15, 2),
-        make("name", 12, 20, 0), make("at", 93, 26, 6)};
+    return {make("id", 4, 10, 0), make("big", -5, 19, 0), make("amount", 2, 15, 2), make("name", 12, 20, 0), make("at", 93, 26, 6)};
 }
 
 // The number of rows a SELECT asks for: the digits after "replay_".
@@ -53,8 +50,7 @@ std::optional<std::uint64_t> wanted_rows(std::string_view sql) {
     if (first == std::string_view::npos || sql.size() - first < 6) return std::nullopt;
     static constexpr std::string_view select = "SELECT";
     for (std::size_t i = 0; i < select.size(); ++i)
-        if (std::toupper(static_cast<unsigned char>(sql[first + i])) != select[i])
-            return std::nullopt;
+        if (std::toupper(static_cast<unsigned char>(sql[first + i])) != select[i]) return std::nullopt;
     static constexpr std::string_view marker = "replay_";
     const auto at = sql.find(marker);
     std::uint64_t rows = 0;
@@ -66,8 +62,7 @@ std::optional<std::uint64_t> wanted_rows(std::string_view sql) {
 
 class session {
 public:
-    session(int socket, const replay_rows& rows, std::atomic<std::uint64_t>& round_trips)
-        : socket_(socket), rows_(&rows), round_trips_(&round_trips) {
+    session(int socket, const replay_rows& rows, std::atomic<std::uint64_t>& round_trips) : socket_(socket), rows_(&rows), round_trips_(&round_trips) {
         format_.protocol = 65;
         format_.compact_double = true;
     }
@@ -94,13 +89,12 @@ public:
 
 private:
     struct statement {
-        std::optional<std::uint64_t> rows;  // none: an update
+        std::optional<std::uint64_t> rows; // none: an update
         std::uint64_t sent{0};
         std::size_t block{0};
     };
 
-    template <class M>
-    void reply(const message& in, const M& body, std::uint16_t status = 0) {
+    template <class M> void reply(const message& in, const M& body, std::uint16_t status = 0) {
         (void)append_reply(out_, body, in.id, in.statement, status, format_);
     }
 
@@ -111,7 +105,7 @@ private:
         if (left >= block.rows) {
             rows.items = block.items;
             st.sent += block.rows;
-        } else {  // only a last, partial block is walked
+        } else { // only a last, partial block is walked
             reader walk(block.items);
             for (std::uint64_t i = 0; i < left * 5; ++i) (void)walk.next();
             rows.items = bytes_view(block.items).first(block.items.size() - walk.remaining());
@@ -121,8 +115,7 @@ private:
         reply(in, rows, st.sent == *st.rows ? status::end_of_data : status::ok);
     }
 
-    template <class M>
-    bool create(const message& in, const M& request) {
+    template <class M> bool create(const message& in, const M& request) {
         statements_[in.statement] = {wanted_rows(request.sql.text), 0, 0};
         descriptions_.assign(request.parameters.size(), parameter_description{});
         return true;
@@ -195,8 +188,7 @@ private:
             }
         } else if (in.code == isolation_request::code) {
             reply(in, integer_reply{1});
-        } else if (const auto* kind = find_message(in.code);
-                   kind != nullptr && kind->family == message_family::catalog) {
+        } else if (const auto* kind = find_message(in.code); kind != nullptr && kind->family == message_family::catalog) {
             catalog_reply described;
             described.columns = replay_columns();
             reply(in, described);
@@ -227,12 +219,11 @@ private:
     std::vector<parameter_description> descriptions_;
 };
 
-}  // namespace
+} // namespace
 
 replay_rows encode_replay_rows(std::size_t block_bytes) {
     static constexpr std::array<std::string_view, 4> names{
-        "Ada Lovelace, London", "Grace Hopper, NY USA", "Zo\u00EB M\u00FCller, K\u00F6ln  ",
-        "Edsger Dijkstra, NL "};
+        "Ada Lovelace, London", "Grace Hopper, NY USA", "Zo\u00EB M\u00FCller, K\u00F6ln  ", "Edsger Dijkstra, NL "};
     session_format format;
     format.compact_double = true;
     replay_rows out;
@@ -262,8 +253,7 @@ replay_rows encode_replay_rows(std::size_t block_bytes) {
     return out;
 }
 
-replay_server::replay_server(std::size_t block_bytes, std::uint16_t port)
-    : rows_(encode_replay_rows(block_bytes)) {
+replay_server::replay_server(std::size_t block_bytes, std::uint16_t port) : rows_(encode_replay_rows(block_bytes)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int on = 1;
     ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -272,8 +262,7 @@ replay_server::replay_server(std::size_t block_bytes, std::uint16_t port)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(port);
     socklen_t size = sizeof address;
-    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        ::listen(listener_, 128) != 0 ||
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 128) != 0 ||
         ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
         throw std::runtime_error("cannot listen on loopback");
     port_ = ntohs(address.sin_port);
@@ -320,4 +309,4 @@ void replay_server::serve(int socket) {
     idle_.notify_all();
 }
 
-}  // namespace irislink::bench
+} // namespace irislink::bench

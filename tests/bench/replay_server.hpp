@@ -26,7 +26,7 @@ struct replay_rows {
         std::uint32_t rows{0};
     };
 
-    std::vector<block> blocks;  // 100 000 rows together
+    std::vector<block> blocks; // 100 000 rows together
     std::uint64_t bytes{0};
 };
 
@@ -60,9 +60,9 @@ private:
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> round_trips_{0};
     std::mutex mutex_;
-    std::condition_variable idle_;  // sockets_ is empty
+    std::condition_variable idle_; // sockets_ is empty
     std::vector<int> sockets_;
     std::thread acceptor_;
 };
 
-}  // namespace irislink::bench
+} // namespace irislink::bench

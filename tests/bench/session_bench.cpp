@@ -43,4 +43,4 @@ void run_sessions(std::uint16_t port, std::uint64_t (*round_trips)(), std::vecto
     out.push_back({"batch insert of 1000 rows", batched, "rows/s", "single inserts", batched / singles, 20, false});
 }
 
-}  // namespace irislink::bench
+} // namespace irislink::bench

@@ -34,15 +34,14 @@ outcome assemble(wire::bytes_view stream, std::size_t limit, std::size_t piece) 
         while (assembler.next(each, out.error)) {
             fuzz::require(each.body.size() <= limit, "no message is above the limit");
             fuzz::require((each.statement & wire::continuation_bit) == 0, "the continuation bit is taken off");
-            std::string text = std::to_string(each.id) + " " + std::to_string(each.statement) + " " +
-                               each.code.name() + " ";
+            std::string text = std::to_string(each.id) + " " + std::to_string(each.statement) + " " + each.code.name() + " ";
             out.messages.push_back(text.append(wire::as_text(each.body)));
         }
     }
     return out;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::input in(data, size);

@@ -28,9 +28,7 @@ public:
         return *data_++;
     }
 
-    [[nodiscard]] wire::bytes_view rest() const {
-        return {reinterpret_cast<const std::byte*>(data_), size_};
-    }
+    [[nodiscard]] wire::bytes_view rest() const { return {reinterpret_cast<const std::byte*>(data_), size_}; }
 
 private:
     const std::uint8_t* data_;
@@ -48,4 +46,4 @@ inline wire::session_format format_of(unsigned bits) {
     return out;
 }
 
-}  // namespace irislink::fuzz
+} // namespace irislink::fuzz

@@ -18,8 +18,7 @@ using namespace irislink;
 using fuzz::require;
 using wire::coercion;
 
-template <class Write>
-wire::item rewritten(wire::byte_buffer& storage, const wire::session_format& format, Write write) {
+template <class Write> wire::item rewritten(wire::byte_buffer& storage, const wire::session_format& format, Write write) {
     storage.clear();
     wire::writer out(storage, format);
     write(out);
@@ -54,9 +53,7 @@ void check_numbers(const wire::item& in, const wire::session_format& format) {
         double again = 0;
         const auto back = rewritten(storage, format, [&](auto& out) { out.real(real); });
         require(wire::to_real(back, again) == coercion::ok, "doubles are read back");
-        require(
-            std::bit_cast<std::uint64_t>(again) == std::bit_cast<std::uint64_t>(real), "doubles survive"
-        );
+        require(std::bit_cast<std::uint64_t>(again) == std::bit_cast<std::uint64_t>(real), "doubles survive");
         std::string text;
         wire::append_text(text, real);
         require(!text.empty() && text.size() < 40, "the text of a double is short");
@@ -89,11 +86,10 @@ void check_temporal(const wire::item& in) {
     wire::time_of_day time;
     if (wire::to_time(in, time) == coercion::ok) require(wire::valid(time), "times are valid");
     wire::timestamp moment;
-    if (wire::to_timestamp(in, moment) == coercion::ok)
-        require(wire::valid(moment.day) && wire::valid(moment.time), "timestamps are valid");
+    if (wire::to_timestamp(in, moment) == coercion::ok) require(wire::valid(moment.day) && wire::valid(moment.time), "timestamps are valid");
 }
 
-}  // namespace
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::input source(data, size);

@@ -11,7 +11,7 @@ namespace {
 
 using exchange = irislink::test::exchanges::IRISLINK_EXCHANGE;
 
-}  // namespace
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace irislink;
@@ -23,8 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     test::for_each_message<exchange>([&]<class M>() {
         if (number++ != wanted) return;
         bool accepted = false;
-        const auto problem =
-            test::round_trip_problem<M>(in.rest(), format, accepted, bits >> 4U & 3U);
+        const auto problem = test::round_trip_problem<M>(in.rest(), format, accepted, bits >> 4U & 3U);
         fuzz::require(problem.empty(), problem.c_str());
     });
     return 0;

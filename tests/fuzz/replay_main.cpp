@@ -31,7 +31,7 @@ bool run_file(const std::filesystem::path& path) {
     return true;
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
     namespace fs = std::filesystem;

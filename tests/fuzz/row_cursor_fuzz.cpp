@@ -44,10 +44,10 @@ outcome read_rows(const wire::row_layout& layout, wire::bytes_view rows, std::si
     return out;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size > 4096) return 0;  // far below row_limit, which the unit tests cover
+    if (size > 4096) return 0; // far below row_limit, which the unit tests cover
     fuzz::input in(data, size);
     const unsigned shape = in.byte();
     const std::size_t block = 1 + in.byte();

@@ -16,8 +16,7 @@ namespace {
 using namespace irislink;
 using fuzz::require;
 
-template <class Value>
-std::string text_of(const Value& value) {
+template <class Value> std::string text_of(const Value& value) {
     std::string out;
     wire::append_text(out, value);
     return out;
@@ -39,7 +38,7 @@ void check_encoded(std::int64_t value) {
     require(compare(number, number) == 0, "a number equals itself");
 }
 
-}  // namespace
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
@@ -61,9 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(wire::parse_timestamp(text_of(*moment)) == moment, "timestamps survive");
         auto micros = *moment;
         micros.time.nanosecond -= micros.time.nanosecond % 1000;
-        require(
-            wire::timestamp_of_posix(wire::posix_of_timestamp(*moment)) == micros, "timestamps have an encoding"
-        );
+        require(wire::timestamp_of_posix(wire::posix_of_timestamp(*moment)) == micros, "timestamps have an encoding");
     }
     if (size >= 8) {
         std::int64_t value = 0;

@@ -23,13 +23,11 @@ using byte_buffer = std::vector<std::byte>;
 
 // Little-endian loads and stores; the caller has checked that the bytes are there.
 [[nodiscard]] inline std::uint16_t load_u16(const std::byte* at) noexcept {
-    return static_cast<std::uint16_t>(
-        std::to_integer<unsigned>(at[0]) | std::to_integer<unsigned>(at[1]) << 8U);
+    return static_cast<std::uint16_t>(std::to_integer<unsigned>(at[0]) | std::to_integer<unsigned>(at[1]) << 8U);
 }
 
 [[nodiscard]] inline std::uint32_t load_u32(const std::byte* at) noexcept {
-    return static_cast<std::uint32_t>(load_u16(at)) |
-           static_cast<std::uint32_t>(load_u16(at + 2)) << 16U;
+    return static_cast<std::uint32_t>(load_u16(at)) | static_cast<std::uint32_t>(load_u16(at + 2)) << 16U;
 }
 
 inline void store_u16(std::byte* at, std::uint16_t value) noexcept {
@@ -42,4 +40,4 @@ inline void store_u32(std::byte* at, std::uint32_t value) noexcept {
     store_u16(at + 2, static_cast<std::uint16_t>(value >> 16U));
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -44,12 +44,11 @@ std::byte to_charset(char32_t character, charset set) noexcept {
     return std::byte{'?'};
 }
 
-}  // namespace
+} // namespace
 
 charset charset_of_locale(std::string_view locale_name) noexcept {
     for (std::size_t i = 0; i < charset_tables.size(); ++i)
-        if (equal_ignoring_case(charset_tables[i].locale, locale_name))
-            return static_cast<charset>(i);
+        if (equal_ignoring_case(charset_tables[i].locale, locale_name)) return static_cast<charset>(i);
     return charset::latin1;
 }
 
@@ -80,7 +79,7 @@ void append_utf8(std::string& out, bytes_view text, charset set) {
     const auto* at = reinterpret_cast<const unsigned char*>(text.data());
     const auto* const end = at + text.size();
     const auto plain = ascii_prefix(at, text.size());
-    if (plain == text.size()) {  // most text by far
+    if (plain == text.size()) { // most text by far
         out.append(reinterpret_cast<const char*>(at), plain);
         return;
     }
@@ -226,4 +225,4 @@ bool append_charset(byte_buffer& out, std::string_view utf8, charset set) {
     return true;
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -63,4 +63,4 @@ bool append_charset(byte_buffer& out, std::string_view utf8, charset set);
 [[nodiscard]] std::optional<char32_t> next_utf8(std::string_view text, std::size_t& at) noexcept;
 void append_utf8(std::string& out, char32_t character);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -258,4 +258,4 @@ const std::array<charset_table, 19> charset_tables{{
 }};
 // clang-format on
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

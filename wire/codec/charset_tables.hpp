@@ -14,4 +14,4 @@ struct charset_table {
 
 extern const std::array<charset_table, 19> charset_tables;
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -32,30 +32,27 @@ bool load_negative(bytes_view data, std::int64_t& out) noexcept {
     if (data.size() > 8) return false;
     const auto fill = data.size() == 8 ? 0 : ~std::uint64_t{0} << (8 * data.size());
     const auto value = static_cast<std::int64_t>(load_short(data.data(), data.size()) | fill);
-    if (value >= 0) return false;  // eight bytes with the top bit clear: below -2^63
+    if (value >= 0) return false; // eight bytes with the top bit clear: below -2^63
     out = value;
     return true;
 }
 
 bool load_integer(const item& in, std::int64_t& out) noexcept {
-    return in.code == item_code::positive ? load_positive(in.data, out)
-                                          : load_negative(in.data, out);
+    return in.code == item_code::positive ? load_positive(in.data, out) : load_negative(in.data, out);
 }
 
 bool load_decimal(const item& in, decimal& out) noexcept {
-    if (in.data.empty()) {  // no exponent at all: only zero can be meant
+    if (in.data.empty()) { // no exponent at all: only zero can be meant
         out = {};
         return in.code == item_code::decimal_positive;
     }
     out.exponent = std::to_integer<std::int8_t>(in.data[0]);
     const auto mantissa = in.data.subspan(1);
-    return in.code == item_code::decimal_positive ? load_positive(mantissa, out.mantissa)
-                                                  : load_negative(mantissa, out.mantissa);
+    return in.code == item_code::decimal_positive ? load_positive(mantissa, out.mantissa) : load_negative(mantissa, out.mantissa);
 }
 
 // Short data holds the most significant bytes; the missing low ones are zero.
-template <class Bits>
-Bits load_high(bytes_view data) noexcept {
+template <class Bits> Bits load_high(bytes_view data) noexcept {
     Bits value = 0;
     std::size_t shift = (sizeof(Bits) - data.size()) * 8;
     for (const auto byte : data) {
@@ -111,8 +108,7 @@ coercion integer_of_decimal(decimal value, std::int64_t& out) noexcept {
 coercion integer_of_real(double value, std::int64_t& out) noexcept {
     if (!std::isfinite(value)) return coercion::out_of_range;
     const double whole = std::trunc(value);
-    if (whole < -9223372036854775808.0 || whole >= 9223372036854775808.0)
-        return coercion::out_of_range;
+    if (whole < -9223372036854775808.0 || whole >= 9223372036854775808.0) return coercion::out_of_range;
     out = static_cast<std::int64_t>(whole);
     return whole == value ? coercion::ok : coercion::fraction_truncated;
 }
@@ -143,15 +139,13 @@ coercion integer_of_text(std::string_view text, std::int64_t& out) noexcept {
     return integer_of_decimal(*number, out);
 }
 
-template <class Number>
-void append_number(std::string& out, Number value) {
+template <class Number> void append_number(std::string& out, Number value) {
     std::array<char, 32> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     out.append(text.data(), end);
 }
 
-template <class Real>
-void append_real(std::string& out, Real value) {
+template <class Real> void append_real(std::string& out, Real value) {
     if (std::isnan(value)) {
         out += "NaN";
     } else if (std::isinf(value)) {
@@ -161,7 +155,7 @@ void append_real(std::string& out, Real value) {
     }
 }
 
-}  // namespace
+} // namespace
 
 void append_text(std::string& out, double value) {
     append_real(out, value);
@@ -179,8 +173,7 @@ coercion to_integer(const item& in, std::int64_t& out) noexcept {
     if (in.is_null()) return coercion::null;
     switch (in.code) {
     case item_code::positive:
-    case item_code::negative:
-        return load_integer(in, out) ? coercion::ok : coercion::out_of_range;
+    case item_code::negative: return load_integer(in, out) ? coercion::ok : coercion::out_of_range;
     case item_code::decimal_positive:
     case item_code::decimal_negative: {
         decimal value;
@@ -190,8 +183,7 @@ coercion to_integer(const item& in, std::int64_t& out) noexcept {
     case item_code::compact_real: {
         float single = 0;
         double value = 0;
-        return load_real(in, single, value) == real_width::none ? coercion::not_convertible
-                                                                 : integer_of_real(value, out);
+        return load_real(in, single, value) == real_width::none ? coercion::not_convertible : integer_of_real(value, out);
     }
     case item_code::text8: return integer_of_text(as_text(in.text_data()), out);
     case item_code::text16: {
@@ -207,12 +199,9 @@ coercion to_decimal(const item& in, decimal& out) noexcept {
     if (in.is_null()) return coercion::null;
     switch (in.code) {
     case item_code::positive:
-    case item_code::negative:
-        out.exponent = 0;
-        return load_integer(in, out.mantissa) ? coercion::ok : coercion::out_of_range;
+    case item_code::negative: out.exponent = 0; return load_integer(in, out.mantissa) ? coercion::ok : coercion::out_of_range;
     case item_code::decimal_positive:
-    case item_code::decimal_negative:
-        return load_decimal(in, out) ? coercion::ok : coercion::out_of_range;
+    case item_code::decimal_negative: return load_decimal(in, out) ? coercion::ok : coercion::out_of_range;
     default: break;
     }
     std::string text;
@@ -259,14 +248,12 @@ coercion to_real(const item& in, double& out) noexcept {
     case item_code::real:
     case item_code::compact_real: {
         float single = 0;
-        return load_real(in, single, out) == real_width::none ? coercion::not_convertible
-                                                              : coercion::ok;
+        return load_real(in, single, out) == real_width::none ? coercion::not_convertible : coercion::ok;
     }
     case item_code::text8:
     case item_code::text16: {
         std::string wide;
-        if (in.code == item_code::text16 && !append_utf8_from_utf16(wide, in.data))
-            return coercion::bad_literal;
+        if (in.code == item_code::text16 && !append_utf8_from_utf16(wide, in.data)) return coercion::bad_literal;
         const auto text = trimmed(in.code == item_code::text16 ? wide : as_text(in.text_data()));
         if (text.empty()) return coercion::bad_literal;
         const auto* first = text.data() + plus_sign(text);
@@ -316,8 +303,7 @@ coercion to_text(const item& in, const session_format& format, std::string& out)
     case item_code::old_object8: append_utf8(out, in.text_data(), format.locale); return coercion::ok;
     case item_code::text16:
     case item_code::object16:
-    case item_code::old_object16:
-        return append_utf8_from_utf16(out, in.data) ? coercion::ok : coercion::bad_literal;
+    case item_code::old_object16: return append_utf8_from_utf16(out, in.data) ? coercion::ok : coercion::bad_literal;
     default: return coercion::not_convertible;
     }
 }
@@ -345,4 +331,4 @@ coercion to_bytes(const item& in, std::string& storage, bytes_view& out) {
     return coercion::not_convertible;
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

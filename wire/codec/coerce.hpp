@@ -13,11 +13,11 @@ namespace irislink::wire {
 
 enum class coercion : std::uint8_t {
     ok,
-    null,                // the item is SQL NULL; the output is untouched
-    fraction_truncated,  // delivered, but fraction digits were lost
-    out_of_range,        // the whole part does not fit
-    bad_literal,         // text that is not such a value
-    not_convertible,     // no meaning for this code (an unknown code, binary asked from a double, ...)
+    null,               // the item is SQL NULL; the output is untouched
+    fraction_truncated, // delivered, but fraction digits were lost
+    out_of_range,       // the whole part does not fit
+    bad_literal,        // text that is not such a value
+    not_convertible,    // no meaning for this code (an unknown code, binary asked from a double, ...)
 };
 
 [[nodiscard]] coercion to_integer(const item& in, std::int64_t& out) noexcept;
@@ -38,4 +38,4 @@ enum class coercion : std::uint8_t {
 void append_text(std::string& out, double value);
 void append_text(std::string& out, float value);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

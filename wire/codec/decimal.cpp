@@ -7,8 +7,7 @@
 namespace irislink::wire {
 namespace {
 
-constexpr std::uint64_t mantissa_limit =
-    static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+constexpr std::uint64_t mantissa_limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 
 constexpr std::array<std::uint64_t, 20> make_powers() {
     std::array<std::uint64_t, 20> powers{};
@@ -23,8 +22,7 @@ constexpr std::array<std::uint64_t, 20> make_powers() {
 constexpr auto powers_of_ten = make_powers();
 
 std::uint64_t magnitude(std::int64_t value) noexcept {
-    return value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value)
-                     : static_cast<std::uint64_t>(value);
+    return value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
 }
 
 bool is_digit(char c) noexcept {
@@ -41,7 +39,7 @@ int digits_of(std::uint64_t value) noexcept {
 struct scanned {
     std::array<char, 20> digits{};
     int stored{0};
-    int dropped{0};  // significant digits beyond the stored ones
+    int dropped{0}; // significant digits beyond the stored ones
     int exponent{0};
     bool negative{false};
 };
@@ -77,8 +75,7 @@ std::optional<scanned> scan(std::string_view text) noexcept {
         const auto* const last = text.data() + text.size();
         int exponent = 0;
         const auto [end, error] = std::from_chars(first, last, exponent);
-        if (end == first || error != std::errc{} || exponent < 0 || exponent > 100000)
-            return std::nullopt;
+        if (end == first || error != std::errc{} || exponent < 0 || exponent > 100000) return std::nullopt;
         out.exponent += minus ? -exponent : exponent;
         at = static_cast<std::size_t>(end - text.data());
     }
@@ -89,8 +86,7 @@ std::optional<scanned> scan(std::string_view text) noexcept {
 // The first `keep` of the stored digits, rounded half up by the next one.
 std::uint64_t round_to(const scanned& in, int keep) noexcept {
     std::uint64_t value = 0;
-    for (int i = 0; i < keep; ++i)
-        value = value * 10 + static_cast<std::uint64_t>(in.digits[static_cast<std::size_t>(i)] - '0');
+    for (int i = 0; i < keep; ++i) value = value * 10 + static_cast<std::uint64_t>(in.digits[static_cast<std::size_t>(i)] - '0');
     if (keep < in.stored && in.digits[static_cast<std::size_t>(keep)] >= '5') ++value;
     return value;
 }
@@ -102,12 +98,12 @@ std::uint64_t drop_digits(std::uint64_t value, int drop) noexcept {
     return value / factor + (rest >= factor - rest ? 1 : 0);
 }
 
-}  // namespace
+} // namespace
 
 std::optional<decimal> parse_decimal(std::string_view text) noexcept {
     const auto in = scan(text);
     if (!in) return std::nullopt;
-    if (in->stored == 0) {  // zero keeps its scale where the wire can say it
+    if (in->stored == 0) { // zero keeps its scale where the wire can say it
         const int exponent = in->exponent > 0 ? 0 : in->exponent;
         return decimal{0, static_cast<std::int16_t>(exponent < -128 ? -128 : exponent)};
     }
@@ -115,12 +111,12 @@ std::optional<decimal> parse_decimal(std::string_view text) noexcept {
     int keep = in->stored < 19 ? in->stored : 19;
     std::uint64_t value = round_to(*in, keep);
     const std::uint64_t limit = mantissa_limit + (in->negative ? 1 : 0);
-    if (value > limit) {  // then 18 digits, of which none is left over: 19 would have fitted
+    if (value > limit) { // then 18 digits, of which none is left over: 19 would have fitted
         keep = 18;
         value = round_to(*in, keep);
     }
     int exponent = in->exponent + total - keep;
-    if (exponent < -128) {  // digits below 10^-128 are rounded away, once
+    if (exponent < -128) { // digits below 10^-128 are rounded away, once
         const int drop = -128 - exponent;
         value = drop > 19 ? 0 : drop_digits(value, drop);
         exponent = -128;
@@ -130,15 +126,13 @@ std::optional<decimal> parse_decimal(std::string_view text) noexcept {
         value *= 10;
         --exponent;
     }
-    const auto mantissa = in->negative ? static_cast<std::int64_t>(std::uint64_t{0} - value)
-                                       : static_cast<std::int64_t>(value);
+    const auto mantissa = in->negative ? static_cast<std::int64_t>(std::uint64_t{0} - value) : static_cast<std::int64_t>(value);
     return decimal{mantissa, static_cast<std::int16_t>(exponent)};
 }
 
 std::strong_ordering compare(decimal left, decimal right) noexcept {
     const auto sign = [](std::int64_t v) { return v < 0 ? -1 : v > 0 ? 1 : 0; };
-    if (sign(left.mantissa) != sign(right.mantissa))
-        return sign(left.mantissa) <=> sign(right.mantissa);
+    if (sign(left.mantissa) != sign(right.mantissa)) return sign(left.mantissa) <=> sign(right.mantissa);
     if (left.mantissa == 0) return std::strong_ordering::equal;
     auto a = magnitude(left.mantissa);
     auto b = magnitude(right.mantissa);
@@ -158,8 +152,7 @@ std::strong_ordering compare(decimal left, decimal right) noexcept {
 void append_text(std::string& out, decimal value) {
     if (value.mantissa < 0) out.push_back('-');
     std::array<char, 20> digits{};
-    const auto end =
-        std::to_chars(digits.data(), digits.data() + digits.size(), magnitude(value.mantissa)).ptr;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), magnitude(value.mantissa)).ptr;
     const auto count = static_cast<std::size_t>(end - digits.data());
     if (value.exponent >= 0) {
         out.append(digits.data(), count);
@@ -202,8 +195,7 @@ std::optional<std::int64_t> rescale(decimal value, int scale, bool& exact) noexc
     }
     const bool negative = value.mantissa < 0;
     if (digits > mantissa_limit + (negative ? 1 : 0)) return std::nullopt;
-    return negative ? static_cast<std::int64_t>(std::uint64_t{0} - digits)
-                    : static_cast<std::int64_t>(digits);
+    return negative ? static_cast<std::int64_t>(std::uint64_t{0} - digits) : static_cast<std::int64_t>(digits);
 }
 
 double to_double(decimal value) noexcept {
@@ -217,4 +209,4 @@ double to_double(decimal value) noexcept {
     return out;
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -11,7 +11,7 @@ namespace irislink::wire {
 
 struct decimal {
     std::int64_t mantissa{0};
-    std::int16_t exponent{0};  // value = mantissa * 10^exponent; -128..127 on the wire
+    std::int16_t exponent{0}; // value = mantissa * 10^exponent; -128..127 on the wire
 
     // Same digits and exponent. Numeric equality of 1.50 and 1.5 is compare() == 0.
     friend bool operator==(const decimal&, const decimal&) = default;
@@ -34,4 +34,4 @@ void append_text(std::string& out, decimal value);
 
 [[nodiscard]] double to_double(decimal value) noexcept;
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -19,16 +19,16 @@ inline constexpr std::uint32_t durable_transactions = 4;
 inline constexpr std::uint32_t not_nullable = 8;
 inline constexpr std::uint32_t columnar_insert = 16;
 inline constexpr std::uint32_t redirect_output = 32;
-}  // namespace feature
+} // namespace feature
 
 struct session_format {
     std::uint16_t protocol{newest_protocol};
     bool unicode{true};
     bool compact_double{false};
-    charset locale{charset::latin1};  // of 8-bit text items
-    std::uint32_t features{0};        // granted, not offered
+    charset locale{charset::latin1}; // of 8-bit text items
+    std::uint32_t features{0};       // granted, not offered
 };
 
 inline constexpr session_format default_format{};
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

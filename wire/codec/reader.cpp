@@ -117,4 +117,4 @@ std::error_code reader::finish() noexcept {
     return error();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -25,9 +25,7 @@ public:
 
     [[nodiscard]] bool at_end() const noexcept { return failed() || at_ == end_; }
 
-    [[nodiscard]] std::size_t remaining() const noexcept {
-        return failed() ? 0 : static_cast<std::size_t>(end_ - at_);
-    }
+    [[nodiscard]] std::size_t remaining() const noexcept { return failed() ? 0 : static_cast<std::size_t>(end_ - at_); }
 
     void fail(wire_errc error) noexcept {
         if (!failed()) error_ = error;
@@ -38,12 +36,12 @@ public:
     // The item with its header, for fields that are carried through unread.
     [[nodiscard]] bytes_view next_raw() noexcept;
 
-    [[nodiscard]] std::int64_t integer() noexcept;  // NULL and '' read as 0
+    [[nodiscard]] std::int64_t integer() noexcept; // NULL and '' read as 0
     // An integer that must lie in [low, high]: counts, flags, codes.
     [[nodiscard]] std::int64_t integer_in(std::int64_t low, std::int64_t high) noexcept;
     [[nodiscard]] std::string text();                         // NULL reads as ''
-    [[nodiscard]] std::optional<std::string> nullable_text();  // NULL is nothing
-    [[nodiscard]] bytes_view binary() noexcept;  // 8-bit item data as it stands, no text rules
+    [[nodiscard]] std::optional<std::string> nullable_text(); // NULL is nothing
+    [[nodiscard]] bytes_view binary() noexcept;               // 8-bit item data as it stands, no text rules
 
     [[nodiscard]] std::uint16_t raw_u16() noexcept;
     [[nodiscard]] std::uint32_t raw_u32() noexcept;
@@ -57,9 +55,7 @@ public:
     // The error so far, or trailing_bytes if anything is left.
     [[nodiscard]] std::error_code finish() noexcept;
 
-    [[nodiscard]] std::error_code error() const noexcept {
-        return failed() ? make_error_code(error_) : std::error_code{};
-    }
+    [[nodiscard]] std::error_code error() const noexcept { return failed() ? make_error_code(error_) : std::error_code{}; }
 
 private:
     const std::byte* at_;
@@ -68,4 +64,4 @@ private:
     wire_errc error_{};
 };
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

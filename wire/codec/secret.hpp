@@ -49,13 +49,11 @@ public:
         text_.clear();
     }
 
-    friend bool operator==(const secret& left, const secret& right) noexcept {
-        return left.text_ == right.text_;
-    }
+    friend bool operator==(const secret& left, const secret& right) noexcept { return left.text_ == right.text_; }
 
 private:
     // A vector and not a string: a string's small buffer is copied by moves and left behind unwiped.
     std::vector<char> text_;
 };
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

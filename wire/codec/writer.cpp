@@ -28,8 +28,7 @@ void append_minimal(short_data& out, std::int64_t value) noexcept {
 }
 
 // The bytes of a float or double with low-order zero bytes dropped.
-template <class Bits>
-short_data high_bytes(Bits bits) noexcept {
+template <class Bits> short_data high_bytes(Bits bits) noexcept {
     short_data out;
     unsigned skip = 0;
     while (skip < sizeof(Bits) && (bits & 0xFFU) == 0) {
@@ -43,7 +42,7 @@ short_data high_bytes(Bits bits) noexcept {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 std::byte* writer::grow(std::size_t size) {
     if (failed()) return nullptr;
@@ -106,13 +105,12 @@ void writer::integer(std::int64_t value) {
 }
 
 void writer::number(decimal value) {
-    if (value.exponent < -128) {  // drop digits, half up
+    if (value.exponent < -128) { // drop digits, half up
         bool exact = true;
         value = {rescale(value, 128, exact).value_or(0), -128};
     }
     while (value.exponent > 127) {
-        if (value.mantissa > std::numeric_limits<std::int64_t>::max() / 10 ||
-            value.mantissa < std::numeric_limits<std::int64_t>::min() / 10) {
+        if (value.mantissa > std::numeric_limits<std::int64_t>::max() / 10 || value.mantissa < std::numeric_limits<std::int64_t>::min() / 10) {
             fail(wire_errc::out_of_range);
             return;
         }
@@ -123,9 +121,7 @@ void writer::number(decimal value) {
     short_data data;
     data.bytes[data.size++] = static_cast<std::byte>(value.exponent & 0xFF);
     append_minimal(data, value.mantissa);
-    item_bytes(
-        value.mantissa < 0 ? item_code::decimal_negative : item_code::decimal_positive, data.view()
-    );
+    item_bytes(value.mantissa < 0 ? item_code::decimal_negative : item_code::decimal_positive, data.view());
 }
 
 void writer::real(double value) {
@@ -215,4 +211,4 @@ void writer::raw(bytes_view data) {
     if (at != nullptr && !data.empty()) std::memcpy(at, data.data(), data.size());
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

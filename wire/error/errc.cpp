@@ -20,8 +20,7 @@ public:
         case wire_errc::bad_text: return "text is not valid in its encoding";
         case wire_errc::limit_exceeded: return "a length or count exceeds the configured limit";
         case wire_errc::unexpected_message: return "unexpected message";
-        case wire_errc::sequence_mismatch:
-            return "message sequencing error: the reply does not belong to the request";
+        case wire_errc::sequence_mismatch: return "message sequencing error: the reply does not belong to the request";
         case wire_errc::bad_continuation: return "malformed continuation frames";
         case wire_errc::unsupported_version: return "unsupported protocol version";
         }
@@ -29,7 +28,7 @@ public:
     }
 };
 
-}  // namespace
+} // namespace
 
 const std::error_category& wire_category() noexcept {
     static const category instance;
@@ -40,4 +39,4 @@ std::error_code make_error_code(wire_errc code) noexcept {
     return {static_cast<int>(code), wire_category()};
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

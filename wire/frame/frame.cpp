@@ -45,8 +45,7 @@ void message_builder::begin(std::uint32_t id, std::uint32_t statement, function_
 
 void message_builder::end(std::size_t max_chunk) {
     const std::size_t payload = out_->size() - start_ - frame_header_size;
-    const std::size_t frames =
-        max_chunk == 0 || payload <= max_chunk ? 1 : (payload + max_chunk - 1) / max_chunk;
+    const std::size_t frames = max_chunk == 0 || payload <= max_chunk ? 1 : (payload + max_chunk - 1) / max_chunk;
     out_->resize(out_->size() + (frames - 1) * frame_header_size);
     auto* const base = out_->data() + start_;
     // From the last frame to the first, so that moving a chunk up never overwrites an unmoved one.
@@ -62,4 +61,4 @@ void message_builder::end(std::size_t max_chunk) {
     }
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

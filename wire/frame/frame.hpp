@@ -13,11 +13,11 @@ inline constexpr std::size_t frame_header_size = 14;
 inline constexpr std::uint32_t continuation_bit = 0x80000000U;
 
 struct frame_header {
-    std::uint32_t length{0};     // of the payload
-    std::uint32_t id{0};         // message id; a reply repeats the request's
-    std::uint32_t statement{0};  // bits 0-30
-    bool more{false};            // bit 31: the message goes on in another frame
-    function_code code{};        // or the status, in replies
+    std::uint32_t length{0};    // of the payload
+    std::uint32_t id{0};        // message id; a reply repeats the request's
+    std::uint32_t statement{0}; // bits 0-30
+    bool more{false};           // bit 31: the message goes on in another frame
+    function_code code{};       // or the status, in replies
 
     friend bool operator==(const frame_header&, const frame_header&) = default;
 };
@@ -52,4 +52,4 @@ private:
     frame_header header_{};
 };
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -12,15 +12,13 @@ namespace {
 // Memory follows what has arrived: one step takes at most this much more than is already here.
 constexpr std::size_t least_growth = 64 * 1024;
 
-}  // namespace
+} // namespace
 
 std::span<std::byte> frame_assembler::prepare(std::size_t wanted) {
     const std::size_t pending = end_ - begin_;
     std::size_t room = wanted;
     if (pending >= frame_header_size) {
-        const auto header = decode_header(
-            std::span<const std::byte, frame_header_size>{buffer_.data() + begin_, frame_header_size}
-        );
+        const auto header = decode_header(std::span<const std::byte, frame_header_size>{buffer_.data() + begin_, frame_header_size});
         const std::size_t whole = frame_header_size + header.length;
         if (whole > pending) {
             const std::size_t step = std::max(least_growth, pending);
@@ -43,9 +41,7 @@ void frame_assembler::commit(std::size_t size) noexcept {
 
 bool frame_assembler::peek_header(frame_header& out) const noexcept {
     if (end_ - begin_ < frame_header_size) return false;
-    out = decode_header(
-        std::span<const std::byte, frame_header_size>{buffer_.data() + begin_, frame_header_size}
-    );
+    out = decode_header(std::span<const std::byte, frame_header_size>{buffer_.data() + begin_, frame_header_size});
     return true;
 }
 
@@ -98,4 +94,4 @@ void frame_assembler::wipe() noexcept {
     joining_ = false;
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -20,8 +20,7 @@ inline constexpr std::size_t default_message_limit = std::size_t{256} << 20U;
 
 class frame_assembler {
 public:
-    explicit frame_assembler(std::size_t message_limit = default_message_limit) noexcept
-        : limit_(message_limit) {}
+    explicit frame_assembler(std::size_t message_limit = default_message_limit) noexcept : limit_(message_limit) {}
 
     // Servers keep it small until the login is done.
     void set_message_limit(std::size_t limit) noexcept { limit_ = limit; }
@@ -53,10 +52,10 @@ private:
     byte_buffer buffer_;
     std::size_t begin_{0};
     std::size_t end_{0};
-    byte_buffer joined_;  // payload of a message that came in several frames
+    byte_buffer joined_; // payload of a message that came in several frames
     frame_header first_{};
     bool joining_{false};
     std::size_t limit_;
 };
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

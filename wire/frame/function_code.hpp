@@ -20,10 +20,9 @@ struct function_code {
 inline namespace literals {
 consteval function_code operator""_fc(const char* text, std::size_t size) {
     if (size != 2) throw "a function code has two characters";
-    return {static_cast<std::uint16_t>(
-        static_cast<unsigned char>(text[0]) | static_cast<unsigned char>(text[1]) << 8)};
+    return {static_cast<std::uint16_t>(static_cast<unsigned char>(text[0]) | static_cast<unsigned char>(text[1]) << 8)};
 }
-}  // namespace literals
+} // namespace literals
 
 // Statuses with a meaning of their own (wire-sql 6.1); every other value is |SQLCODE|.
 namespace status {
@@ -35,6 +34,6 @@ inline constexpr std::uint16_t security = 417;
 inline constexpr std::uint16_t last_piece = 418;
 inline constexpr std::uint16_t timeout = 450;
 inline constexpr std::uint16_t cancelled = 456;
-}  // namespace status
+} // namespace status
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -16,7 +16,7 @@ void statement_batch_request::encode(writer& out) const {
 std::error_code decode(reader& in, statement_batch_request& out) {
     const auto count = in.raw_u32();
     out.reserved = in.integer();
-    if (!in.failed() && count > in.remaining() / 3) {  // a text and two counts
+    if (!in.failed() && count > in.remaining() / 3) { // a text and two counts
         in.fail(wire_errc::truncated);
     } else if (count > most_statements) {
         in.fail(wire_errc::limit_exceeded);
@@ -30,4 +30,4 @@ std::error_code decode(reader& in, statement_batch_request& out) {
     return in.finish();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

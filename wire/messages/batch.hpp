@@ -24,4 +24,4 @@ struct statement_batch_request {
 
 [[nodiscard]] std::error_code decode(reader& in, statement_batch_request& out);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

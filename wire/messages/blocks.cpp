@@ -21,7 +21,7 @@ std::size_t chunk_end(std::string_view text, std::size_t from, std::size_t units
     return std::max(at, from + 1);
 }
 
-}  // namespace
+} // namespace
 
 void encode(writer& out, const statement_text& block) {
     if (block.text.empty()) {
@@ -30,7 +30,7 @@ void encode(writer& out, const statement_text& block) {
     }
     const std::size_t units = std::max<std::size_t>(block.chunk_units, 2);
     const std::string_view text = block.text;
-    if (text.size() <= units) {  // never more code units than UTF-8 bytes
+    if (text.size() <= units) { // never more code units than UTF-8 bytes
         out.integer(1);
         out.text(text);
         return;
@@ -54,8 +54,7 @@ void decode(reader& in, statement_text& block) {
     if (in.failed()) return;
     if (first.is_null() || first.is_empty_text()) return;
     std::int64_t chunks = 0;
-    if (to_integer(first, chunks) != coercion::ok || chunks < 0 ||
-        static_cast<std::uint64_t>(chunks) > in.remaining()) {
+    if (to_integer(first, chunks) != coercion::ok || chunks < 0 || static_cast<std::uint64_t>(chunks) > in.remaining()) {
         in.fail(wire_errc::bad_value);
         return;
     }
@@ -143,8 +142,7 @@ void encode(writer& out, const std::vector<column>& block, bool slots) {
         out.text(column.schema);
         out.text(column.catalog);
         std::array<std::byte, 12> additional{};
-        for (std::size_t i = 0; i < additional.size(); ++i)
-            additional[i] = static_cast<std::byte>(column.flags >> i & 1U);
+        for (std::size_t i = 0; i < additional.size(); ++i) additional[i] = static_cast<std::byte>(column.flags >> i & 1U);
         out.binary(additional);
         if (slots) out.integer(column.slot);
     }
@@ -167,11 +165,10 @@ void decode(reader& in, std::vector<column>& block, bool slots) {
         column.table = in.text();
         column.schema = in.text();
         column.catalog = in.text();
-        if (column.catalog == "0") column.catalog.clear();  // some servers send the integer 0 for ''
+        if (column.catalog == "0") column.catalog.clear(); // some servers send the integer 0 for ''
         const auto additional = in.binary();
         for (std::size_t bit = 0; bit < additional.size() && bit < 12; ++bit)
-            if (additional[bit] != std::byte{0})
-                column.flags = static_cast<std::uint16_t>(column.flags | 1U << bit);
+            if (additional[bit] != std::byte{0}) column.flags = static_cast<std::uint16_t>(column.flags | 1U << bit);
         if (slots) column.slot = count32(in);
     }
 }
@@ -212,15 +209,13 @@ void decode(reader& in, parameter_data& block) {
 void encode(writer& out, const statement_features& block) {
     out.integer(block.option);
     if ((block.option & feature::fast_insert) != 0) out.integer(block.key_count);
-    if ((block.option & (feature::fast_select | feature::fast_insert)) != 0)
-        out.integer(block.row_items);
+    if ((block.option & (feature::fast_select | feature::fast_insert)) != 0) out.integer(block.row_items);
 }
 
 void decode(reader& in, statement_features& block) {
     block.option = count32(in);
     if ((block.option & feature::fast_insert) != 0) block.key_count = in.integer();
-    if ((block.option & (feature::fast_select | feature::fast_insert)) != 0)
-        block.row_items = in.integer();
+    if ((block.option & (feature::fast_select | feature::fast_insert)) != 0) block.row_items = in.integer();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

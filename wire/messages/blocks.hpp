@@ -14,11 +14,9 @@ namespace irislink::wire {
 // SQLTEXT = [chunk count] n x [chunk]; an empty text is one NULL or '' item without a count.
 struct statement_text {
     std::string text;
-    std::size_t chunk_units{31904};  // UTF-16 code units a chunk holds at most, when writing
+    std::size_t chunk_units{31904}; // UTF-16 code units a chunk holds at most, when writing
 
-    friend bool operator==(const statement_text& left, const statement_text& right) {
-        return left.text == right.text;
-    }
+    friend bool operator==(const statement_text& left, const statement_text& right) { return left.text == right.text; }
 };
 
 void encode(writer& out, const statement_text& block);
@@ -27,7 +25,7 @@ void decode(reader& in, statement_text& block);
 // PARAMINFO = [count] n x ([kind] [format]). The vendor's clients write the kind as an integer or as
 // a character; both are kept so that a message re-encodes to the same bytes.
 struct parameter_info {
-    char kind{'?'};  // '?' user parameter, 'c' replaced literal
+    char kind{'?'}; // '?' user parameter, 'c' replaced literal
     bool kind_as_text{false};
     std::int64_t format{0};
     friend bool operator==(const parameter_info&, const parameter_info&) = default;
@@ -42,7 +40,7 @@ void decode(reader& in, std::vector<parameter_info>& block);
 struct parameter_values {
     std::uint32_t sets{1};
     std::uint32_t count{0};
-    bytes_view items{};  // borrowed
+    bytes_view items{}; // borrowed
 };
 
 void encode(writer& out, const parameter_values& block);
@@ -51,9 +49,9 @@ void decode(reader& in, parameter_values& block);
 // One column of COLUMNS.
 struct column {
     std::string name;
-    std::int32_t type{12};  // client type code, wire-sql 8.1
+    std::int32_t type{12}; // client type code, wire-sql 8.1
     std::int64_t precision{0};
-    std::int32_t scale{0};  // -1: unspecified (NULL on the wire)
+    std::int32_t scale{0}; // -1: unspecified (NULL on the wire)
     std::int32_t nullable{2};
     std::string label;
     std::string table;
@@ -77,7 +75,7 @@ struct column {
     };
 
     std::uint16_t flags{0};
-    std::uint32_t slot{0};  // only with fast select
+    std::uint32_t slot{0}; // only with fast select
 
     friend bool operator==(const column&, const column&) = default;
 };
@@ -120,4 +118,4 @@ struct statement_features {
 void encode(writer& out, const statement_features& block);
 void decode(reader& in, statement_features& block);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

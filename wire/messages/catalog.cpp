@@ -5,9 +5,9 @@
 namespace irislink::wire {
 namespace {
 
-constexpr std::size_t most_arguments = 16;  // the longest list of wire-sql 7.2 has four
+constexpr std::size_t most_arguments = 16; // the longest list of wire-sql 7.2 has four
 
-}  // namespace
+} // namespace
 
 void catalog_request::encode(writer& out) const {
     out.integer(sets);
@@ -37,4 +37,4 @@ std::error_code decode(reader& in, catalog_reply& out) {
     return in.finish();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

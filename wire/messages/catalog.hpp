@@ -25,7 +25,7 @@ struct catalog_request {
 struct catalog_reply {
     std::int64_t reserved{0};
     std::vector<column> columns;
-    byte_buffer trailing;  // items behind COLUMNS that some servers send and every client steps over
+    byte_buffer trailing; // items behind COLUMNS that some servers send and every client steps over
 
     void encode(writer& out) const;
     friend bool operator==(const catalog_reply&, const catalog_reply&) = default;
@@ -33,4 +33,4 @@ struct catalog_reply {
 
 [[nodiscard]] std::error_code decode(reader& in, catalog_reply& out);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -5,9 +5,9 @@
 namespace irislink::wire {
 namespace {
 
-constexpr std::size_t most_entries = 256;  // of client information; four kinds are known
+constexpr std::size_t most_entries = 256; // of client information; four kinds are known
 
-}  // namespace
+} // namespace
 
 std::error_code decode(reader& in, empty_reply&) {
     return in.finish();
@@ -30,8 +30,7 @@ void cancel_request::encode(writer& out) const {
 
 std::error_code decode(reader& in, cancel_request& out) {
     out.job = in.integer();
-    out.statement =
-        static_cast<std::uint32_t>(in.integer_in(0, std::numeric_limits<std::int32_t>::max()));
+    out.statement = static_cast<std::uint32_t>(in.integer_in(0, std::numeric_limits<std::int32_t>::max()));
     return in.finish();
 }
 
@@ -84,10 +83,8 @@ std::error_code decode(reader& in, drop_statements_request& out) {
     out.statements.clear();
     out.statements.reserve(count);
     for (std::size_t i = 0; i < count && !in.failed(); ++i)
-        out.statements.push_back(
-            static_cast<std::uint32_t>(in.integer_in(0, std::numeric_limits<std::int32_t>::max()))
-        );
+        out.statements.push_back(static_cast<std::uint32_t>(in.integer_in(0, std::numeric_limits<std::int32_t>::max())));
     return in.finish();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -20,42 +20,43 @@ using read_committed_request = empty_request<"RC"_fc>;
 using ping_request = empty_request<"PG"_fc>;
 using commit_request = empty_request<"TC"_fc>;
 using rollback_request = empty_request<"TR"_fc>;
-using in_transaction_request = empty_request<"IT"_fc>;  // status != 0 means yes
+using in_transaction_request = empty_request<"IT"_fc>; // status != 0 means yes
 using current_schema_request = empty_request<"GS"_fc>;
 
 // A reply that is a status and nothing else.
 struct empty_reply {
     void encode(writer&) const {}
+
     friend bool operator==(const empty_reply&, const empty_reply&) = default;
 };
 
 [[nodiscard]] std::error_code decode(reader& in, empty_reply& out);
 
 // A body of one integer: IL request and reply, OE request, SN, PB.
-template <function_code Code>
-struct integer_request {
+template <function_code Code> struct integer_request {
     static constexpr function_code code = Code;
     std::int64_t value{0};
 
     void encode(writer& out) const { out.integer(value); }
+
     friend bool operator==(const integer_request&, const integer_request&) = default;
 };
 
-template <function_code Code>
-[[nodiscard]] std::error_code decode(reader& in, integer_request<Code>& out) {
+template <function_code Code> [[nodiscard]] std::error_code decode(reader& in, integer_request<Code>& out) {
     out.value = in.integer();
     return in.finish();
 }
 
-using isolation_request = integer_request<"IL"_fc>;          // 0 asks, 1/2/32 sets
-using error_text_request = integer_request<"OE"_fc>;         // the status just received
-using stream_prefetch_request = integer_request<"SN"_fc>;    // characters
-using query_prefetch_request = integer_request<"PB"_fc>;     // bytes of a result block
+using isolation_request = integer_request<"IL"_fc>;       // 0 asks, 1/2/32 sets
+using error_text_request = integer_request<"OE"_fc>;      // the status just received
+using stream_prefetch_request = integer_request<"SN"_fc>; // characters
+using query_prefetch_request = integer_request<"PB"_fc>;  // bytes of a result block
 
 struct integer_reply {
     std::int64_t value{0};
 
     void encode(writer& out) const { out.integer(value); }
+
     friend bool operator==(const integer_reply&, const integer_reply&) = default;
 };
 
@@ -66,6 +67,7 @@ struct text_reply {
     std::string text;
 
     void encode(writer& out) const { out.text(text); }
+
     friend bool operator==(const text_reply&, const text_reply&) = default;
 };
 
@@ -88,7 +90,7 @@ struct client_info_request {
     static constexpr function_code code = "CG"_fc;
 
     struct entry {
-        std::int64_t id{0};  // 11 user, 12 host, 13 application, 20 user info
+        std::int64_t id{0}; // 11 user, 12 host, 13 application, 20 user info
         std::string value;
         friend bool operator==(const entry&, const entry&) = default;
     };
@@ -127,4 +129,4 @@ struct drop_statements_request {
 
 [[nodiscard]] std::error_code decode(reader& in, drop_statements_request& out);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -35,8 +35,7 @@ void read_update_features(reader& in, statement_features& features) {
     if ((features.option & feature::fast_insert) != 0) in.fail(wire_errc::unexpected_message);
 }
 
-template <class Query>
-std::error_code decode_direct(reader& in, Query& out) {
+template <class Query> std::error_code decode_direct(reader& in, Query& out) {
     decode(in, out.sql);
     decode(in, out.parameters);
     decode(in, out.values);
@@ -45,15 +44,14 @@ std::error_code decode_direct(reader& in, Query& out) {
     return in.finish();
 }
 
-template <class Query>
-std::error_code decode_prepared(reader& in, Query& out) {
+template <class Query> std::error_code decode_prepared(reader& in, Query& out) {
     decode(in, out.values);
     out.timeout = in.integer();
     out.max_rows = in.integer();
     return in.finish();
 }
 
-}  // namespace
+} // namespace
 
 void prepare_request::encode(writer& out) const {
     wire::encode(out, sql);
@@ -66,8 +64,7 @@ std::error_code decode(reader& in, prepare_request& out) {
     return in.finish();
 }
 
-template <function_code Code>
-void direct_query<Code>::encode(writer& out) const {
+template <function_code Code> void direct_query<Code>::encode(writer& out) const {
     wire::encode(out, sql);
     wire::encode(out, parameters);
     wire::encode(out, values);
@@ -101,8 +98,7 @@ std::error_code decode(reader& in, direct_update_request& out) {
     return in.finish();
 }
 
-template <function_code Code>
-void prepared_query<Code>::encode(writer& out) const {
+template <function_code Code> void prepared_query<Code>::encode(writer& out) const {
     wire::encode(out, values);
     out.integer(timeout);
     out.integer(max_rows);
@@ -218,4 +214,4 @@ std::error_code decode(reader& in, generated_keys_reply& out) {
     return in.finish();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -24,8 +24,7 @@ struct prepare_request {
 [[nodiscard]] std::error_code decode(reader& in, prepare_request& out);
 
 // DQ and DX: SQLTEXT PARAMINFO PARAMS [timeout s] [max rows]
-template <function_code Code>
-struct direct_query {
+template <function_code Code> struct direct_query {
     static constexpr function_code code = Code;
     statement_text sql;
     std::vector<parameter_info> parameters;
@@ -62,8 +61,7 @@ struct direct_update_request {
 [[nodiscard]] std::error_code decode(reader& in, direct_update_request& out);
 
 // PQ and EX: PARAMS [timeout] [max rows]
-template <function_code Code>
-struct prepared_query {
+template <function_code Code> struct prepared_query {
     static constexpr function_code code = Code;
     parameter_values values;
     std::int64_t timeout{0};
@@ -103,7 +101,7 @@ struct static_fetch_request {
 struct static_fetch_reply {
     std::int64_t first{0};
     std::int64_t rows{0};
-    bytes_view row_items{};  // borrowed
+    bytes_view row_items{}; // borrowed
 
     void encode(writer& out) const;
 };
@@ -163,11 +161,11 @@ using generated_keys_request = empty_request<"GG"_fc>;
 
 struct generated_keys_reply {
     std::vector<column> columns;
-    bytes_view row_items{};  // borrowed
+    bytes_view row_items{}; // borrowed
 
     void encode(writer& out) const;
 };
 
 [[nodiscard]] std::error_code decode(reader& in, generated_keys_reply& out);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -9,12 +9,10 @@ std::error_code decode(reader& in, rows_reply& out) {
     return in.finish();
 }
 
-row_cursor::row_cursor(row_layout layout, std::size_t row_limit)
-    : layout_(std::move(layout)), row_limit_(row_limit) {
+row_cursor::row_cursor(row_layout layout, std::size_t row_limit) : layout_(std::move(layout)), row_limit_(row_limit) {
     if (!layout_.fast_select) return;
-    layout_.slots.resize(layout_.columns);  // a column without a slot is NULL in every row
-    for (std::uint32_t column = 0; column < layout_.columns; ++column)
-        targets_.push_back({layout_.slots[column], column});
+    layout_.slots.resize(layout_.columns); // a column without a slot is NULL in every row
+    for (std::uint32_t column = 0; column < layout_.columns; ++column) targets_.push_back({layout_.slots[column], column});
     std::ranges::sort(targets_, {}, &slot_target::slot);
 }
 
@@ -83,8 +81,7 @@ bool row_cursor::spread_list(const item& list, std::span<item> row) {
             error_ = wire_errc::unknown_item_code;
             return false;
         }
-        for (; target != targets_.end() && target->slot == slot; ++target)
-            row[target->column] = value;
+        for (; target != targets_.end() && target->slot == slot; ++target) row[target->column] = value;
     }
     return true;
 }
@@ -139,4 +136,4 @@ std::error_code row_cursor::finish() const noexcept {
     return unfinished_ ? make_error_code(wire_errc::truncated) : std::error_code{};
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

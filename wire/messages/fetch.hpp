@@ -13,12 +13,12 @@ namespace irislink::wire {
 using fetch_request = empty_request<"FD"_fc>;
 using procedure_fetch_request = empty_request<"SF"_fc>;
 using multi_fetch_request = empty_request<"MD"_fc>;
-using close_cursor_request = empty_request<"CC"_fc>;    // one-way
-using drop_statement_request = empty_request<"CU"_fc>;  // one-way
+using close_cursor_request = empty_request<"CC"_fc>;   // one-way
+using drop_statement_request = empty_request<"CU"_fc>; // one-way
 
 // A ROWS reply: nothing but items, row after row.
 struct rows_reply {
-    bytes_view items{};  // borrowed
+    bytes_view items{}; // borrowed
 
     void encode(writer& out) const { out.raw(items); }
 };
@@ -27,8 +27,8 @@ struct rows_reply {
 
 // How the rows of a statement are laid out.
 struct row_layout {
-    bool fast_select{false};  // one nested list per row; item i of the row sits at its column's slot
-    std::vector<std::uint32_t> slots;  // per column, 1-based; only with fast select
+    bool fast_select{false};          // one nested list per row; item i of the row sits at its column's slot
+    std::vector<std::uint32_t> slots; // per column, 1-based; only with fast select
     std::size_t columns{0};
 };
 
@@ -49,9 +49,7 @@ public:
 
     // What of the block has not been read: a caller that must let go of the block's memory keeps a
     // copy of it and feeds that.
-    [[nodiscard]] bytes_view unread() const noexcept {
-        return {at_, static_cast<std::size_t>(end_ - at_)};
-    }
+    [[nodiscard]] bytes_view unread() const noexcept { return {at_, static_cast<std::size_t>(end_ - at_)}; }
 
     // To be asked after the last block: truncated if a row was left unfinished.
     [[nodiscard]] std::error_code finish() const noexcept;
@@ -70,16 +68,16 @@ private:
     void keep_rest();
 
     row_layout layout_;
-    std::vector<slot_target> targets_;  // columns by slot; only with fast select
+    std::vector<slot_target> targets_; // columns by slot; only with fast select
     std::size_t row_limit_;
     const std::byte* at_{nullptr};
     const std::byte* end_{nullptr};
-    byte_buffer rest_;          // the beginning of a row at the end of this block
-    byte_buffer split_;         // a row that spans blocks; views of it live until the next feed()
-    std::size_t scanned_{0};    // whole items of split_ seen so far, in bytes and in number
+    byte_buffer rest_;       // the beginning of a row at the end of this block
+    byte_buffer split_;      // a row that spans blocks; views of it live until the next feed()
+    std::size_t scanned_{0}; // whole items of split_ seen so far, in bytes and in number
     std::size_t scanned_items_{0};
     bool unfinished_{false};
     std::error_code error_;
 };
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

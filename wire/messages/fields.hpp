@@ -11,15 +11,13 @@ namespace irislink::wire {
 
 // Upper bounds for things a statement has many of. They are far above what IRIS allows and exist so
 // that a short message cannot make a receiver build millions of objects.
-inline constexpr std::size_t most_columns = 32767;     // what an ODBC column number can say
-inline constexpr std::size_t most_parameters = 65535;  // replaced literals count too
+inline constexpr std::size_t most_columns = 32767;    // what an ODBC column number can say
+inline constexpr std::size_t most_parameters = 65535; // replaced literals count too
 inline constexpr std::size_t most_statements = 1'000'000;
-inline constexpr std::uint32_t most_empty_sets = 1'000'000;  // parameter sets without parameters
+inline constexpr std::uint32_t most_empty_sets = 1'000'000; // parameter sets without parameters
 
 inline std::int32_t small_integer(reader& in) noexcept {
-    return static_cast<std::int32_t>(in.integer_in(
-        std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()
-    ));
+    return static_cast<std::int32_t>(in.integer_in(std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
 }
 
 inline std::uint32_t count32(reader& in) noexcept {
@@ -42,8 +40,7 @@ inline std::int32_t read_scale(reader& in) noexcept {
     std::int64_t value = -1;
     const auto got = to_integer(field, value);
     if (got == coercion::null) return -1;
-    if (got != coercion::ok || value < std::numeric_limits<std::int32_t>::min() ||
-        value > std::numeric_limits<std::int32_t>::max()) {
+    if (got != coercion::ok || value < std::numeric_limits<std::int32_t>::min() || value > std::numeric_limits<std::int32_t>::max()) {
         in.fail(wire_errc::bad_value);
         return -1;
     }
@@ -61,7 +58,7 @@ inline void write_scale(writer& out, std::int32_t scale) {
 // The next `count` items in one piece, without copying; each is checked to be well formed.
 inline bytes_view take_items(reader& in, std::uint64_t count) noexcept {
     if (in.failed()) return {};
-    if (count > in.remaining()) {  // an item takes at least one byte
+    if (count > in.remaining()) { // an item takes at least one byte
         in.fail(wire_errc::truncated);
         return {};
     }
@@ -86,4 +83,4 @@ inline std::uint64_t count_items(reader& in) noexcept {
     return in.failed() ? 0 : count;
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -35,4 +35,4 @@ std::error_code decode(reader& in, hello_reply& out) {
     return in.finish();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -36,4 +36,4 @@ struct hello_reply {
 
 [[nodiscard]] std::error_code decode(reader& in, hello_reply& out);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

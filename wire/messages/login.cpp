@@ -51,8 +51,7 @@ std::error_code decode(reader& in, login_request& out) {
         ++out.field_count;
     }
     if (!in.at_end()) {
-        out.features =
-            static_cast<std::uint32_t>(in.integer_in(0, std::numeric_limits<std::uint32_t>::max()));
+        out.features = static_cast<std::uint32_t>(in.integer_in(0, std::numeric_limits<std::uint32_t>::max()));
         ++out.field_count;
     }
     return in.finish();
@@ -75,9 +74,7 @@ std::error_code decode(reader& in, login_reply& out) {
     out.isolation_levels = in.integer();
     out.job = in.integer();
     out.empty_text_code = in.integer();
-    if (!in.at_end())
-        out.features =
-            static_cast<std::uint32_t>(in.integer_in(0, std::numeric_limits<std::uint32_t>::max()));
+    if (!in.at_end()) out.features = static_cast<std::uint32_t>(in.integer_in(0, std::numeric_limits<std::uint32_t>::max()));
     return in.finish();
 }
 
@@ -126,4 +123,4 @@ std::error_code decode(reader& in, namespace_list_reply& out) {
     return in.finish();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

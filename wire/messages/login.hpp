@@ -15,18 +15,18 @@ struct login_request {
     static constexpr function_code code = "CN"_fc;
 
     std::string name_space;
-    secret user;      // scrambled on the wire, so kept with the password
-    secret password;  // password or access token
+    secret user;     // scrambled on the wire, so kept with the password
+    secret password; // password or access token
     std::string os_user;
     std::string machine;
     std::string application;
-    byte_buffer client_info;  // field 7 as an encoded item, of any type; empty is written as ''
-    std::string address;      // field 8; "SHM|..." asks for shared memory
+    byte_buffer client_info; // field 7 as an encoded item, of any type; empty is written as ''
+    std::string address;     // field 8; "SHM|..." asks for shared memory
     std::string event_class;
     bool autocommit{true};
     std::int64_t isolation{0};
     std::uint32_t features{0};
-    std::size_t field_count{12};  // received: trailing fields may be missing
+    std::size_t field_count{12}; // received: trailing fields may be missing
 
     void encode(writer& out) const;
 };
@@ -38,7 +38,7 @@ struct login_reply {
     std::string server_version;
     bool delimited_identifiers{true};
     std::int64_t reserved{0};
-    std::int64_t isolation_levels{35};  // bit mask
+    std::int64_t isolation_levels{35}; // bit mask
     std::int64_t job{0};
     std::int64_t empty_text_code{0};
     std::uint32_t features{0};
@@ -93,4 +93,4 @@ struct namespace_list_reply {
 
 [[nodiscard]] std::error_code decode(reader& in, namespace_list_reply& out);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

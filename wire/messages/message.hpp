@@ -25,8 +25,7 @@ concept reply_message = requires(const M& in, M& out, writer& w, reader& r) {
 };
 
 // A request that is its code and nothing else. Extra bytes are an error.
-template <function_code Code>
-struct empty_request {
+template <function_code Code> struct empty_request {
     static constexpr function_code code = Code;
 
     void encode(writer&) const {}
@@ -34,17 +33,14 @@ struct empty_request {
     friend bool operator==(const empty_request&, const empty_request&) = default;
 };
 
-template <function_code Code>
-[[nodiscard]] std::error_code decode(reader& in, empty_request<Code>&) {
+template <function_code Code> [[nodiscard]] std::error_code decode(reader& in, empty_request<Code>&) {
     return in.finish();
 }
 
 // Appends a whole request to `out`. On an encoding error `out` is left as it was.
 template <request_message M>
-[[nodiscard]] std::error_code append_request(
-    byte_buffer& out, const M& request, std::uint32_t id, std::uint32_t statement,
-    const session_format& format, std::size_t max_chunk = 0
-) {
+[[nodiscard]] std::error_code
+append_request(byte_buffer& out, const M& request, std::uint32_t id, std::uint32_t statement, const session_format& format, std::size_t max_chunk = 0) {
     const auto before = out.size();
     message_builder builder(out);
     builder.begin(id, statement, M::code);
@@ -60,10 +56,8 @@ template <request_message M>
 
 // Appends a whole reply.
 template <reply_message M>
-[[nodiscard]] std::error_code append_reply(
-    byte_buffer& out, const M& reply, std::uint32_t id, std::uint32_t statement,
-    std::uint16_t reply_status, const session_format& format
-) {
+[[nodiscard]] std::error_code
+append_reply(byte_buffer& out, const M& reply, std::uint32_t id, std::uint32_t statement, std::uint16_t reply_status, const session_format& format) {
     const auto before = out.size();
     message_builder builder(out);
     builder.begin(id, statement, function_code{reply_status});
@@ -78,10 +72,9 @@ template <reply_message M>
 }
 
 // Decodes a message body that must be exactly one M.
-template <class M>
-[[nodiscard]] std::error_code decode_body(bytes_view body, const session_format& format, M& out) {
+template <class M> [[nodiscard]] std::error_code decode_body(bytes_view body, const session_format& format, M& out) {
     reader in(body, format);
     return decode(in, out);
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

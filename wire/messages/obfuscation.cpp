@@ -21,7 +21,7 @@ void wipe(byte_buffer& buffer) noexcept {
     if (!buffer.empty()) secure_zero(buffer.data(), buffer.size());
 }
 
-}  // namespace
+} // namespace
 
 void write_obfuscated(writer& out, std::string_view utf8) {
     if (utf8.empty()) {
@@ -30,9 +30,8 @@ void write_obfuscated(writer& out, std::string_view utf8) {
     }
     const bool wide = out.format().unicode;
     byte_buffer plain;
-    plain.reserve(2 * utf8.size());  // no reallocation, so no unwiped copy is left behind
-    const bool valid = wide ? append_utf16(plain, utf8)
-                            : append_charset(plain, utf8, out.format().locale);
+    plain.reserve(2 * utf8.size()); // no reallocation, so no unwiped copy is left behind
+    const bool valid = wide ? append_utf16(plain, utf8) : append_charset(plain, utf8, out.format().locale);
     if (!valid) {
         wipe(plain);
         out.fail(wire_errc::bad_text);
@@ -44,8 +43,7 @@ void write_obfuscated(writer& out, std::string_view utf8) {
     bool narrow = true;
     for (std::size_t i = 0; i < units; ++i) {
         const std::size_t k = units - 1 - i;
-        scrambled[k * width] =
-            static_cast<std::byte>(scramble(std::to_integer<unsigned>(plain[i * width]), k));
+        scrambled[k * width] = static_cast<std::byte>(scramble(std::to_integer<unsigned>(plain[i * width]), k));
         if (wide) {
             scrambled[k * 2 + 1] = plain[i * 2 + 1];
             narrow = narrow && plain[i * 2 + 1] == std::byte{0};
@@ -83,8 +81,7 @@ secret read_obfuscated(reader& in) {
     byte_buffer plain(field.data.size());
     for (std::size_t k = 0; k < units; ++k) {
         const std::size_t i = units - 1 - k;
-        plain[i * width] =
-            static_cast<std::byte>(unscramble(std::to_integer<unsigned>(field.data[k * width]), k));
+        plain[i * width] = static_cast<std::byte>(unscramble(std::to_integer<unsigned>(field.data[k * width]), k));
         if (width == 2) plain[i * 2 + 1] = field.data[k * 2 + 1];
     }
     std::string text;
@@ -104,7 +101,7 @@ secret read_obfuscated(reader& in) {
 
 void write_secret_text(writer& out, std::string_view utf8) {
     const auto narrow = fits_latin1(utf8);
-    if (!narrow || utf8.empty()) {  // the writer's own rules for malformed and empty text
+    if (!narrow || utf8.empty()) { // the writer's own rules for malformed and empty text
         out.text(utf8);
         return;
     }
@@ -123,7 +120,7 @@ secret read_secret_text(reader& in) {
     const auto field = in.next();
     if (in.failed() || field.is_null()) return {};
     std::string text;
-    text.reserve(3 * field.data.size() + 64);  // no reallocation; 64: digits of a number
+    text.reserve(3 * field.data.size() + 64); // no reallocation; 64: digits of a number
     const auto got = to_text(field, in.format(), text);
     if (got != coercion::ok) in.fail(wire_errc::bad_text);
     secret out(text);
@@ -131,4 +128,4 @@ secret read_secret_text(reader& in) {
     return out;
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

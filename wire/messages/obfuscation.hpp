@@ -20,4 +20,4 @@ void write_obfuscated(writer& out, std::string_view utf8);
 void write_secret_text(writer& out, std::string_view utf8);
 [[nodiscard]] secret read_secret_text(reader& in);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

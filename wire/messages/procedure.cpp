@@ -36,15 +36,14 @@ void read_output_and_count(reader& in, bytes_view& output, std::int64_t& count) 
 void read_next_result(reader& in, next_result_reply& out) {
     out.columns.clear();
     out.row_items = {};
-    out.result = in.integer_in(
-        next_result_reply::no_more_results, std::numeric_limits<std::int64_t>::max()
-    );
+    out.result = in.integer_in(next_result_reply::no_more_results, std::numeric_limits<std::int64_t>::max());
     if (in.failed() || out.result != next_result_reply::result_set) return;
     decode(in, out.columns);
     out.row_items = in.rest();
 }
 
-}  // namespace
+} // namespace
+
 void describe_procedure_request::encode(writer& out) const {
     out.text(name);
 }
@@ -255,4 +254,4 @@ std::error_code decode(reader& in, dialect_execute_reply& out) {
     return in.finish();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -27,17 +27,20 @@ struct procedure_parameter {
     std::int32_t scale{0};
     std::int32_t nullable{1};
     std::string name;
-    std::int32_t mode{1};  // 1 in, 2 in/out, 4 out
+    std::int32_t mode{1}; // 1 in, 2 in/out, 4 out
     friend bool operator==(const procedure_parameter&, const procedure_parameter&) = default;
 };
 
 // The kinds of procedure: `ret` of the SP reply.
 struct procedure_shape {
-    std::int32_t ret{0};  // 0, 1, 2, 3, -1, -2
+    std::int32_t ret{0}; // 0, 1, 2, 3, -1, -2
 
     [[nodiscard]] bool multiple_results() const noexcept { return ret < 0; }
+
     [[nodiscard]] bool has_columns() const noexcept { return ret > 0 && ret % 2 == 1; }
+
     [[nodiscard]] bool has_return_value() const noexcept { return ret > 1 || ret == -2; }
+
     friend bool operator==(procedure_shape, procedure_shape) = default;
 };
 
@@ -105,11 +108,11 @@ struct multi_result_request {
 
 [[nodiscard]] std::error_code decode(reader& in, multi_result_request& out);
 
-using next_result_request = integer_request<"MR"_fc>;  // 1 close the current result, 3 close all
+using next_result_request = integer_request<"MR"_fc>; // 1 close the current result, 3 close all
 
 // SU reply: OUTPUT [update count]. OUTPUT is [return value, if any] and one item per parameter sent.
 struct procedure_update_reply {
-    bytes_view output{};  // borrowed; well-formed items
+    bytes_view output{}; // borrowed; well-formed items
     std::int64_t update_count{0};
 
     void encode(writer& out) const;
@@ -119,7 +122,7 @@ struct procedure_update_reply {
 
 // SQ reply, message 1: OUTPUT. Message 2 is ROWS unless the status is 100.
 struct procedure_query_reply {
-    bytes_view output{};  // borrowed; well-formed items
+    bytes_view output{}; // borrowed; well-formed items
 
     void encode(writer& out) const { out.raw(output); }
 };
@@ -130,8 +133,8 @@ struct procedure_query_reply {
 // sets (negative ret) the description alone; the client goes on with MS.
 struct direct_procedure_reply {
     describe_procedure_reply description;
-    bytes_view output{};           // borrowed; well-formed items
-    std::int64_t update_count{0};  // only without a result set
+    bytes_view output{};          // borrowed; well-formed items
+    std::int64_t update_count{0}; // only without a result set
 
     void encode(writer& out) const;
 };
@@ -143,9 +146,9 @@ struct next_result_reply {
     static constexpr std::int64_t result_set = -1;
     static constexpr std::int64_t no_more_results = -2;
 
-    std::int64_t result{no_more_results};  // otherwise an update count
+    std::int64_t result{no_more_results}; // otherwise an update count
     std::vector<column> columns;
-    bytes_view row_items{};  // borrowed
+    bytes_view row_items{}; // borrowed
 
     void encode(writer& out) const;
 };
@@ -156,7 +159,7 @@ struct next_result_reply {
 // `outputs` (parameters sent, and one for a return value) before decoding.
 struct multi_result_reply {
     std::uint64_t outputs{0};
-    bytes_view output{};  // borrowed; well-formed items
+    bytes_view output{}; // borrowed; well-formed items
     next_result_reply first;
 
     void encode(writer& out) const;
@@ -169,7 +172,7 @@ struct result_object_request {
     static constexpr function_code code = "FR"_fc;
     static constexpr std::int64_t describe = 0;
     static constexpr std::int64_t fetch = 1;
-    static constexpr std::int64_t close = 2;  // one-way
+    static constexpr std::int64_t close = 2; // one-way
 
     std::string reference;
     std::int64_t mode{describe};
@@ -185,6 +188,7 @@ struct columns_reply {
     std::vector<column> columns;
 
     void encode(writer& out) const { wire::encode(out, columns); }
+
     friend bool operator==(const columns_reply&, const columns_reply&) = default;
 };
 
@@ -235,4 +239,4 @@ struct dialect_execute_reply {
 
 [[nodiscard]] std::error_code decode(reader& in, dialect_execute_reply& out);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

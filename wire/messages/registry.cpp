@@ -122,15 +122,14 @@ constexpr std::array table{
 };
 // clang-format on
 
-}  // namespace
+} // namespace
 
 std::span<const message_kind> all_messages() noexcept {
     return table;
 }
 
 const message_kind* find_message(function_code code) noexcept {
-    const auto* const found =
-        std::ranges::find(table, code, [](const message_kind& kind) { return kind.code; });
+    const auto* const found = std::ranges::find(table, code, [](const message_kind& kind) { return kind.code; });
     return found == table.end() ? nullptr : found;
 }
 
@@ -139,4 +138,4 @@ bool is_one_way(function_code code) noexcept {
     return kind != nullptr && kind->replies == 0;
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -14,17 +14,17 @@ enum class message_family : std::uint8_t { session, statement, fetch, procedure,
 
 struct message_kind {
     function_code code;
-    std::string_view name;  // "HELLO", "DIRECT QUERY"
+    std::string_view name; // "HELLO", "DIRECT QUERY"
     message_family family;
     // Messages in an answer: 0 one-way, 1, or at most 2 (DQ and its like, fewer after an error). FR in
     // the mode that closes has none.
     std::uint8_t replies;
-    bool carries_secret;        // never dumped
-    std::string_view document;  // section of docs/protocol
+    bool carries_secret;       // never dumped
+    std::string_view document; // section of docs/protocol
 };
 
 [[nodiscard]] std::span<const message_kind> all_messages() noexcept;
 [[nodiscard]] const message_kind* find_message(function_code code) noexcept;
 [[nodiscard]] bool is_one_way(function_code code) noexcept;
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

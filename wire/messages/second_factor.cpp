@@ -22,4 +22,4 @@ std::error_code decode(reader& in, second_factor_token& out) {
     return in.finish();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -27,4 +27,4 @@ struct second_factor_token {
 
 [[nodiscard]] std::error_code decode(reader& in, second_factor_token& out);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

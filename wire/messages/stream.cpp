@@ -10,13 +10,13 @@ stream_handle read_handle(reader& in) {
 
 void write_handle(writer& out, const stream_handle& handle) {
     if (handle.encoded.empty()) {
-        out.integer(0);  // "no handle yet", "all of them"
+        out.integer(0); // "no handle yet", "all of them"
     } else {
         out.raw(handle.encoded);
     }
 }
 
-}  // namespace
+} // namespace
 
 void stream_size_request::encode(writer& out) const {
     write_handle(out, handle);
@@ -84,8 +84,7 @@ std::error_code decode(reader& in, stream_close_request& out) {
     return in.finish();
 }
 
-template <function_code Code>
-void stream_store<Code>::encode(writer& out) const {
+template <function_code Code> void stream_store<Code>::encode(writer& out) const {
     write_handle(out, handle);
     out.raw_u32(units);
     out.raw(data);
@@ -106,8 +105,7 @@ std::error_code decode(reader& in, stream_store_text_request& out) {
     out.units = in.raw_u32();
     out.data = in.rest();
     // Every code unit takes one to three bytes in (CESU-)UTF-8.
-    if (out.data.size() < out.units || out.data.size() > std::uint64_t{3} * out.units)
-        in.fail(wire_errc::bad_value);
+    if (out.data.size() < out.units || out.data.size() > std::uint64_t{3} * out.units) in.fail(wire_errc::bad_value);
     return in.finish();
 }
 
@@ -173,4 +171,4 @@ std::error_code decode(reader& in, stream_data_reply& out) {
     return in.finish();
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -11,7 +11,7 @@ namespace irislink::wire {
 // A stream handle as one whole encoded item, carried through unread: clients return it unchanged, and
 // ODBC writes "no handle yet" as the text "0" where JDBC writes the integer 0.
 struct stream_handle {
-    byte_buffer encoded;  // an item with its header; empty is written as the integer 0
+    byte_buffer encoded; // an item with its header; empty is written as the integer 0
     friend bool operator==(const stream_handle&, const stream_handle&) = default;
 };
 
@@ -53,7 +53,7 @@ struct stream_piece_request {
 
 struct stream_piece_reply {
     std::int64_t units{0};
-    bytes_view data{};  // borrowed
+    bytes_view data{}; // borrowed
 
     void encode(writer& out) const;
 };
@@ -86,12 +86,11 @@ struct stream_close_request {
 
 // SB, SM: [handle, or 0 for a new one] raw u32 size, raw bytes. SB counts bytes; SM counts UTF-16
 // code units of text in (CESU-)UTF-8, so its byte length is "the rest". Reply [handle].
-template <function_code Code>
-struct stream_store {
+template <function_code Code> struct stream_store {
     static constexpr function_code code = Code;
     stream_handle handle;
     std::uint32_t units{0};
-    bytes_view data{};  // borrowed
+    bytes_view data{}; // borrowed
 
     void encode(writer& out) const;
 };
@@ -131,7 +130,7 @@ struct stream_overwrite_request {
     stream_handle handle;
     std::int64_t position{0};
     std::int64_t length{0};
-    bytes_view data{};  // borrowed
+    bytes_view data{}; // borrowed
 
     void encode(writer& out) const;
 };
@@ -162,11 +161,11 @@ struct stream_store_reply {
 
 // Reply to JS and GB: raw bytes; text in (CESU-)UTF-8.
 struct stream_data_reply {
-    bytes_view data{};  // borrowed
+    bytes_view data{}; // borrowed
 
     void encode(writer& out) const { out.raw(data); }
 };
 
 [[nodiscard]] std::error_code decode(reader& in, stream_data_reply& out);
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -7,8 +7,8 @@
 namespace irislink::wire {
 namespace {
 
-constexpr std::int64_t posix_bit = 1152921504606846976;       // 2^60
-constexpr std::int64_t posix_negative = 6917529027641081856;  // 2^62 + 2^61
+constexpr std::int64_t posix_bit = 1152921504606846976;      // 2^60
+constexpr std::int64_t posix_negative = 6917529027641081856; // 2^62 + 2^61
 constexpr std::int64_t microseconds_per_day = 86'400'000'000;
 constexpr std::int64_t horolog_of_1970 = 47117;
 constexpr std::int64_t first_horolog = -672045;
@@ -32,30 +32,25 @@ constexpr std::int64_t days_of(date value) noexcept {
 }
 
 std::optional<date> date_of_days(std::int64_t days) noexcept {
-    const std::int64_t shifted = days + 719468;  // since 0000-03-01
+    const std::int64_t shifted = days + 719468; // since 0000-03-01
     if (shifted < 306 || days > last_horolog - horolog_of_1970) return std::nullopt;
     const std::int64_t era = shifted / 146097;
     const std::int64_t day_of_era = shifted % 146097;
-    const std::int64_t year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    const std::int64_t day_of_year =
-        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
     const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
     const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
     const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
     if (year < 1 || year > 9999) return std::nullopt;
-    return date{
-        static_cast<std::int16_t>(year), static_cast<std::uint8_t>(month),
-        static_cast<std::uint8_t>(day)};
+    return date{static_cast<std::int16_t>(year), static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)};
 }
 
 // Reads exactly `digits` digits at the front of `text`.
 std::optional<int> take_number(std::string_view& text, std::size_t least, std::size_t most) noexcept {
     int value = 0;
     std::size_t count = 0;
-    while (count < most && count < text.size() && text[count] >= '0' && text[count] <= '9')
-        value = value * 10 + (text[count++] - '0');
+    while (count < most && count < text.size() && text[count] >= '0' && text[count] <= '9') value = value * 10 + (text[count++] - '0');
     if (count < least) return std::nullopt;
     text.remove_prefix(count);
     return value;
@@ -74,9 +69,7 @@ std::optional<date> take_date(std::string_view& text) noexcept {
     if (!month || !take(text, '-')) return std::nullopt;
     const auto day = take_number(text, 1, 2);
     if (!day) return std::nullopt;
-    const date out{
-        static_cast<std::int16_t>(*year), static_cast<std::uint8_t>(*month),
-        static_cast<std::uint8_t>(*day)};
+    const date out{static_cast<std::int16_t>(*year), static_cast<std::uint8_t>(*month), static_cast<std::uint8_t>(*day)};
     return valid(out) ? std::optional(out) : std::nullopt;
 }
 
@@ -95,7 +88,7 @@ std::optional<time_of_day> take_time(std::string_view& text) noexcept {
             if (text.empty()) return std::nullopt;
             while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
                 out.nanosecond += static_cast<std::uint32_t>(text.front() - '0') * unit;
-                unit /= 10;  // digits beyond nanoseconds count nothing
+                unit /= 10; // digits beyond nanoseconds count nothing
                 text.remove_prefix(1);
             }
         }
@@ -105,8 +98,7 @@ std::optional<time_of_day> take_time(std::string_view& text) noexcept {
 
 void append_padded(std::string& out, std::uint32_t value, int width) {
     std::array<char, 10> digits{};
-    for (int i = width; i-- > 0; value /= 10)
-        digits[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
+    for (int i = width; i-- > 0; value /= 10) digits[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
     out.append(digits.data(), static_cast<std::size_t>(width));
 }
 
@@ -131,8 +123,7 @@ std::optional<std::int64_t> posix_of_item(const item& in, std::string_view text)
         if (to_integer(in, value) != coercion::ok || !is_posix(value)) return std::nullopt;
         return value;
     }
-    if (text.size() < 19 || text[4] == '-' || to_integer(in, value) != coercion::ok)
-        return std::nullopt;
+    if (text.size() < 19 || text[4] == '-' || to_integer(in, value) != coercion::ok) return std::nullopt;
     return value;
 }
 
@@ -142,8 +133,7 @@ std::optional<time_of_day> time_of_seconds(decimal seconds) noexcept {
     if (!nanoseconds || *nanoseconds < 0 || *nanoseconds >= 86'400'000'000'000) return std::nullopt;
     const std::int64_t whole = *nanoseconds / 1'000'000'000;
     return time_of_day{
-        static_cast<std::uint8_t>(whole / 3600), static_cast<std::uint8_t>(whole / 60 % 60),
-        static_cast<std::uint8_t>(whole % 60),
+        static_cast<std::uint8_t>(whole / 3600), static_cast<std::uint8_t>(whole / 60 % 60), static_cast<std::uint8_t>(whole % 60),
         static_cast<std::uint32_t>(*nanoseconds % 1'000'000'000)};
 }
 
@@ -168,16 +158,15 @@ std::string_view ascii_text(const item& in, std::array<char, 48>& storage) noexc
     return {storage.data(), size};
 }
 
-}  // namespace
+} // namespace
 
 bool valid(date value) noexcept {
-    return value.year >= 1 && value.year <= 9999 && value.month >= 1 && value.month <= 12 &&
-           value.day >= 1 && value.day <= days_in_month(value.year, value.month);
+    return value.year >= 1 && value.year <= 9999 && value.month >= 1 && value.month <= 12 && value.day >= 1 &&
+           value.day <= days_in_month(value.year, value.month);
 }
 
 bool valid(time_of_day value) noexcept {
-    return value.hour < 24 && value.minute < 60 && value.second < 60 &&
-           value.nanosecond < 1'000'000'000;
+    return value.hour < 24 && value.minute < 60 && value.second < 60 && value.nanosecond < 1'000'000'000;
 }
 
 std::optional<date> date_of_horolog(std::int64_t day) noexcept {
@@ -199,22 +188,19 @@ std::optional<timestamp> timestamp_of_posix(std::int64_t encoded) noexcept {
         rest += microseconds_per_day;
         --days;
     }
-    if (days < first_horolog - horolog_of_1970 || days > last_horolog - horolog_of_1970)
-        return std::nullopt;
+    if (days < first_horolog - horolog_of_1970 || days > last_horolog - horolog_of_1970) return std::nullopt;
     const auto day = date_of_days(days);
     if (!day) return std::nullopt;
     const std::int64_t seconds = rest / 1'000'000;
     return timestamp{
         *day,
-        {static_cast<std::uint8_t>(seconds / 3600), static_cast<std::uint8_t>(seconds / 60 % 60),
-         static_cast<std::uint8_t>(seconds % 60),
+        {static_cast<std::uint8_t>(seconds / 3600), static_cast<std::uint8_t>(seconds / 60 % 60), static_cast<std::uint8_t>(seconds % 60),
          static_cast<std::uint32_t>(rest % 1'000'000) * 1000U}};
 }
 
 std::int64_t posix_of_timestamp(const timestamp& value) noexcept {
     const std::int64_t seconds = value.time.hour * 3600 + value.time.minute * 60 + value.time.second;
-    const std::int64_t micros = days_of(value.day) * microseconds_per_day + seconds * 1'000'000 +
-                                value.time.nanosecond / 1000;
+    const std::int64_t micros = days_of(value.day) * microseconds_per_day + seconds * 1'000'000 + value.time.nanosecond / 1000;
     return micros >= 0 ? micros + posix_bit : micros - posix_negative;
 }
 
@@ -232,8 +218,7 @@ namespace {
 
 // "YYYY-MM-DD HH:MM:SS[.f]" as servers write it, read by position; anything else goes the long way.
 std::optional<timestamp> parse_fixed_timestamp(std::string_view text) noexcept {
-    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':')
-        return std::nullopt;
+    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':') return std::nullopt;
     // All digits at once: every byte outside '0'..'9' sets a high bit. Separators are masked out.
     const auto load = [&](std::size_t at) {
         std::uint64_t eight = 0;
@@ -245,9 +230,9 @@ std::optional<timestamp> parse_fixed_timestamp(std::string_view text) noexcept {
         return ((digits - 0x3030303030303030U) | (digits + 0x4646464646464646U)) & 0x8080808080808080U;
     };
     static_assert(std::endian::native == std::endian::little, "the masks below are for little-endian loads");
-    std::uint64_t beyond = wrong(load(0), 0x00FFFF00FFFFFFFFU);   // YYYY-MM-
-    beyond |= wrong(load(8), 0xFFFF00FFFF00FFFFU);                // DD HH:MM
-    beyond |= wrong(load(11), 0xFFFF00FFFF00FFFFU);               // HH:MM:SS
+    std::uint64_t beyond = wrong(load(0), 0x00FFFF00FFFFFFFFU); // YYYY-MM-
+    beyond |= wrong(load(8), 0xFFFF00FFFF00FFFFU);              // DD HH:MM
+    beyond |= wrong(load(11), 0xFFFF00FFFF00FFFFU);             // HH:MM:SS
     const auto digit = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) - unsigned{'0'}; };
     const auto two = [&](std::size_t at) { return digit(at) * 10 + digit(at + 1); };
     timestamp out;
@@ -272,7 +257,7 @@ std::optional<timestamp> parse_fixed_timestamp(std::string_view text) noexcept {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 std::optional<timestamp> parse_timestamp(std::string_view text) noexcept {
     if (const auto fixed = parse_fixed_timestamp(text)) return fixed;
@@ -344,9 +329,7 @@ coercion to_date(const item& in, date& out) noexcept {
         day = day_of_text(text);
         if (!day) return coercion::bad_literal;
     } else {
-        return in.code == item_code::text8 || in.code == item_code::text16
-                   ? coercion::bad_literal
-                   : coercion::not_convertible;
+        return in.code == item_code::text8 || in.code == item_code::text16 ? coercion::bad_literal : coercion::not_convertible;
     }
     const auto value = date_of_horolog(*day);
     if (!value) return coercion::out_of_range;
@@ -406,4 +389,4 @@ coercion to_timestamp(const item& in, timestamp& out) noexcept {
     return coercion::ok;
 }
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -57,4 +57,4 @@ void append_text(std::string& out, const timestamp& value);
 [[nodiscard]] coercion to_time(const item& in, time_of_day& out) noexcept;
 [[nodiscard]] coercion to_timestamp(const item& in, timestamp& out) noexcept;
 
-}  // namespace irislink::wire
+} // namespace irislink::wire

@@ -38,20 +38,19 @@ struct server_info {
 };
 
 struct execute_result {
-    std::int64_t rows{0};  // changed
+    std::int64_t rows{0}; // changed
 };
 
 // What became of a batch: one count per set up to the one that failed.
 struct batch_result {
     std::vector<std::int64_t> counts;
-    std::optional<diagnostic> failure;  // row is the 1-based set
+    std::optional<diagnostic> failure; // row is the 1-based set
     [[nodiscard]] std::int64_t total() const noexcept;
 };
 
 namespace detail {
 
-template <class T>
-value to_value(T&& in) {
+template <class T> value to_value(T&& in) {
     using plain = std::remove_cvref_t<T>;
     if constexpr (std::is_same_v<plain, value>) {
         return std::forward<T>(in);
@@ -74,8 +73,7 @@ value to_value(T&& in) {
     }
 }
 
-template <class... T>
-std::vector<value> to_values(T&&... in) {
+template <class... T> std::vector<value> to_values(T&&... in) {
     std::vector<value> out;
     out.reserve(sizeof...(T));
     (out.push_back(to_value(std::forward<T>(in))), ...);
@@ -97,29 +95,30 @@ public:
     std::unique_ptr<impl> state;
 };
 
-}  // namespace detail
+} // namespace detail
 
 class connection;
 
 // A prepared statement; kept by the connection's cache while it is used. One thread at a time.
 class statement {
 public:
-    template <class... T>
-    [[nodiscard]] result query(T&&... parameters) {
+    template <class... T> [[nodiscard]] result query(T&&... parameters) {
         const auto values = detail::to_values(std::forward<T>(parameters)...);
         return query_values(values);
     }
 
-    template <class... T>
-    execute_result execute(T&&... parameters) {
+    template <class... T> execute_result execute(T&&... parameters) {
         const auto values = detail::to_values(std::forward<T>(parameters)...);
         return execute_values(values);
     }
 
     [[nodiscard]] result query_values(std::span<const value> parameters);
     execute_result execute_values(std::span<const value> parameters);
+
     [[nodiscard]] std::size_t parameter_count() const noexcept { return parameters_; }
+
     [[nodiscard]] const std::vector<column>& columns() const noexcept { return columns_; }
+
     [[nodiscard]] const std::string& text() const noexcept { return sql_; }
 
 private:
@@ -135,8 +134,10 @@ public:
     // Not connected yet.
     connection();
     explicit connection(boost::asio::any_io_executor executor);
+
     // Connects. A target is an iris:// URI, a connection string or a DSN.
     explicit connection(std::string_view target) : connection(connect_options(target)) {}
+
     explicit connection(const connect_options& options);
     ~connection();
     connection(connection&&) noexcept;
@@ -151,14 +152,12 @@ public:
     [[nodiscard]] server_info server() const;
 
     // Values take the place of ? marks.
-    template <class... T>
-    [[nodiscard]] result query(std::string_view sql, T&&... parameters) {
+    template <class... T> [[nodiscard]] result query(std::string_view sql, T&&... parameters) {
         const auto values = detail::to_values(std::forward<T>(parameters)...);
         return query_values(sql, values);
     }
 
-    template <class... T>
-    execute_result execute(std::string_view sql, T&&... parameters) {
+    template <class... T> execute_result execute(std::string_view sql, T&&... parameters) {
         const auto values = detail::to_values(std::forward<T>(parameters)...);
         return execute_values(sql, values);
     }
@@ -173,8 +172,7 @@ public:
 
     // Executes once per element of `sets` (tuples, or vectors of value), in messages of bounded size.
     // In auto-commit mode each message is a transaction of its own; stops at the first failed set.
-    template <std::ranges::input_range Sets>
-    batch_result batch(std::string_view sql, Sets&& sets) {
+    template <std::ranges::input_range Sets> batch_result batch(std::string_view sql, Sets&& sets) {
         batch_result out;
         detail::batch_encoder encoder(*this);
         for (auto&& set : sets) {
@@ -216,39 +214,34 @@ public:
     void send_two_factor(std::string_view token);
 
     // void(std::exception_ptr)
-    template <class Token>
-    auto async_connect(connect_options options, Token&& token) {
+    template <class Token> auto async_connect(connect_options options, Token&& token) {
         return boost::asio::async_initiate<Token, void(std::exception_ptr)>(
             [this](auto handler, connect_options with) { start_connect(std::move(with), std::move(handler)); }, token, std::move(options)
         );
     }
 
     // void(std::exception_ptr, std::variant<result, execute_result>)
-    template <class Token>
-    auto async_run(std::string sql, std::vector<value> parameters, Token&& token) {
+    template <class Token> auto async_run(std::string sql, std::vector<value> parameters, Token&& token) {
         return boost::asio::async_initiate<Token, void(std::exception_ptr, std::variant<result, execute_result>)>(
-            [this](auto handler, std::string text, std::vector<value> values) { start_run(std::move(text), std::move(values), std::move(handler)); },
-            token, std::move(sql), std::move(parameters)
+            [this](auto handler, std::string text, std::vector<value> values) { start_run(std::move(text), std::move(values), std::move(handler)); }, token,
+            std::move(sql), std::move(parameters)
         );
     }
 
     // Makes the next block of `rows` current, to be read by result::next_in_block(); false at the
     // end. void(std::exception_ptr, bool)
-    template <class Token>
-    auto async_next_block(result& rows, Token&& token) {
+    template <class Token> auto async_next_block(result& rows, Token&& token) {
         return boost::asio::async_initiate<Token, void(std::exception_ptr, bool)>(
             [this, &rows](auto handler) { start_next_block(rows, std::move(handler)); }, token
         );
     }
 
     // void(std::exception_ptr)
-    template <class Token>
-    auto async_commit(Token&& token) {
+    template <class Token> auto async_commit(Token&& token) {
         return boost::asio::async_initiate<Token, void(std::exception_ptr)>([this](auto handler) { start_finish(true, std::move(handler)); }, token);
     }
 
-    template <class Token>
-    auto async_rollback(Token&& token) {
+    template <class Token> auto async_rollback(Token&& token) {
         return boost::asio::async_initiate<Token, void(std::exception_ptr)>([this](auto handler) { start_finish(false, std::move(handler)); }, token);
     }
 
@@ -274,4 +267,4 @@ private:
     std::shared_ptr<driver::session> session_;
 };
 
-}  // namespace irislink
+} // namespace irislink

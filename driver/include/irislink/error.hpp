@@ -36,17 +36,17 @@ enum class errc {
     connect_failed,
     tls_failed,
     kerberos_failed,
-    protocol_error,     // the peer's bytes make no sense; the connection is dead
+    protocol_error, // the peer's bytes make no sense; the connection is dead
     connection_lost,
     login_refused,
     second_factor_required,
     second_factor_refused,
     timed_out,
     cancelled,
-    server_error,       // the statement failed; the connection lives
+    server_error, // the statement failed; the connection lives
     not_connected,
-    bad_argument,       // of a call: wrong parameter count, column that does not exist
-    bad_conversion,     // a value that does not fit the type asked for
+    bad_argument,   // of a call: wrong parameter count, column that does not exist
+    bad_conversion, // a value that does not fit the type asked for
     out_of_sequence,
 };
 
@@ -56,12 +56,12 @@ enum class errc {
 struct diagnostic {
     errc code{errc::server_error};
     std::string sqlstate{"HY000"};
-    int native{0};        // SQLCODE as documented: negative for server errors, status otherwise
+    int native{0}; // SQLCODE as documented: negative for server errors, status otherwise
     irislink::step step{irislink::step::statement};
-    std::string text;     // ours, or the server's words untouched
-    std::string hint;     // what to do about it; may be empty
-    bool fatal{false};    // the connection cannot be used any more
-    std::size_t row{0};   // 1-based row or parameter set; 0: none
+    std::string text;   // ours, or the server's words untouched
+    std::string hint;   // what to do about it; may be empty
+    bool fatal{false};  // the connection cannot be used any more
+    std::size_t row{0}; // 1-based row or parameter set; 0: none
 
     // One line for people: "[42S02] SQLCODE -30 at statement: ...".
     [[nodiscard]] std::string message() const;
@@ -71,9 +71,13 @@ struct diagnostic {
 class diagnostics {
 public:
     [[nodiscard]] bool empty() const noexcept { return records_.empty(); }
+
     [[nodiscard]] const diagnostic& front() const { return records_.front(); }
+
     [[nodiscard]] const std::vector<diagnostic>& records() const noexcept { return records_; }
+
     void add(diagnostic record) { records_.push_back(std::move(record)); }
+
     void clear() noexcept { records_.clear(); }
 
 private:
@@ -82,18 +86,23 @@ private:
 
 class error : public std::system_error {
 public:
-    explicit error(diagnostic record)
-        : std::system_error(make_error_code(record.code)), record_(std::move(record)), what_(record_.message()) {}
+    explicit error(diagnostic record) : std::system_error(make_error_code(record.code)), record_(std::move(record)), what_(record_.message()) {}
 
     // diagnostic::message(), without the category's words that std::system_error would add.
     [[nodiscard]] const char* what() const noexcept override { return what_.c_str(); }
 
     [[nodiscard]] const std::string& sqlstate() const noexcept { return record_.sqlstate; }
+
     [[nodiscard]] int native_code() const noexcept { return record_.native; }
+
     [[nodiscard]] irislink::step step() const noexcept { return record_.step; }
+
     [[nodiscard]] const std::string& text() const noexcept { return record_.text; }
+
     [[nodiscard]] const std::string& hint() const noexcept { return record_.hint; }
+
     [[nodiscard]] bool is_fatal() const noexcept { return record_.fatal; }
+
     [[nodiscard]] const irislink::diagnostic& record() const noexcept { return record_; }
 
 private:
@@ -101,7 +110,6 @@ private:
     std::string what_;
 };
 
-}  // namespace irislink
+} // namespace irislink
 
-template <>
-struct std::is_error_code_enum<irislink::errc> : std::true_type {};
+template <> struct std::is_error_code_enum<irislink::errc> : std::true_type {};

@@ -17,7 +17,7 @@ namespace irislink {
 namespace driver {
 struct connection_settings;
 struct options_access;
-}  // namespace driver
+} // namespace driver
 
 // Log sink: severity 0 error, 1 warning, 2 info, 3 debug; `line` is "event key=value ...".
 using log_sink = std::function<void(int severity, std::string_view line)>;
@@ -37,6 +37,7 @@ public:
     connect_options& set(std::string_view keyword, std::string_view value);
 
     connect_options& user(std::string_view name) { return set("UID", name); }
+
     connect_options& password(std::string_view text) { return set("PWD", text); }
 
     // Called for the code when the server wants a second factor. Runs in the thread that connects.
@@ -48,8 +49,8 @@ public:
 
     struct setting {
         std::string keyword;
-        std::string shown;   // secrets are masked
-        std::string origin;  // "explicit", "URI", "connection string", "DSN name", "settings file ...", "default"
+        std::string shown;  // secrets are masked
+        std::string origin; // "explicit", "URI", "connection string", "DSN name", "settings file ...", "default"
     };
 
     // Every setting in force and where it came from.
@@ -65,4 +66,4 @@ private:
     std::unique_ptr<impl> impl_;
 };
 
-}  // namespace irislink
+} // namespace irislink

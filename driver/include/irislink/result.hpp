@@ -27,7 +27,7 @@ namespace driver {
 class session;
 struct result_state;
 struct row_storage;
-}  // namespace driver
+} // namespace driver
 
 // One row. get<T>(i) throws error 22002 for NULL into a plain T, 22003 / 22018 / 01S07-like losses as
 // 22003 or 22018: a value is delivered whole or not at all. Columns count from 0.
@@ -38,30 +38,20 @@ public:
 
     // bool, integers, float, double, decimal, std::string, bytes, date, time_of_day, timestamp,
     // value, or std::optional of any of them.
-    template <class T>
-    [[nodiscard]] T get(std::size_t column) const;
+    template <class T> [[nodiscard]] T get(std::size_t column) const;
 
-    template <class T>
-    [[nodiscard]] T get(std::string_view label) const {
-        return get<T>(index_of(label));
-    }
+    template <class T> [[nodiscard]] T get(std::string_view label) const { return get<T>(index_of(label)); }
 
     // Text for people; nothing for NULL.
     [[nodiscard]] std::optional<std::string> text(std::size_t column) const;
     [[nodiscard]] std::size_t index_of(std::string_view label) const;
 
-    template <class... T>
-    [[nodiscard]] std::tuple<T...> as() const {
-        return as_tuple<T...>(std::index_sequence_for<T...>{});
-    }
+    template <class... T> [[nodiscard]] std::tuple<T...> as() const { return as_tuple<T...>(std::index_sequence_for<T...>{}); }
 
 private:
     friend class result;
 
-    template <class... T, std::size_t... I>
-    std::tuple<T...> as_tuple(std::index_sequence<I...>) const {
-        return {get<T>(I)...};
-    }
+    template <class... T, std::size_t... I> std::tuple<T...> as_tuple(std::index_sequence<I...>) const { return {get<T>(I)...}; }
 
     void read(std::size_t column, bool& out) const;
     void read(std::size_t column, std::int64_t& out) const;
@@ -95,6 +85,7 @@ public:
     // The next row of the block that is here, or false when it is used up: for asynchronous
     // connections, which get further blocks by connection::async_next_block().
     bool next_in_block();
+
     [[nodiscard]] const irislink::row& current() const noexcept { return row_; }
 
     // Tells the server that no more rows are wanted.
@@ -110,9 +101,11 @@ public:
         using reference = const irislink::row&;
 
         iterator() = default;
+
         explicit iterator(result* owner) : owner_(owner) { ++*this; }
 
         reference operator*() const { return owner_->current(); }
+
         pointer operator->() const { return &owner_->current(); }
 
         iterator& operator++() {
@@ -121,6 +114,7 @@ public:
         }
 
         void operator++(int) { ++*this; }
+
         friend bool operator==(const iterator& left, const iterator& right) { return left.owner_ == right.owner_; }
 
     private:
@@ -128,19 +122,18 @@ public:
     };
 
     [[nodiscard]] iterator begin() { return iterator(this); }
+
     [[nodiscard]] iterator end() { return {}; }
 
     // Every row left, as tuples.
-    template <class... T>
-    [[nodiscard]] std::vector<std::tuple<T...>> all() {
+    template <class... T> [[nodiscard]] std::vector<std::tuple<T...>> all() {
         std::vector<std::tuple<T...>> out;
         while (next()) out.push_back(row_.as<T...>());
         return out;
     }
 
     // Every row left, as aggregates: Struct{column 0, column 1, ...} with these member types.
-    template <class Struct, class... T>
-    [[nodiscard]] std::vector<Struct> into() {
+    template <class Struct, class... T> [[nodiscard]] std::vector<Struct> into() {
         std::vector<Struct> out;
         while (next()) std::apply([&out](auto&&... each) { out.push_back(Struct{std::move(each)...}); }, row_.as<T...>());
         return out;
@@ -157,13 +150,11 @@ private:
     irislink::row row_;
 };
 
-template <class T>
-struct is_optional : std::false_type {};
-template <class T>
-struct is_optional<std::optional<T>> : std::true_type {};
+template <class T> struct is_optional : std::false_type {};
 
-template <class T>
-T row::get(std::size_t column) const {
+template <class T> struct is_optional<std::optional<T>> : std::true_type {};
+
+template <class T> T row::get(std::size_t column) const {
     if constexpr (is_optional<T>::value) {
         if (is_null(column)) return std::nullopt;
         return get<typename T::value_type>(column);
@@ -192,4 +183,4 @@ T row::get(std::size_t column) const {
     }
 }
 
-}  // namespace irislink
+} // namespace irislink

@@ -48,14 +48,15 @@ struct timestamp {
 [[nodiscard]] std::string to_string(const timestamp& value);
 
 using bytes = std::vector<std::byte>;
+
 struct null_type {
     friend bool operator==(null_type, null_type) = default;
 };
+
 inline constexpr null_type null{};
 
 // A parameter or a cell. '' is text without characters, never null.
-using value = std::variant<
-    null_type, bool, std::int64_t, double, decimal, std::string, bytes, date, time_of_day, timestamp>;
+using value = std::variant<null_type, bool, std::int64_t, double, decimal, std::string, bytes, date, time_of_day, timestamp>;
 
 // Client type codes as the server reports them.
 enum class sql_type : std::int16_t {
@@ -87,15 +88,15 @@ enum class sql_type : std::int16_t {
 
 struct column {
     std::string name;
-    std::string label;  // what to show: the alias, or the name
+    std::string label; // what to show: the alias, or the name
     sql_type type{sql_type::varchar};
     std::int64_t precision{0};
-    int scale{0};      // -1: not said
-    int nullable{2};   // 0 no, 1 yes, 2 unknown
+    int scale{0};    // -1: not said
+    int nullable{2}; // 0 no, 1 yes, 2 unknown
     std::string table;
     std::string schema;
     bool auto_increment{false};
     bool row_id{false};
 };
 
-}  // namespace irislink
+} // namespace irislink

@@ -113,5 +113,5 @@ TEST_F(Async, CallbacksToo) {
     EXPECT_EQ(called, 1);
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

@@ -33,7 +33,7 @@ TEST_F(Batch, ValuesInsteadOfTuples) {
 TEST_F(Batch, FailureNamesTheSet) {
     std::vector<std::tuple<int, std::string>> sets;
     for (int i = 0; i < 50; ++i) sets.emplace_back(i, "x");
-    std::get<0>(sets[37]) = 3;  // a duplicate
+    std::get<0>(sets[37]) = 3; // a duplicate
     db_.set_autocommit(false);
     const auto done = db_.batch("insert into T values (?, ?)", sets);
     ASSERT_TRUE(done.failure);
@@ -81,5 +81,5 @@ TEST_F(Batch, NothingToDo) {
     EXPECT_EQ(db_.batch("insert into T values (?, ?)", std::vector<std::tuple<int, int>>()).counts.size(), 0U);
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

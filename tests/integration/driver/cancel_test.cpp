@@ -151,9 +151,8 @@ TEST(CancelUnanswered, EndsTheLine) {
         while (!session->cancel()) std::this_thread::sleep_for(5ms);
     });
     const stopwatch time;
-    const auto why = failure_of([&] {
-        (void)session->run<driver::execution>(session->execute(driver::scan_statement("select 1"), {}, false, 0), step::statement);
-    });
+    const auto why =
+        failure_of([&] { (void)session->run<driver::execution>(session->execute(driver::scan_statement("select 1"), {}, false, 0), step::statement); });
     killer.join();
     EXPECT_EQ(why.sqlstate, "HY008");
     EXPECT_TRUE(why.fatal);
@@ -162,5 +161,5 @@ TEST(CancelUnanswered, EndsTheLine) {
     EXPECT_LT(time.elapsed(), 2s);
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

@@ -142,8 +142,9 @@ TEST(Deadline, AnAddressThatSwallowsPacketsLeavesTimeForTheNext) {
         fillers.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
         (void)::connect(fillers.back(), reinterpret_cast<sockaddr*>(&address), size);
     }
-    connection db("iris://demo:demo@127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + ",127.0.0.1:" + std::to_string(peer.port()) +
-                  "/USER?ConnectTimeout=2");
+    connection db(
+        "iris://demo:demo@127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + ",127.0.0.1:" + std::to_string(peer.port()) + "/USER?ConnectTimeout=2"
+    );
     for (const int each : fillers) ::close(each);
     ::close(silent);
     EXPECT_TRUE(db.is_open());
@@ -175,5 +176,5 @@ TEST(Deadline, NeverLessProtectionThanAskedFor) {
     EXPECT_EQ(bytes, 0U);
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

@@ -47,4 +47,4 @@ inline std::string flat(result&& rows) {
     return flat(rows);
 }
 
-}  // namespace irislink::test
+} // namespace irislink::test

@@ -171,7 +171,7 @@ TEST(HostilePeer, SendsAnUnaskedFrameBetweenStatements) {
         line.log_in();
         const auto ping = line.read();
         line.answer_empty(ping);
-        line.send_raw(bytes_of({0, 2, 0, false, {0x5159}}));  // a gateway's call to the client
+        line.send_raw(bytes_of({0, 2, 0, false, {0x5159}})); // a gateway's call to the client
         line.answer_empty(line.read());
         line.drain();
     });
@@ -318,5 +318,5 @@ TEST(HostilePeer, SplitsRowsOverBlocks) {
     EXPECT_EQ(flat(db.query("select A, B from T")), "1|10;2|20;3|30");
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

@@ -22,7 +22,7 @@ namespace {
 // row. Records what it was asked.
 struct recorder {
     std::vector<std::vector<std::int64_t>> blocks{{1, 2, 3}};
-    std::set<std::string> gone;  // codes to be answered with 404 once
+    std::set<std::string> gone; // codes to be answered with 404 once
 
     std::mutex mutex;
     std::vector<std::string> said;
@@ -185,9 +185,9 @@ TEST(ProtocolUse, LeastRecentlyUsedStatementLeavesTheCache) {
     db.execute("update A set N = ?", 1);
     db.execute("update B set N = ?", 1);
     db.execute("update A set N = ?", 1);
-    db.execute("update C set N = ?", 1);  // B goes
+    db.execute("update C set N = ?", 1); // B goes
     db.execute("update A set N = ?", 1);
-    db.execute("update B set N = ?", 1);  // C goes
+    db.execute("update B set N = ?", 1); // C goes
     db.close();
     EXPECT_EQ(server.whole(), "PP:1 PU:1 PP:2 PU:2 PU:1 PP:3 CU:2 PU:3 PU:1 PP:2 CU:3 PU:2 DC:0");
 }
@@ -269,7 +269,7 @@ TEST(ProtocolUse, ResultOfBeforeAResetIsGone) {
     connection db(peer->uri());
     auto rows = db.query("select N from A");
     db.reset();
-    EXPECT_TRUE(rows.next());  // these two blocks had arrived
+    EXPECT_TRUE(rows.next()); // these two blocks had arrived
     EXPECT_TRUE(rows.next());
     EXPECT_EQ(failure_of([&] { (void)rows.next(); }).sqlstate, "24000");
     EXPECT_EQ(flat(db.query("select N from A")), "1;2;3");
@@ -369,5 +369,5 @@ TEST(ProtocolUse, FastSelectRows) {
     EXPECT_FALSE(rows.next());
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

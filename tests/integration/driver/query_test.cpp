@@ -42,10 +42,8 @@ TEST_F(Query, ServerFacts) {
 }
 
 TEST_F(Query, EveryTypeThereAndBack) {
-    db_.execute(
-        "create table Every (Id integer, B bit, I bigint, D double, N numeric(18,4), S varchar(100), X varbinary(100), "
-        "Dt date, T time(6), Ts timestamp(6))"
-    );
+    db_.execute("create table Every (Id integer, B bit, I bigint, D double, N numeric(18,4), S varchar(100), X varbinary(100), "
+                "Dt date, T time(6), Ts timestamp(6))");
     const bytes binary{std::byte{0}, std::byte{1}, std::byte{0xFF}};
     const std::string text = "Größe 🚀 'quoted' \"and\" ?";
     db_.execute(
@@ -69,7 +67,7 @@ TEST_F(Query, EveryTypeThereAndBack) {
     ASSERT_TRUE(rows.next());
     EXPECT_TRUE(rows.current().is_null(1));
     EXPECT_EQ(rows.current().get<std::optional<std::int64_t>>(1), std::nullopt);
-    EXPECT_EQ(rows.current().get<std::optional<std::string>>(4), "");  // '' is not NULL
+    EXPECT_EQ(rows.current().get<std::optional<std::string>>(4), ""); // '' is not NULL
     EXPECT_EQ(failure_of([&] { (void)rows.current().get<std::int64_t>(1); }).sqlstate, "22002");
     EXPECT_FALSE(rows.next());
 }
@@ -234,7 +232,7 @@ TEST_F(Query, ConnectionsAreMovable) {
     EXPECT_EQ(failure_of([&] { db_.ping(); }).sqlstate, "08003");
     auto rows = moved.query("select 1");
     moved.close();
-    EXPECT_TRUE(rows.next());   // all of it had arrived
+    EXPECT_TRUE(rows.next()); // all of it had arrived
     EXPECT_FALSE(rows.next());
 }
 
@@ -247,12 +245,12 @@ TEST_F(Query, TraceWithoutSecrets) {
     }
     std::ifstream in(file);
     const std::string text((std::istreambuf_iterator<char>(in)), {});
-    EXPECT_NE(text.find("5047"), std::string::npos);      // PG
-    EXPECT_NE(text.find("withheld"), std::string::npos);  // CN
-    EXPECT_EQ(text.find("64656d6f"), std::string::npos);  // demo, in clear
-    EXPECT_EQ(text.find("434e0601"), std::string::npos);  // CN with its first field
+    EXPECT_NE(text.find("5047"), std::string::npos);     // PG
+    EXPECT_NE(text.find("withheld"), std::string::npos); // CN
+    EXPECT_EQ(text.find("64656d6f"), std::string::npos); // demo, in clear
+    EXPECT_EQ(text.find("434e0601"), std::string::npos); // CN with its first field
     std::filesystem::remove(file);
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

@@ -40,5 +40,5 @@ TEST(ReadmeProgram, SaysWhyItCannotConnect) {
     EXPECT_EQ(done.out.find("geheim"), std::string::npos) << done.out;
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

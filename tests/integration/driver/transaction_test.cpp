@@ -83,5 +83,5 @@ TEST_F(Transaction, Savepoints) {
     EXPECT_EQ(others_view(), "1");
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

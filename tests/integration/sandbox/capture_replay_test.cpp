@@ -53,7 +53,7 @@ TEST(CaptureReplay, EveryRequestIsAnsweredUnderItsIds) {
                 ASSERT_TRUE(answer) << name;
                 EXPECT_EQ(answer->id, header.id) << name;
                 EXPECT_EQ(answer->statement, header.statement) << name;
-                if (answer->status() != 0 && answer->status() != 100) break;  // an error is one message
+                if (answer->status() != 0 && answer->status() != 100) break; // an error is one message
             }
         }
         client.request(wire::empty_request<wire::function_code{'P' | 'G' << 8}>{}, 9999);
@@ -65,5 +65,5 @@ TEST(CaptureReplay, EveryRequestIsAnsweredUnderItsIds) {
     EXPECT_GT(requests, 150U);
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

@@ -106,7 +106,7 @@ TEST_F(HostileClient, AMalformedMessageIsAnErrorOfItsOwn) {
     wire::byte_buffer broken;
     wire::message_builder builder(broken);
     builder.begin(5, 1, wire::prepare_request::code);
-    broken.push_back(std::byte{200});  // an item that promises more than there is
+    broken.push_back(std::byte{200}); // an item that promises more than there is
     builder.end();
     client.send(broken);
     const auto answer = client.receive();
@@ -159,5 +159,5 @@ TEST_F(HostileClient, CancellingSomebodyElsesJobIsRefused) {
     EXPECT_EQ(answer->status(), 417);
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

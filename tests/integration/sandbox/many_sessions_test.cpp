@@ -83,5 +83,5 @@ TEST(ManySessions, ASlowQueryDelaysNobody) {
     EXPECT_EQ(rows.current().get<int>(0), 10);
 }
 
-}  // namespace
-}  // namespace irislink::test
+} // namespace
+} // namespace irislink::test

@@ -30,13 +30,13 @@ public:
     }
 
     ~raw_client() { ::close(socket_); }
+
     raw_client(const raw_client&) = delete;
     raw_client& operator=(const raw_client&) = delete;
 
     void send(wire::bytes_view bytes) { (void)::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
 
-    template <class M>
-    void request(const M& message, std::uint32_t id, std::uint32_t statement = 0) {
+    template <class M> void request(const M& message, std::uint32_t id, std::uint32_t statement = 0) {
         wire::byte_buffer out;
         if (wire::append_request(out, message, id, statement, format_)) throw std::runtime_error("cannot encode");
         send(out);
@@ -91,4 +91,4 @@ private:
     bool closed_{false};
 };
 
-}  // namespace irislink::test
+} // namespace irislink::test

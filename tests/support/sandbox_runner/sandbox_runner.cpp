@@ -65,7 +65,7 @@ void run_to_end(const std::vector<std::string>& arguments, const std::string& in
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw std::runtime_error(program + " " + arguments.front() + " failed");
 }
 
-}  // namespace
+} // namespace
 
 sandbox_runner::sandbox_runner(const std::vector<std::string>& changes) {
     std::string name = (std::filesystem::temp_directory_path() / "irislink-test-XXXXXX").string();
@@ -125,4 +125,4 @@ void sandbox_runner::resume() {
     ::kill(server_, SIGCONT);
 }
 
-}  // namespace irislink::test
+} // namespace irislink::test

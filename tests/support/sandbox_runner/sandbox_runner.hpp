@@ -20,6 +20,7 @@ public:
     sandbox_runner& operator=(const sandbox_runner&) = delete;
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
     // user demo, password demo
     [[nodiscard]] std::string uri(const std::string& query = {}) const;
     // Ends the server at once, as a crash would.
@@ -34,4 +35,4 @@ private:
     std::uint16_t port_{0};
 };
 
-}  // namespace irislink::test
+} // namespace irislink::test

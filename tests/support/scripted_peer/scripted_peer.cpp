@@ -26,7 +26,7 @@ void receive(int socket, std::byte* at, std::size_t size) {
     }
 }
 
-}  // namespace
+} // namespace
 
 peer_line::request peer_line::read() {
     request out;
@@ -152,4 +152,4 @@ void scripted_peer::accept_loop() {
     }
 }
 
-}  // namespace irislink::test
+} // namespace irislink::test

@@ -34,6 +34,7 @@ public:
     struct request {
         wire::frame_header header;
         wire::byte_buffer body;
+
         [[nodiscard]] std::string code() const { return header.code.name(); }
     };
 
@@ -48,17 +49,13 @@ public:
     // Waits until the client closes; what it sends is dropped.
     void drain();
 
-    template <wire::reply_message M>
-    [[nodiscard]] static wire::byte_buffer reply_to(const request& to, const M& message, std::uint16_t status = 0) {
+    template <wire::reply_message M> [[nodiscard]] static wire::byte_buffer reply_to(const request& to, const M& message, std::uint16_t status = 0) {
         wire::byte_buffer out;
         if (wire::append_reply(out, message, to.header.id, to.header.statement, status, wire::default_format)) throw line_closed{};
         return out;
     }
 
-    template <wire::reply_message M>
-    void answer(const request& to, const M& message, std::uint16_t status = 0) {
-        send_raw(reply_to(to, message, status));
-    }
+    template <wire::reply_message M> void answer(const request& to, const M& message, std::uint16_t status = 0) { send_raw(reply_to(to, message, status)); }
 
     void answer_empty(const request& to, std::uint16_t status = 0);
     // HS and CN as a well-behaved server answers them. Gives back the CN request.
@@ -83,7 +80,9 @@ public:
     scripted_peer& operator=(const scripted_peer&) = delete;
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
     [[nodiscard]] std::string uri(const std::string& query = {}) const;
+
     [[nodiscard]] std::size_t connections() const noexcept { return accepted_; }
 
 private:
@@ -100,4 +99,4 @@ private:
     std::thread acceptor_;
 };
 
-}  // namespace irislink::test
+} // namespace irislink::test

@@ -22,7 +22,7 @@ inline const std::filesystem::path golden_directory = IRISLINK_SOURCE_DIR "/test
 
 // One message body and what it is: a request by its code, a reply by the name of its struct.
 struct golden_message {
-    std::string where;  // file and line, for messages of failing tests
+    std::string where; // file and line, for messages of failing tests
     std::optional<wire::function_code> code;
     std::string reply;
     wire::byte_buffer body;
@@ -49,8 +49,7 @@ inline std::vector<golden_message> written_messages() {
         added.where = "messages.jsonl:" + std::to_string(number);
         if (entry.contains("code")) {
             const auto code = entry.at("code").get<std::string>();
-            added.code = wire::function_code{static_cast<std::uint16_t>(
-                static_cast<unsigned char>(code.at(0)) | static_cast<unsigned char>(code.at(1)) << 8)};
+            added.code = wire::function_code{static_cast<std::uint16_t>(static_cast<unsigned char>(code.at(0)) | static_cast<unsigned char>(code.at(1)) << 8)};
         } else {
             added.reply = entry.at("reply").get<std::string>();
         }
@@ -77,16 +76,14 @@ inline std::vector<captured_frame> load_capture(const std::filesystem::path& fil
     std::string line;
     for (int number = 1; std::getline(in, line); ++number) {
         const auto entry = nlohmann::json::parse(line);
-        if (!entry.contains("dir")) continue;  // the line that describes the file
+        if (!entry.contains("dir")) continue; // the line that describes the file
         const auto bytes = bytes_of_hex(entry.at("hex").get<std::string>());
         if (bytes.size() < wire::frame_header_size) throw std::runtime_error("short frame in a capture");
         auto& added = out.emplace_back();
         added.from_client = entry.at("dir") == "C";
-        added.header = wire::decode_header(std::span<const std::byte, wire::frame_header_size>{
-            bytes.data(), wire::frame_header_size});
+        added.header = wire::decode_header(std::span<const std::byte, wire::frame_header_size>{bytes.data(), wire::frame_header_size});
         added.body.assign(bytes.begin() + wire::frame_header_size, bytes.end());
-        if (added.header.length != added.body.size() || added.header.more)
-            throw std::runtime_error("a capture holds whole messages");
+        if (added.header.length != added.body.size() || added.header.more) throw std::runtime_error("a capture holds whole messages");
         added.line = number;
     }
     return out;
@@ -136,12 +133,10 @@ private:
         wire::row_layout layout;
     };
 
-    template <class M>
-    M read(const captured_frame& frame) const {
+    template <class M> M read(const captured_frame& frame) const {
         M out;
         if (const auto error = wire::decode_body(frame.body, format_, out))
-            throw std::runtime_error(
-                file_.filename().string() + ":" + std::to_string(frame.line) + ": " + error.message());
+            throw std::runtime_error(file_.filename().string() + ":" + std::to_string(frame.line) + ": " + error.message());
         return out;
     }
 
@@ -171,8 +166,7 @@ private:
         const auto found = pending_.find(frame.header.id);
         if (found == pending_.end()) throw std::runtime_error("a reply to nothing: " + out.where);
         auto& request = found->second;
-        if (request.statement != frame.header.statement)
-            throw std::runtime_error("a reply for another statement: " + out.where);
+        if (request.statement != frame.header.statement) throw std::runtime_error("a reply for another statement: " + out.where);
         ++request.replies;
         const auto status = frame.header.code.value;
         const auto& code = request.code;
@@ -188,7 +182,7 @@ private:
             out.format = {};
         } else if (code == "CN") {
             out.reply = good ? "login_reply" : "refusal_reply";
-            out.canonical = !good;  // the job number was sent as text
+            out.canonical = !good; // the job number was sent as text
             if (good) format_.features = read<login_reply>(frame).features;
         } else if (!good) {
             out.reply = frame.body.empty() ? "empty_reply" : "refusal_reply";
@@ -203,26 +197,21 @@ private:
             out.reply = "prepare_update_reply";
         } else if (code == "SP" || code == "DS") {
             out.reply = code == "SP" ? "describe_procedure_reply" : "direct_procedure_reply";
-            const auto columns = code == "SP" ? read<describe_procedure_reply>(frame).columns
-                                              : read<direct_procedure_reply>(frame).description.columns;
+            const auto columns = code == "SP" ? read<describe_procedure_reply>(frame).columns : read<direct_procedure_reply>(frame).description.columns;
             set_layout(id, columns, 0);
             out.canonical = columns.empty();
-        } else if (const auto* const kind = find_message({static_cast<std::uint16_t>(
-                       static_cast<unsigned char>(code[0]) | static_cast<unsigned char>(code[1]) << 8)});
+        } else if (const auto* const kind =
+                       find_message({static_cast<std::uint16_t>(static_cast<unsigned char>(code[0]) | static_cast<unsigned char>(code[1]) << 8)});
                    kind != nullptr && kind->family == message_family::catalog) {
             out.reply = "catalog_reply";
             set_layout(id, read<catalog_reply>(frame).columns, 0);
             out.canonical = false;
         } else {
             static const std::map<std::string, std::string> replies{
-                {"DU", "direct_update_reply"}, {"PU", "update_counts_reply"},
-                {"FX", "static_fetch_reply"},  {"SU", "procedure_update_reply"},
-                {"SQ", "procedure_query_reply"}, {"GG", "generated_keys_reply"},
-                {"OE", "text_reply"},          {"2E", "second_factor_query_reply"},
-                {"2F", "empty_reply"},         {"TC", "empty_reply"},
-                {"TR", "empty_reply"},         {"IL", "integer_reply"},
-                {"SS", "integer_reply"},       {"JS", "stream_data_reply"},
-                {"AS", "stream_piece_reply"},  {"SM", "stream_store_reply"},
+                {"DU", "direct_update_reply"},   {"PU", "update_counts_reply"},  {"FX", "static_fetch_reply"}, {"SU", "procedure_update_reply"},
+                {"SQ", "procedure_query_reply"}, {"GG", "generated_keys_reply"}, {"OE", "text_reply"},         {"2E", "second_factor_query_reply"},
+                {"2F", "empty_reply"},           {"TC", "empty_reply"},          {"TR", "empty_reply"},        {"IL", "integer_reply"},
+                {"SS", "integer_reply"},         {"JS", "stream_data_reply"},    {"AS", "stream_piece_reply"}, {"SM", "stream_store_reply"},
                 {"SB", "stream_store_reply"},
             };
             const auto name = replies.find(code);
@@ -246,8 +235,7 @@ inline std::vector<golden_message> all_golden_messages() {
 }
 
 // Calls visit.operator()<M>() for the struct of a golden message; false when there is none.
-template <class Visitor>
-bool visit_struct_of(const golden_message& in, Visitor&& visit) {
+template <class Visitor> bool visit_struct_of(const golden_message& in, Visitor&& visit) {
     bool found = false;
     for_every_message([&]<class M>() {
         if constexpr (requires { M::code; }) {
@@ -257,8 +245,7 @@ bool visit_struct_of(const golden_message& in, Visitor&& visit) {
             }
         } else if (in.code) {
             const auto* const kind = wire::find_message(*in.code);
-            if (std::same_as<M, wire::catalog_request> && kind != nullptr &&
-                kind->family == wire::message_family::catalog) {
+            if (std::same_as<M, wire::catalog_request> && kind != nullptr && kind->family == wire::message_family::catalog) {
                 found = true;
                 visit.template operator()<M>();
             }
@@ -270,4 +257,4 @@ bool visit_struct_of(const golden_message& in, Visitor&& visit) {
     return found;
 }
 
-}  // namespace irislink::test
+} // namespace irislink::test

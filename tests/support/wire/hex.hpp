@@ -49,4 +49,4 @@ inline bool same_bytes(wire::bytes_view left, wire::bytes_view right) {
     return wire::as_text(left) == wire::as_text(right);
 }
 
-}  // namespace irislink::test
+} // namespace irislink::test

@@ -19,10 +19,7 @@ inline wire::session_format eight_bit_format(wire::charset set) {
 }
 
 // What a writer makes of some calls, as hex.
-inline std::string written(
-    const std::function<void(wire::writer&)>& calls,
-    const wire::session_format& format = unicode_format
-) {
+inline std::string written(const std::function<void(wire::writer&)>& calls, const wire::session_format& format = unicode_format) {
     wire::byte_buffer out;
     wire::writer to(out, format);
     calls(to);
@@ -40,8 +37,7 @@ inline wire::item item_of(const wire::byte_buffer& bytes) {
 }
 
 // Encodes one message to hex.
-template <class M>
-std::string body_of(const M& message, const wire::session_format& format = unicode_format) {
+template <class M> std::string body_of(const M& message, const wire::session_format& format = unicode_format) {
     wire::byte_buffer out;
     EXPECT_FALSE(encode_as(message, format, out));
     return hex_of(out);
@@ -52,24 +48,17 @@ inline std::string plain_hex(std::string_view hex) {
 }
 
 // Decodes a body that must be accepted. The bytes are kept alive by the caller.
-template <class M>
-M decoded(
-    const wire::byte_buffer& body, const wire::session_format& format = unicode_format,
-    std::uint64_t outputs = 0
-) {
+template <class M> M decoded(const wire::byte_buffer& body, const wire::session_format& format = unicode_format, std::uint64_t outputs = 0) {
     M out;
     const auto error = decode_as(out, body, format, outputs);
     EXPECT_FALSE(error) << error.message() << " in " << hex_of(body);
     return out;
 }
 
-template <class M>
-std::error_code decode_error(
-    std::string_view hex, const wire::session_format& format = unicode_format
-) {
+template <class M> std::error_code decode_error(std::string_view hex, const wire::session_format& format = unicode_format) {
     const auto body = bytes_of_hex(hex);
     M out;
     return decode_as(out, body, format);
 }
 
-}  // namespace irislink::test
+} // namespace irislink::test

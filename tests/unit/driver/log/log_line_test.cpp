@@ -33,11 +33,17 @@ TEST(LogLine, LongValuesAreCut) {
 TEST(LogLine, GoesToTheSinkWithItsLevel) {
     int level = -1;
     std::string line;
-    log_line("x").write([&](int severity, std::string_view text) { level = severity; line = text; }, log_level::warning);
+    log_line("x").write(
+        [&](int severity, std::string_view text) {
+            level = severity;
+            line = text;
+        },
+        log_level::warning
+    );
     EXPECT_EQ(level, 1);
     EXPECT_EQ(line, "event=x");
-    log_line("x").write({}, log_level::error);  // off by default
+    log_line("x").write({}, log_level::error); // off by default
 }
 
-}  // namespace
-}  // namespace irislink::driver
+} // namespace
+} // namespace irislink::driver

@@ -24,6 +24,7 @@ using testing::Not;
 class WireTrace : public testing::Test {
 protected:
     void SetUp() override { file_ = std::filesystem::temp_directory_path() / ("irislink-trace-" + std::to_string(::getpid())); }
+
     void TearDown() override { std::filesystem::remove(file_); }
 
     [[nodiscard]] std::string content() const {
@@ -31,8 +32,7 @@ protected:
         return {std::istreambuf_iterator<char>(in), {}};
     }
 
-    template <class M>
-    std::string traced(const M& request) {
+    template <class M> std::string traced(const M& request) {
         wire::byte_buffer bytes;
         EXPECT_FALSE(wire::append_request(bytes, request, 3, 0, wire::default_format));
         wire_trace trace(file_.string(), "test");
@@ -73,8 +73,10 @@ TEST_F(WireTrace, EveryMessageThatCarriesASecretIsWithheld) {
         wire::byte_buffer bytes(wire::frame_header_size);
         const std::string_view canary = "CANARY";
         for (const char c : canary) bytes.push_back(static_cast<std::byte>(c));
-        wire::encode_header({static_cast<std::uint32_t>(canary.size()), 1, 0, false, kind.code},
-                            std::span<std::byte, wire::frame_header_size>(bytes.data(), wire::frame_header_size));
+        wire::encode_header(
+            {static_cast<std::uint32_t>(canary.size()), 1, 0, false, kind.code},
+            std::span<std::byte, wire::frame_header_size>(bytes.data(), wire::frame_header_size)
+        );
         {
             wire_trace trace(file_.string(), "test");
             trace.sent(bytes);
@@ -93,7 +95,9 @@ TEST_F(WireTrace, UnknownMessagesAreWithheldToo) {
 
 TEST_F(WireTrace, FileIsTheOwnersAlone) {
     const wire_trace trace(file_.string(), "test");
+
     struct stat facts {};
+
     ASSERT_EQ(::stat(file_.c_str(), &facts), 0);
     EXPECT_EQ(facts.st_mode & 0777U, 0600U);
 }
@@ -107,5 +111,5 @@ TEST_F(WireTrace, FileThatCannotBeWrittenIsASettingsError) {
     }
 }
 
-}  // namespace
-}  // namespace irislink::driver
+} // namespace
+} // namespace irislink::driver

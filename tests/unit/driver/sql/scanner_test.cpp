@@ -40,11 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
         scan_case{"select /* ? 'no' */ ?", "select /* ? 'no' */  :%qpar(1)", 1, query},
         scan_case{"select /*#OPTIONS {\"x\":1} */ a", "select /*#OPTIONS {\"x\":1} */ a", 0, query},
         scan_case{"select {fn now()}, {d '2020-01-01'}, {ts ?}", "select {fn now()}, {d '2020-01-01'}, {ts  :%qpar(1) }", 1, query},
-        scan_case{"select 'open ?", "select 'open ?", 0, query},
-        scan_case{"select 1 /* open ?", "select 1 /* open ?", 0, query},
-        scan_case{"select 5-?", "select 5- :%qpar(1)", 1, query},
-        scan_case{"", "", 0, update},
-        scan_case{" ; ", "", 0, update},
+        scan_case{"select 'open ?", "select 'open ?", 0, query}, scan_case{"select 1 /* open ?", "select 1 /* open ?", 0, query},
+        scan_case{"select 5-?", "select 5- :%qpar(1)", 1, query}, scan_case{"", "", 0, update}, scan_case{" ; ", "", 0, update},
         scan_case{"insert into Größe values (?)", "insert into Größe values ( :%qpar(1) )", 1, update}
     )
 );
@@ -61,7 +58,9 @@ INSTANTIATE_TEST_SUITE_P(
         scan_case{"alter table t add column b int", "alter table t add column b int", 0, drop}, scan_case{"drop table t;", "drop table t", 0, drop},
         scan_case{"use database USER", "use database USER", 0, use},
         scan_case{"with x as (select 1) select * from x", "with x as (select 1) select * from x", 0, query},
-        scan_case{"with x as (select ?), y as (select 2) insert into t select * from x", "with x as (select  :%qpar(1) ), y as (select 2) insert into t select * from x", 1, update},
+        scan_case{
+            "with x as (select ?), y as (select 2) insert into t select * from x",
+            "with x as (select  :%qpar(1) ), y as (select 2) insert into t select * from x", 1, update},
         scan_case{"with x as (delete from t) select 1", "with x as (delete from t) select 1", 0, query},
         scan_case{"(with x as (select 1) update t set a = 1)", "(with x as (select 1) update t set a = 1)", 0, update}
     )
@@ -84,5 +83,5 @@ TEST(Scanner, ManyParametersCountOn) {
     EXPECT_TRUE(got.text.ends_with(":%qpar(300)"));
 }
 
-}  // namespace
-}  // namespace irislink::driver
+} // namespace
+} // namespace irislink::driver

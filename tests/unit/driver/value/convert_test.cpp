@@ -62,5 +62,5 @@ TEST(ReadText, BinaryIsHexadecimal) {
     EXPECT_EQ(out, "00AB");
 }
 
-}  // namespace
-}  // namespace irislink::driver
+} // namespace
+} // namespace irislink::driver

@@ -15,7 +15,7 @@ struct known_bytes {
     const char* locale;
     const char* hex;
     const char* text;
-    std::ptrdiff_t undefined;  // bytes of the upper half without a character
+    std::ptrdiff_t undefined; // bytes of the upper half without a character
 };
 
 // Letters picked from the code charts of ISO 8859, DOS and Windows.
@@ -126,9 +126,12 @@ TEST(Utf16, LoneSurrogatesAndOddBytesAreReplacedAndReported) {
         const char* hex;
         const char* text;
     };
+
     for (const auto& [hex, text] : {
-             row{"61 00 00 d8 62 00", "a\xEF\xBF\xBD" "b"},
-             row{"00 dc 61 00", "\xEF\xBF\xBD" "a"},
+             row{"61 00 00 d8 62 00", "a\xEF\xBF\xBD"
+                                      "b"},
+             row{"00 dc 61 00", "\xEF\xBF\xBD"
+                                "a"},
              row{"00 d8", "\xEF\xBF\xBD"},
              row{"00 d8 3d d8 00 de", "\xEF\xBF\xBD😀"},
              row{"61 00 62", "a\xEF\xBF\xBD"},
@@ -141,8 +144,8 @@ TEST(Utf16, LoneSurrogatesAndOddBytesAreReplacedAndReported) {
 
 TEST(Utf8, MalformedSequencesAreRefused) {
     for (const std::string_view text :
-         {"\x80", "\xC1\xBF", "\xC3", "\xC3(", "\xE0\x9F\xBF", "\xE2\x82", "\xED\xA0\x80", "\xED\xBF\xBF",
-          "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "abc\xFF"}) {
+         {"\x80", "\xC1\xBF", "\xC3", "\xC3(", "\xE0\x9F\xBF", "\xE2\x82", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80",
+          "\xF5\x80\x80\x80", "\xFE", "abc\xFF"}) {
         byte_buffer out = bytes_of_hex("aa");
         EXPECT_FALSE(append_utf16(out, text));
         EXPECT_FALSE(append_charset(out, text, charset::latin1));
@@ -160,5 +163,5 @@ TEST(Utf8, TellsWhetherLatin1IsEnough) {
     EXPECT_EQ(fits_latin1("eight by8 and then €"), false);
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

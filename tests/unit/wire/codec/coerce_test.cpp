@@ -22,7 +22,7 @@ constexpr to_integer_case integer_cases[] = {
     {"01", coercion::null, -77},
     {"02 01", coercion::null, -77},
     {"02 00", coercion::null, -77},
-    {"03 01 00", coercion::ok, 0},  // '' is 0
+    {"03 01 00", coercion::ok, 0}, // '' is 0
     {"05 01 20 37 20", coercion::ok, 7},
     {"04 01 2b 37", coercion::ok, 7},
     {"05 01 2d 34 32", coercion::ok, -42},
@@ -56,10 +56,10 @@ constexpr to_integer_case integer_cases[] = {
     {"02 08", coercion::ok, 0},
     {"04 08 c0 3f", coercion::fraction_truncated, 1},
     {"0a 08 00 00 00 00 00 00 f0 3f", coercion::ok, 1},
-    {"0a 08 00 00 00 00 00 00 e0 43", coercion::out_of_range, -77},  // 2^63
+    {"0a 08 00 00 00 00 00 00 e0 43", coercion::out_of_range, -77}, // 2^63
     {"0a 08 00 00 00 00 00 00 e0 c3", coercion::ok, std::numeric_limits<std::int64_t>::min()},
-    {"04 08 80 7f", coercion::out_of_range, -77},  // infinity
-    {"04 09 f8 7f", coercion::out_of_range, -77},  // NaN
+    {"04 08 80 7f", coercion::out_of_range, -77}, // infinity
+    {"04 09 f8 7f", coercion::out_of_range, -77}, // NaN
     {"07 08 00 00 00 00 00", coercion::not_convertible, -77},
     {"0b 08 00 00 00 00 00 00 00 f0 3f", coercion::not_convertible, -77},
     {"0b 09 00 00 00 00 00 00 00 f0 3f", coercion::not_convertible, -77},
@@ -96,11 +96,11 @@ constexpr to_decimal_case decimal_cases[] = {
     {"04 06 00 00", coercion::ok, {0, 0}},
     {"03 07 ff", coercion::ok, {-1, -1}},
     {"04 08 c0 3f", coercion::ok, {15, -1}},
-    {"06 08 cd cc cc 3d", coercion::ok, {1, -1}},  // shortest of the single: 0.1
+    {"06 08 cd cc cc 3d", coercion::ok, {1, -1}}, // shortest of the single: 0.1
     {"0a 08 9a 99 99 99 99 99 b9 3f", coercion::ok, {1, -1}},
     {"04 08 80 7f", coercion::out_of_range, {7, 7}},
     {"04 09 f8 7f", coercion::out_of_range, {7, 7}},
-    {"0a 08 9c 75 00 88 3c e4 37 7e", coercion::out_of_range, {7, 7}},  // 1e300
+    {"0a 08 9c 75 00 88 3c e4 37 7e", coercion::out_of_range, {7, 7}}, // 1e300
     {"05 19 31 40 41", coercion::not_convertible, {7, 7}},
 };
 
@@ -168,7 +168,7 @@ constexpr to_text_case text_cases[] = {
     {"03 04 05", coercion::ok, "=5"},
     {"0a 05 00 00 00 00 00 00 00 80", coercion::ok, "=-9223372036854775808"},
     {"05 06 fe e2 04", coercion::ok, "=12.50"},
-    {"04 06 03 01", coercion::ok, "=1000"},  // plain notation
+    {"04 06 03 01", coercion::ok, "=1000"}, // plain notation
     {"03 07 fe", coercion::ok, "=-0.01"},
     {"06 08 cd cc cc 3d", coercion::ok, "=0.1"},
     {"0a 08 9a 99 99 99 99 99 b9 3f", coercion::ok, "=0.1"},
@@ -216,9 +216,9 @@ constexpr to_bytes_case bytes_cases[] = {
     {"02 01", coercion::null, ""},
     {"03 01 00", coercion::ok, ""},
     {"05 01 00 ff 80", coercion::ok, "00 ff 80"},
-    {"04 02 16 04", coercion::ok, "d0 96"},  // UTF-8 of the text
+    {"04 02 16 04", coercion::ok, "d0 96"}, // UTF-8 of the text
     {"04 02 00 d8", coercion::bad_literal, "ef bf bd"},
-    {"04 04 d2 04", coercion::ok, "31 32 33 34"},  // ASCII digits
+    {"04 04 d2 04", coercion::ok, "31 32 33 34"}, // ASCII digits
     {"02 05", coercion::ok, "2d 31"},
     {"04 06 ff 0f", coercion::not_convertible, ""},
     {"02 08", coercion::not_convertible, ""},
@@ -243,5 +243,5 @@ TEST(Coerce, SinglesAreTheShortCodeEightForms) {
     EXPECT_FALSE(is_single(item_of(compact)));
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -25,7 +25,7 @@ constexpr parse_case parse_cases[] = {
     {"-7", -7, 0},
     {".5", 5, -1},
     {"5.", 5, 0},
-    {"12.50", 1250, -2},  // trailing zeros are kept
+    {"12.50", 1250, -2}, // trailing zeros are kept
     {"0.0010", 10, -4},
     {"1e3", 1, 3},
     {"1E+3", 1, 3},
@@ -38,16 +38,16 @@ constexpr parse_case parse_cases[] = {
     {"9223372036854775807.5", 922337203685477581, 1},
     {"9999999999999999999", 1000000000000000000, 1},
     {"1234567890123456789012", 1234567890123456789, 3},
-    {"12345678901234567895", 1234567890123456790, 1},       // half up
-    {"12345678901234567894.9", 1234567890123456789, 1},     // below half, however close
-    {"-12345678901234567895", -1234567890123456790, 1},     // away from zero
-    {"99999999999999999995", 1000000000000000000, 2},       // the carry makes a digit
+    {"12345678901234567895", 1234567890123456790, 1},   // half up
+    {"12345678901234567894.9", 1234567890123456789, 1}, // below half, however close
+    {"-12345678901234567895", -1234567890123456790, 1}, // away from zero
+    {"99999999999999999995", 1000000000000000000, 2},   // the carry makes a digit
     {"0.12345678901234567895", 1234567890123456790, -19},
     // Below 10^-128.
     {"1e-128", 1, -128},
     {"5e-129", 1, -128},
     {"4.9e-129", 0, -128},
-    {"4445e-132", 0, -128},  // one rounding, not one per digit
+    {"4445e-132", 0, -128}, // one rounding, not one per digit
     {"95e-129", 10, -128},
     {"1e-500", 0, -128},
     // Above exponent 127 the mantissa grows while it can.
@@ -67,9 +67,8 @@ TEST(Decimal, ParsesAndRoundsByTheRules) {
 }
 
 TEST(Decimal, RefusesWhatIsNotANumberOrTooLarge) {
-    for (const auto* text :
-         {"", "+", "-", ".", "e5", "1e", "1e+", "1e+-5", "1 ", " 1", "1.2.3", "0x10", "1,5", "nan", "inf",
-          "--1", "1e146", "1e300", "93e144", "1e99999999999"}) {
+    for (const auto* text : {"",      "+",    "-",   ".",   "e5",  "1e",  "1e+",   "1e+-5", "1 ",     " 1",
+                             "1.2.3", "0x10", "1,5", "nan", "inf", "--1", "1e146", "1e300", "93e144", "1e99999999999"}) {
         EXPECT_FALSE(parse_decimal(text)) << text;
     }
 }
@@ -98,11 +97,9 @@ TEST(Decimal, PlainNotationKeepsTheDigits) {
 }
 
 TEST(Decimal, ComparesByValue) {
-    const decimal ordered[] = {{smallest, 127}, {-1, 0}, {-1, -128}, {0, 5},         {1, -128},
-                               {149, -2},       {15, -1}, {151, -2}, {largest, -1}, {largest, 127}};
+    const decimal ordered[] = {{smallest, 127}, {-1, 0}, {-1, -128}, {0, 5}, {1, -128}, {149, -2}, {15, -1}, {151, -2}, {largest, -1}, {largest, 127}};
     for (std::size_t i = 0; i < std::size(ordered); ++i)
-        for (std::size_t j = 0; j < std::size(ordered); ++j)
-            EXPECT_EQ(compare(ordered[i], ordered[j]), i <=> j) << i << " and " << j;
+        for (std::size_t j = 0; j < std::size(ordered); ++j) EXPECT_EQ(compare(ordered[i], ordered[j]), i <=> j) << i << " and " << j;
     EXPECT_EQ(compare({150, -2}, {15, -1}), std::strong_ordering::equal);
     EXPECT_EQ(compare({0, -5}, {0, 100}), std::strong_ordering::equal);
     EXPECT_EQ(compare({1000000000000000000, -18}, {1, 0}), std::strong_ordering::equal);
@@ -151,11 +148,11 @@ TEST(Decimal, RescaleRefusesWhatDoesNotFit) {
 TEST(Decimal, ToDoubleRoundsOnce) {
     EXPECT_EQ(to_double({1, -1}), 0.1);
     EXPECT_EQ(to_double({-5, 3}), -5000.0);
-    EXPECT_EQ(to_double({1, 23}), 1e23);  // 10^23 by multiplication is one bit off
+    EXPECT_EQ(to_double({1, 23}), 1e23); // 10^23 by multiplication is one bit off
     EXPECT_EQ(to_double({largest, 0}), 9223372036854775807.0);
     EXPECT_EQ(to_double({1, -128}), 1e-128);
     EXPECT_EQ(to_double({largest, 127}), 9.223372036854775807e145);
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -11,13 +11,12 @@ using test::item_of;
 struct parsed {
     item value;
     item_status status{};
-    std::ptrdiff_t used{-1};  // -1: refused
+    std::ptrdiff_t used{-1}; // -1: refused
 };
 
 parsed parse(const byte_buffer& bytes) {
     parsed out;
-    const auto* const end =
-        parse_item(bytes.data(), bytes.data() + bytes.size(), out.value, out.status);
+    const auto* const end = parse_item(bytes.data(), bytes.data() + bytes.size(), out.value, out.status);
     if (end != nullptr) out.used = end - bytes.data();
     return out;
 }
@@ -69,8 +68,7 @@ TEST(Item, A255ByteStringIsMediumAlthoughItsLowLengthByteIsZero) {
 }
 
 TEST(Item, EveryPrefixIsTruncated) {
-    for (const auto* hex :
-         {"05 01 61 62 63", "00 04 00 01 61 62 63", "00 00 00 04 00 00 00 01 61 62 63", "02 04"}) {
+    for (const auto* hex : {"05 01 61 62 63", "00 04 00 01 61 62 63", "00 00 00 04 00 00 00 01 61 62 63", "02 04"}) {
         const auto whole = bytes_of_hex(hex);
         for (std::size_t size = 0; size < whole.size(); ++size) {
             const byte_buffer cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
@@ -128,5 +126,5 @@ TEST(Item, NestedListIsAnItemWhoseDataIsItems) {
     EXPECT_FALSE(nested.finish());
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -145,5 +145,5 @@ TEST(Reader, EightBitTextIsReadInTheLocale) {
     EXPECT_EQ(in.text(), "Жя");
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -10,7 +10,9 @@ namespace irislink::wire {
 namespace {
 
 template <class T>
-concept printable = requires(std::ostream& out, const T& value) { out << value; };
+concept printable = requires(std::ostream& out, const T& value) {
+    out << value;
+};
 
 static_assert(!std::copyable<secret>);
 static_assert(!std::convertible_to<secret, std::string>);
@@ -28,12 +30,12 @@ TEST(Secret, RevealsWhatItHolds) {
 TEST(Secret, MovingLeavesNothingBehind) {
     secret from("s3cret");
     secret to(std::move(from));
-    EXPECT_TRUE(from.empty());  // NOLINT(bugprone-use-after-move): that is the point
+    EXPECT_TRUE(from.empty()); // NOLINT(bugprone-use-after-move): that is the point
     EXPECT_EQ(to.reveal(), "s3cret");
     secret third("other");
     third = std::move(to);
     EXPECT_EQ(third.reveal(), "s3cret");
-    EXPECT_TRUE(to.empty());  // NOLINT(bugprone-use-after-move)
+    EXPECT_TRUE(to.empty()); // NOLINT(bugprone-use-after-move)
 }
 
 TEST(Secret, CopiesAreExplicit) {
@@ -58,5 +60,5 @@ TEST(Secret, SecureZeroOverwritesExactlyWhatItIsTold) {
     EXPECT_EQ(std::string(memory, sizeof memory), std::string("a\0\0\0\0f", 6));
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -53,13 +53,7 @@ double real_of_hex(const std::string& hex) {
 std::string sha256(const byte_buffer& data) {
     byte_buffer digest(32);
     unsigned size = 0;
-    EXPECT_EQ(
-        EVP_Digest(
-            data.data(), data.size(), reinterpret_cast<unsigned char*>(digest.data()), &size,
-            EVP_sha256(), nullptr
-        ),
-        1
-    );
+    EXPECT_EQ(EVP_Digest(data.data(), data.size(), reinterpret_cast<unsigned char*>(digest.data()), &size, EVP_sha256(), nullptr), 1);
     std::string out;
     for (const char c : hex_of(digest))
         if (c != ' ') out.push_back(c);
@@ -130,8 +124,7 @@ void expect_value(const item& in, const session_format& format, const json& entr
 }
 
 bool is_zero_decimal(const json& entry) {
-    return entry.at("kind") == "decimal" &&
-           parse_decimal(entry.at("value").get<std::string>()).value().mantissa == 0;
+    return entry.at("kind") == "decimal" && parse_decimal(entry.at("value").get<std::string>()).value().mantissa == 0;
 }
 
 TEST(Vectors, EveryRecordedItemBothWays) {
@@ -145,7 +138,7 @@ TEST(Vectors, EveryRecordedItemBothWays) {
         encode_value(out, entry);
         ASSERT_FALSE(out.failed()) << out.error().message();
         const auto in_hand = bytes;
-        if (is_zero_decimal(entry)) {  // that client writes the mantissa 0 as a byte; ours as none
+        if (is_zero_decimal(entry)) { // that client writes the mantissa 0 as a byte; ours as none
             bytes.push_back(std::byte{0});
             ++reinterpret_cast<unsigned char&>(bytes[0]);
             expect_value(item_of(bytes), format, entry);
@@ -156,5 +149,5 @@ TEST(Vectors, EveryRecordedItemBothWays) {
     }
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

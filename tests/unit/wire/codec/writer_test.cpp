@@ -145,7 +145,7 @@ TEST(Writer, DecimalsOfTheTableBothWays) {
 }
 
 TEST(Writer, ZeroDecimalWithAnExplicitZeroByteIsRead) {
-    const auto bytes = bytes_of_hex("04 06 00 00");  // as the vendor's Python client writes it
+    const auto bytes = bytes_of_hex("04 06 00 00"); // as the vendor's Python client writes it
     decimal back{9, 9};
     EXPECT_EQ(to_decimal(item_of(bytes), back), coercion::ok);
     EXPECT_EQ(back, (decimal{0, 0}));
@@ -208,9 +208,8 @@ TEST(Writer, DoublesOfTheTableBothWays) {
 
 TEST(Writer, DoublesAtTheEdgesSurviveInBothForms) {
     for (const double value :
-         {std::numeric_limits<double>::min(), std::numeric_limits<double>::max(),
-          std::numeric_limits<double>::denorm_min(), -std::numeric_limits<double>::epsilon(),
-          static_cast<double>(std::numeric_limits<float>::denorm_min()), 1e300, -1e-300, 3.0}) {
+         {std::numeric_limits<double>::min(), std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(),
+          -std::numeric_limits<double>::epsilon(), static_cast<double>(std::numeric_limits<float>::denorm_min()), 1e300, -1e-300, 3.0}) {
         for (const auto* format : {&unicode_format, &compact_format}) {
             byte_buffer bytes;
             writer out(bytes, *format);
@@ -223,14 +222,8 @@ TEST(Writer, DoublesAtTheEdgesSurviveInBothForms) {
 }
 
 TEST(Writer, ObjectReferencesAndByReferenceArguments) {
-    EXPECT_EQ(
-        written([](writer& out) { out.item_bytes(item_code::object8, as_bytes("1@My.Class")); }),
-        "0c 19 31 40 4d 79 2e 43 6c 61 73 73"
-    );
-    EXPECT_EQ(
-        written([](writer& out) { out.item_bytes(item_code::text8, as_bytes("in"), true); }),
-        "04 21 69 6e"
-    );
+    EXPECT_EQ(written([](writer& out) { out.item_bytes(item_code::object8, as_bytes("1@My.Class")); }), "0c 19 31 40 4d 79 2e 43 6c 61 73 73");
+    EXPECT_EQ(written([](writer& out) { out.item_bytes(item_code::text8, as_bytes("in"), true); }), "04 21 69 6e");
 }
 
 TEST(Writer, NestedList) {
@@ -340,5 +333,5 @@ TEST(Writer, RawFieldsAreLittleEndian) {
     );
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

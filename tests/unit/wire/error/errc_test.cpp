@@ -25,5 +25,5 @@ TEST(WireErrc, ComparesAsAnErrorCode) {
     EXPECT_STREQ(error.category().name(), "irislink.wire");
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

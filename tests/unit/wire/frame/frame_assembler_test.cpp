@@ -28,19 +28,14 @@ struct received {
 std::vector<received> take_all(frame_assembler& from, std::error_code& error) {
     std::vector<received> out;
     message each;
-    while (from.next(each, error))
-        out.push_back({each.id, each.statement, each.code.value, std::string(as_text(each.body))});
+    while (from.next(each, error)) out.push_back({each.id, each.statement, each.code.value, std::string(as_text(each.body))});
     return out;
 }
 
-byte_buffer frame(
-    std::uint32_t id, std::uint32_t statement, std::uint16_t code, std::string_view body,
-    bool more = false
-) {
+byte_buffer frame(std::uint32_t id, std::uint32_t statement, std::uint16_t code, std::string_view body, bool more = false) {
     byte_buffer out(frame_header_size);
     encode_header(
-        {static_cast<std::uint32_t>(body.size()), id, statement, more, {code}},
-        std::span<std::byte, frame_header_size>{out.data(), frame_header_size}
+        {static_cast<std::uint32_t>(body.size()), id, statement, more, {code}}, std::span<std::byte, frame_header_size>{out.data(), frame_header_size}
     );
     const auto bytes = as_bytes(body);
     out.insert(out.end(), bytes.begin(), bytes.end());
@@ -254,5 +249,5 @@ TEST(FrameAssembler, CommitNeverGoesBeyondWhatWasPrepared) {
     EXPECT_EQ(assembler.buffered(), room.size());
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

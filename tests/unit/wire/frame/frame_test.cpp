@@ -45,10 +45,7 @@ TEST(MessageBuilder, OneFrameOfAnySize) {
     out.resize(out.size() + 70000, std::byte{7});
     builder.end();
     EXPECT_EQ(out.size(), 1 + frame_header_size + 70000);
-    EXPECT_EQ(
-        decode_header(header_at(out, 1)),
-        (frame_header{.length = 70000, .id = 5, .statement = 2, .more = false, .code = "DQ"_fc})
-    );
+    EXPECT_EQ(decode_header(header_at(out, 1)), (frame_header{.length = 70000, .id = 5, .statement = 2, .more = false, .code = "DQ"_fc}));
 }
 
 // Payload sizes around the chunk size, so that each cut and the absence of one are seen.
@@ -74,10 +71,7 @@ TEST(MessageBuilder, CutsLongPayloadsIntoFrames) {
             ASSERT_LE(at + header.length, out.size());
             more = header.more;
             EXPECT_EQ(header.length, more ? chunk : size - joined.size());
-            joined.insert(
-                joined.end(), out.begin() + static_cast<std::ptrdiff_t>(at),
-                out.begin() + static_cast<std::ptrdiff_t>(at + header.length)
-            );
+            joined.insert(joined.end(), out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(at + header.length));
             at += header.length;
             ++frames;
         }
@@ -100,10 +94,7 @@ TEST(MessageBuilder, SeveralMessagesInOneBuffer) {
 
 TEST(MessageBuilder, AFailedRequestLeavesTheBufferAsItWas) {
     byte_buffer out = bytes_of_hex("aa bb");
-    EXPECT_EQ(
-        append_request(out, describe_procedure_request{.name = "\xFF"}, 5, 1, unicode_format),
-        wire_errc::bad_text
-    );
+    EXPECT_EQ(append_request(out, describe_procedure_request{.name = "\xFF"}, 5, 1, unicode_format), wire_errc::bad_text);
     EXPECT_EQ(append_reply(out, text_reply{.text = "\xFF"}, 5, 1, 0, unicode_format), wire_errc::bad_text);
     EXPECT_EQ(hex_of(out), "aa bb");
 }
@@ -114,5 +105,5 @@ TEST(MessageBuilder, RepliesCarryTheStatus) {
     EXPECT_EQ(hex_of(out), plain_hex("00 00 00 00 07 00 00 00 04 00 00 00 94 01"));
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

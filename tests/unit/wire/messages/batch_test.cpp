@@ -8,8 +8,7 @@ namespace {
 using namespace test;
 
 // raw count 2, [0], then text and values of each.
-constexpr const char* two_statements =
-    "02 00 00 00 02 04  03 04 01 03 01 61 03 04 01 02 04  03 04 01 03 01 62 03 04 01 03 04 01 03 01 35";
+constexpr const char* two_statements = "02 00 00 00 02 04  03 04 01 03 01 61 03 04 01 02 04  03 04 01 03 01 62 03 04 01 03 04 01 03 01 35";
 
 TEST(Batch, BothWays) {
     const auto body = bytes_of_hex(two_statements);
@@ -35,5 +34,5 @@ TEST(Batch, CountsThatCannotBeTrueAreRefused) {
     EXPECT_TRUE(out.entries.empty());
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

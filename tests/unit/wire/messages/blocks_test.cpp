@@ -9,13 +9,11 @@ namespace {
 
 using namespace test;
 
-template <class Block>
-std::string block_hex(const Block& block) {
+template <class Block> std::string block_hex(const Block& block) {
     return written([&](writer& out) { encode(out, block); });
 }
 
-template <class Block>
-std::error_code block_error(std::string_view hex, Block& block) {
+template <class Block> std::error_code block_error(std::string_view hex, Block& block) {
     const auto bytes = bytes_of_hex(hex);
     reader in(bytes);
     decode(in, block);
@@ -120,9 +118,8 @@ TEST(ParameterValues, CountsThatCannotBeTrueAreRefused) {
     EXPECT_EQ(got.sets, 10000U);
 }
 
-constexpr const char* name_column =
-    "06 01 4e 61 6d 65 03 04 0c 03 04 32 02 04 03 04 01 06 01 4e 61 6d 65 03 01 54"
-    "09 01 53 51 4c 55 73 65 72 03 01 00 0e 01 00 01 00 00 00 00 00 00 00 00 00 00";
+constexpr const char* name_column = "06 01 4e 61 6d 65 03 04 0c 03 04 32 02 04 03 04 01 06 01 4e 61 6d 65 03 01 54"
+                                    "09 01 53 51 4c 55 73 65 72 03 01 00 0e 01 00 01 00 00 00 00 00 00 00 00 00 00";
 
 column example_column() {
     return {
@@ -143,9 +140,7 @@ TEST(Columns, ExampleOfTheSpecificationBothWays) {
     std::vector<column> got;
     ASSERT_FALSE(block_error(std::string("03 04 01") + name_column, got));
     EXPECT_EQ(got, std::vector<column>{example_column()});
-    EXPECT_EQ(
-        written([&](writer& out) { encode(out, got); }), plain_hex(std::string("03 04 01") + name_column)
-    );
+    EXPECT_EQ(written([&](writer& out) { encode(out, got); }), plain_hex(std::string("03 04 01") + name_column));
 }
 
 TEST(Columns, SlotsComeWithFastSelectOnly) {
@@ -163,9 +158,7 @@ TEST(Columns, SlotsComeWithFastSelectOnly) {
 
 TEST(Columns, AnUnspecifiedScaleIsMinusOne) {
     std::vector<column> got;
-    ASSERT_FALSE(block_error(
-        "03 04 01 03 01 74 03 04 5c 03 04 08 02 01 03 04 02 03 01 74 03 01 00 03 01 00 03 01 00 02 01", got
-    ));
+    ASSERT_FALSE(block_error("03 04 01 03 01 74 03 04 5c 03 04 08 02 01 03 04 02 03 01 74 03 01 00 03 01 00 03 01 00 02 01", got));
     EXPECT_EQ(got.at(0).scale, -1);
     EXPECT_EQ(got.at(0).flags, 0);
     const auto again = written([&](writer& out) { encode(out, got); });
@@ -176,9 +169,7 @@ TEST(Columns, OldDateTypesAreRewrittenAndAnIntegerCatalogIsNone) {
     std::vector<column> got;
     for (const int old : {9, 10, 11}) {
         const std::string type = "03 04 0" + std::string(1, "0123456789ab"[old]);
-        ASSERT_FALSE(block_error(
-            "03 04 01 03 01 64 " + type + " 02 04 02 04 02 04 03 01 64 03 01 00 03 01 00 02 04 02 01", got
-        ));
+        ASSERT_FALSE(block_error("03 04 01 03 01 64 " + type + " 02 04 02 04 02 04 03 01 64 03 01 00 03 01 00 02 04 02 01", got));
         EXPECT_EQ(got.at(0).type, old + 82);
         EXPECT_EQ(got.at(0).catalog, "");
     }
@@ -231,5 +222,5 @@ TEST(Features, FieldsDependOnTheOption) {
     EXPECT_EQ(block_error("02 05", got), wire_errc::out_of_range);
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

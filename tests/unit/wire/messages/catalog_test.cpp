@@ -8,9 +8,7 @@ namespace {
 using namespace test;
 
 TEST(Catalog, TablesOfTheSpecificationBothWays) {
-    const auto body = bytes_of_hex(
-        "03 04 01 03 04 03 04 01 54 25 0c 01 54 41 42 4c 45 2c 56 49 45 57 09 01 53 51 4c 55 73 65 72"
-    );
+    const auto body = bytes_of_hex("03 04 01 03 04 03 04 01 54 25 0c 01 54 41 42 4c 45 2c 56 49 45 57 09 01 53 51 4c 55 73 65 72");
     const auto got = decoded<catalog_request>(body);
     EXPECT_EQ(got, (catalog_request{1, {"T%", "TABLE,VIEW", "SQLUser"}}));
     EXPECT_EQ(body_of(got), hex_of(body));
@@ -33,10 +31,8 @@ TEST(Catalog, ArgumentListsAreBounded) {
 }
 
 TEST(Catalog, ReplyIsAnIntegerAndColumns) {
-    const auto body = bytes_of_hex(
-        "02 04 03 04 01 03 01 61 03 04 0c 03 04 32 02 04 03 04 01 03 01 61 03 01 00 03 01 00 03 01 00"
-        "0e 01 00 00 00 00 00 00 00 00 00 00 00 00"
-    );
+    const auto body = bytes_of_hex("02 04 03 04 01 03 01 61 03 04 0c 03 04 32 02 04 03 04 01 03 01 61 03 01 00 03 01 00 03 01 00"
+                                   "0e 01 00 00 00 00 00 00 00 00 00 00 00 00");
     const auto got = decoded<catalog_reply>(body);
     EXPECT_EQ(got.columns.at(0).name, "a");
     EXPECT_EQ(body_of(got), hex_of(body));
@@ -50,5 +46,5 @@ TEST(Catalog, ItemsBehindTheColumnsAreSteppedOver) {
     EXPECT_EQ(decode_error<catalog_reply>("03 04 01 02 04 02"), wire_errc::truncated);
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

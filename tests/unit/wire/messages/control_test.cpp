@@ -9,8 +9,7 @@ namespace {
 
 using namespace test;
 
-template <class M>
-std::string request_hex(const M& request, std::uint32_t id, std::uint32_t statement = 0) {
+template <class M> std::string request_hex(const M& request, std::uint32_t id, std::uint32_t statement = 0) {
     byte_buffer out;
     EXPECT_FALSE(append_request(out, request, id, statement, unicode_format));
     return hex_of(out);
@@ -25,31 +24,18 @@ TEST(Control, RequestsWithoutFieldsAreAHeader) {
 }
 
 TEST(Control, ResetOfAPool) {
-    EXPECT_EQ(
-        request_hex(reset_request{}, 0),
-        plain_hex("05 00 00 00 00 00 00 00 00 00 00 00 52 4E 03 04 01 02 04")
-    );
+    EXPECT_EQ(request_hex(reset_request{}, 0), plain_hex("05 00 00 00 00 00 00 00 00 00 00 00 52 4E 03 04 01 02 04"));
 }
 
 TEST(Control, IsolationIsSetAndAsked) {
-    EXPECT_EQ(
-        request_hex(isolation_request{2}, 11),
-        plain_hex("03 00 00 00 0B 00 00 00 00 00 00 00 49 4C 03 04 02")
-    );
-    EXPECT_EQ(
-        request_hex(isolation_request{0}, 4), plain_hex("02 00 00 00 04 00 00 00 00 00 00 00 49 4C 02 04")
-    );
+    EXPECT_EQ(request_hex(isolation_request{2}, 11), plain_hex("03 00 00 00 0B 00 00 00 00 00 00 00 49 4C 03 04 02"));
+    EXPECT_EQ(request_hex(isolation_request{0}, 4), plain_hex("02 00 00 00 04 00 00 00 00 00 00 00 49 4C 02 04"));
     EXPECT_EQ(decoded<integer_reply>(bytes_of_hex("03 04 20")).value, 32);
 }
 
 TEST(Control, ErrorTextExchange) {
-    EXPECT_EQ(
-        request_hex(error_text_request{402}, 11),
-        plain_hex("04 00 00 00 0B 00 00 00 00 00 00 00 4F 45 04 04 92 01")
-    );
-    const auto body = bytes_of_hex(
-        "1B 01 49 6E 76 61 6C 69 64 20 55 73 65 72 6E 61 6D 65 2F 50 61 73 73 77 6F 72 64"
-    );
+    EXPECT_EQ(request_hex(error_text_request{402}, 11), plain_hex("04 00 00 00 0B 00 00 00 00 00 00 00 4F 45 04 04 92 01"));
+    const auto body = bytes_of_hex("1B 01 49 6E 76 61 6C 69 64 20 55 73 65 72 6E 61 6D 65 2F 50 61 73 73 77 6F 72 64");
     const auto reply = decoded<text_reply>(body);
     EXPECT_EQ(reply.text, "Invalid Username/Password");
     EXPECT_EQ(body_of(reply), hex_of(body));
@@ -57,10 +43,7 @@ TEST(Control, ErrorTextExchange) {
 
 TEST(Control, CancelNamesJobAndStatement) {
     const cancel_request request{.job = 1234, .statement = 1};
-    EXPECT_EQ(
-        request_hex(request, 5),
-        plain_hex("07 00 00 00 05 00 00 00 00 00 00 00 45 49 04 04 D2 04 03 04 01")
-    );
+    EXPECT_EQ(request_hex(request, 5), plain_hex("07 00 00 00 05 00 00 00 00 00 00 00 45 49 04 04 D2 04 03 04 01"));
     EXPECT_EQ(decoded<cancel_request>(bytes_of_hex("06 01 31 32 33 34 03 04 01")), request);
     EXPECT_EQ(decode_error<cancel_request>("02 04 02 05"), wire_errc::out_of_range);
 }
@@ -104,5 +87,5 @@ TEST(Control, StatementsToForget) {
     EXPECT_EQ(decode_error<drop_statements_request>("03 04 01 02 05"), wire_errc::out_of_range);
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -10,10 +10,9 @@ namespace {
 using namespace test;
 
 // "SELECT Name , Age FROM T WHERE ID > :%qpar(1)" with its SQLTEXT and PARAMINFO.
-const std::string direct_query_body =
-    "03 04 01  2f 01 53 45 4c 45 43 54 20 4e 61 6d 65 20 2c 20 41 67 65 20 46 52 4f 4d 20 54 20 57 48 45 52"
-    "45 20 49 44 20 3e 20 3a 25 71 70 61 72 28 31 29  03 04 01 03 04 63 03 04 0a"
-    "03 04 01 03 04 01 03 01 35  02 04 02 04";
+const std::string direct_query_body = "03 04 01  2f 01 53 45 4c 45 43 54 20 4e 61 6d 65 20 2c 20 41 67 65 20 46 52 4f 4d 20 54 20 57 48 45 52"
+                                      "45 20 49 44 20 3e 20 3a 25 71 70 61 72 28 31 29  03 04 01 03 04 63 03 04 0a"
+                                      "03 04 01 03 04 01 03 01 35  02 04 02 04";
 
 TEST(DirectQuery, TranscriptBothWays) {
     const auto body = bytes_of_hex(direct_query_body);
@@ -28,16 +27,13 @@ TEST(DirectQuery, TranscriptBothWays) {
     EXPECT_EQ(got.max_rows, 0);
     byte_buffer out;
     ASSERT_FALSE(append_request(out, got, 5, 1, unicode_format));
-    EXPECT_EQ(
-        hex_of(out), plain_hex("48 00 00 00 05 00 00 00 01 00 00 00 44 51" + direct_query_body)
-    );
+    EXPECT_EQ(hex_of(out), plain_hex("48 00 00 00 05 00 00 00 01 00 00 00 44 51" + direct_query_body));
 }
 
-const std::string two_columns =
-    "03 04 02 06 01 4e 61 6d 65 03 04 0c 03 04 32 02 04 03 04 01 06 01 4e 61 6d 65 03 01 54"
-    "09 01 53 51 4c 55 73 65 72 03 01 00 0e 01 00 01 00 00 00 00 00 00 00 00 00 00"
-    "05 01 41 67 65 03 04 04 03 04 0a 02 04 02 04 05 01 41 67 65 03 01 54"
-    "09 01 53 51 4c 55 73 65 72 03 01 00 0e 01 00 01 00 00 00 00 00 00 00 00 00 00";
+const std::string two_columns = "03 04 02 06 01 4e 61 6d 65 03 04 0c 03 04 32 02 04 03 04 01 06 01 4e 61 6d 65 03 01 54"
+                                "09 01 53 51 4c 55 73 65 72 03 01 00 0e 01 00 01 00 00 00 00 00 00 00 00 00 00"
+                                "05 01 41 67 65 03 04 04 03 04 0a 02 04 02 04 05 01 41 67 65 03 01 54"
+                                "09 01 53 51 4c 55 73 65 72 03 01 00 0e 01 00 01 00 00 00 00 00 00 00 00 00 00";
 const std::string one_parameter = "03 04 01 03 04 0c 03 04 32 02 04 03 04 01 03 04 01";
 
 TEST(QueryReply, TranscriptBothWays) {
@@ -96,11 +92,9 @@ TEST(PreparedQuery, TimeoutAndMaximumRowsAreTheLastFields) {
 }
 
 TEST(DirectUpdate, InsertWithGeneratedKeyBothWays) {
-    const auto body = bytes_of_hex(
-        "03 04 01 2d 01 49 4e 53 45 52 54 20 49 4e 54 4f 20 54 20 28 20 4e 61 6d 65 20 29 20 56 41 4c 55 45 53"
-        "20 28 20 3a 25 71 70 61 72 28 31 29 20 29 03 04 01 03 04 63 03 04 01 04 01 2d 31 02 04"
-        "03 04 01 03 04 01 03 01 71"
-    );
+    const auto body = bytes_of_hex("03 04 01 2d 01 49 4e 53 45 52 54 20 49 4e 54 4f 20 54 20 28 20 4e 61 6d 65 20 29 20 56 41 4c 55 45 53"
+                                   "20 28 20 3a 25 71 70 61 72 28 31 29 20 29 03 04 01 03 04 63 03 04 01 04 01 2d 31 02 04"
+                                   "03 04 01 03 04 01 03 01 71");
     const auto got = decoded<direct_update_request>(body);
     EXPECT_EQ(got.sql.text, "INSERT INTO T ( Name ) VALUES ( :%qpar(1) )");
     EXPECT_EQ(got.key.column, "-1");
@@ -132,9 +126,7 @@ TEST(DirectUpdate, AStatementThatTakesFastInsertIsRefusedNotMisread) {
 TEST(PrepareUpdateReply, FeaturesWithEitherFastPath) {
     const auto plain = bytes_of_hex(one_parameter);
     const auto featured = bytes_of_hex("02 04" + one_parameter);
-    EXPECT_EQ(
-        decoded<prepare_update_reply>(plain), decoded<prepare_update_reply>(featured, fast_select_format)
-    );
+    EXPECT_EQ(decoded<prepare_update_reply>(plain), decoded<prepare_update_reply>(featured, fast_select_format));
     EXPECT_EQ(decoded<prepare_update_reply>(featured, {.features = 2}).parameters.flags, 1);
     EXPECT_EQ(body_of(decoded<prepare_update_reply>(plain), fast_select_format), hex_of(featured));
 }
@@ -185,10 +177,8 @@ TEST(StaticCursor, RequestsAreThoseOfPlainQueriesUnderOtherCodes) {
 }
 
 TEST(GeneratedKeys, OneRowOrNothing) {
-    const auto body = bytes_of_hex(
-        "03 04 01 04 01 49 44 03 04 04 03 04 0a 02 04 02 04 04 01 49 44 03 01 54 09 01 53 51 4c 55 73 65 72"
-        "03 01 00 0e 01 00 00 00 00 00 00 00 00 00 00 00 00 03 04 4d"
-    );
+    const auto body = bytes_of_hex("03 04 01 04 01 49 44 03 04 04 03 04 0a 02 04 02 04 04 01 49 44 03 01 54 09 01 53 51 4c 55 73 65 72"
+                                   "03 01 00 0e 01 00 00 00 00 00 00 00 00 00 00 00 00 03 04 4d");
     const auto got = decoded<generated_keys_reply>(body);
     ASSERT_EQ(got.columns.size(), 1U);
     EXPECT_EQ(got.columns[0].name, "ID");
@@ -208,5 +198,5 @@ TEST(Prepare, TextAndParameterInformation) {
     EXPECT_EQ(decoded<prepare_request>(body), request);
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -66,10 +66,8 @@ void split_everywhere(const row_layout& layout, const std::string& hex, const te
         for (std::size_t second = first; second <= whole.size(); ++second) {
             const auto at = [&](std::size_t offset) { return whole.begin() + static_cast<std::ptrdiff_t>(offset); };
             row_cursor cursor(layout);
-            const auto got = rows_of(
-                cursor, layout.columns,
-                {byte_buffer(at(0), at(first)), byte_buffer(at(first), at(second)), byte_buffer(at(second), whole.end())}
-            );
+            const auto got =
+                rows_of(cursor, layout.columns, {byte_buffer(at(0), at(first)), byte_buffer(at(first), at(second)), byte_buffer(at(second), whole.end())});
             ASSERT_EQ(got, expected) << "cut at " << first << " and " << second;
             ASSERT_FALSE(cursor.finish());
         }
@@ -114,9 +112,7 @@ TEST(RowCursor, ATruncatedLastRowIsReported) {
     const auto whole = bytes_of_hex(plain_rows);
     for (std::size_t size = 0; size < whole.size(); ++size) {
         row_cursor cursor(plain_layout(2));
-        const auto got = rows_of(
-            cursor, 2, {byte_buffer(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size))}
-        );
+        const auto got = rows_of(cursor, 2, {byte_buffer(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size))});
         const bool between_rows = size == 0 || size == 8 || size == 15;
         EXPECT_EQ(cursor.finish(), between_rows ? std::error_code{} : make_error_code(wire_errc::truncated)) << size;
         EXPECT_EQ(got.size(), size < 8 ? 0U : size < 15 ? 1U : 2U) << size;
@@ -135,17 +131,15 @@ TEST(RowCursor, MalformedItemsEndTheRows) {
         const char* hex;
         wire_errc error;
     };
+
     for (const auto& [hex, error] :
          {row{"03 04 01 00 00 00 00 00 00 00", wire_errc::bad_item}, row{"03 04 01 03 0d 00", wire_errc::unknown_item_code},
-          row{"03 04 01 03 21 61", wire_errc::unknown_item_code},
-          row{"05 0d 01 02 03", wire_errc::unknown_item_code}}) {
+          row{"03 04 01 03 21 61", wire_errc::unknown_item_code}, row{"05 0d 01 02 03", wire_errc::unknown_item_code}}) {
         const auto whole = bytes_of_hex(hex);
         for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
             const auto middle = whole.begin() + static_cast<std::ptrdiff_t>(cut);
             row_cursor cursor(plain_layout(2));
-            const auto got = rows_of(
-                cursor, 2, {byte_buffer(whole.begin(), middle), byte_buffer(middle, whole.end()), bytes_of_hex("03 04 05")}
-            );
+            const auto got = rows_of(cursor, 2, {byte_buffer(whole.begin(), middle), byte_buffer(middle, whole.end()), bytes_of_hex("03 04 05")});
             EXPECT_TRUE(got.empty()) << hex << " cut at " << cut;
             EXPECT_EQ(cursor.error(), error) << hex << " cut at " << cut;
             EXPECT_EQ(cursor.finish(), error);
@@ -164,10 +158,7 @@ TEST(RowCursor, FastSelectShortListsAreNullAtTheEnd) {
 
 TEST(RowCursor, FastSelectSlotsInAnyOrderTwiceOrNotAtAll) {
     row_cursor cursor({.fast_select = true, .slots = {3, 1, 3, 0, 9}, .columns = 5});
-    EXPECT_EQ(
-        rows_of(cursor, 5, {bytes_of_hex("0b 01 03 04 01 03 04 02 03 04 03")}),
-        (text_rows{{"3", "1", "3", "NULL", "NULL"}})
-    );
+    EXPECT_EQ(rows_of(cursor, 5, {bytes_of_hex("0b 01 03 04 01 03 04 02 03 04 03")}), (text_rows{{"3", "1", "3", "NULL", "NULL"}}));
 }
 
 TEST(RowCursor, FastSelectRowsMustBeLists) {
@@ -175,6 +166,7 @@ TEST(RowCursor, FastSelectRowsMustBeLists) {
         const char* hex;
         wire_errc error;
     };
+
     for (const auto& [hex, error] :
          {row{"03 04 01", wire_errc::bad_value}, row{"01", wire_errc::bad_value}, row{"04 02 61 00", wire_errc::bad_value},
           row{"04 01 05 01", wire_errc::truncated}, row{"05 01 03 0d 00", wire_errc::unknown_item_code},
@@ -229,5 +221,5 @@ TEST(RowsReply, AreAnyBytes) {
     EXPECT_EQ(hex_of(decoded<rows_reply>(body).items), "03 04 05 ff");
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -61,19 +61,16 @@ TEST_P(Captures, EveryRowReads) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Recorded, Captures, testing::ValuesIn(capture_files()),
-    [](const testing::TestParamInfo<std::filesystem::path>& info) {
-        std::string name;
-        bool upper = true;
-        for (const char c : info.param.stem().string()) {
-            const bool letter = std::isalnum(static_cast<unsigned char>(c)) != 0;
-            if (letter) name.push_back(upper ? static_cast<char>(std::toupper(c)) : c);
-            upper = !letter;
-        }
-        return name;
+INSTANTIATE_TEST_SUITE_P(Recorded, Captures, testing::ValuesIn(capture_files()), [](const testing::TestParamInfo<std::filesystem::path>& info) {
+    std::string name;
+    bool upper = true;
+    for (const char c : info.param.stem().string()) {
+        const bool letter = std::isalnum(static_cast<unsigned char>(c)) != 0;
+        if (letter) name.push_back(upper ? static_cast<char>(std::toupper(c)) : c);
+        upper = !letter;
     }
-);
+    return name;
+});
 
 TEST(Golden, ThirtyRowsComeInSeveralBlocks) {
     for (const auto* file : {"jdbc-3.10.2-fetch.jsonl", "odbc-2023.1-fetch.jsonl", "python-3.2.0-fetch.jsonl"}) {
@@ -82,7 +79,7 @@ TEST(Golden, ThirtyRowsComeInSeveralBlocks) {
         std::optional<row_cursor> cursor;
         std::size_t columns = 0;
         for (const auto& each : capture_walker(golden_directory / "captures" / file).walk()) {
-            if (!each.layout || each.layout->columns > 10) continue;  // not the catalog calls of ODBC
+            if (!each.layout || each.layout->columns > 10) continue; // not the catalog calls of ODBC
             if (!cursor) cursor.emplace(*each.layout);
             columns = each.layout->columns;
             cursor->feed(each.body);
@@ -97,5 +94,5 @@ TEST(Golden, ThirtyRowsComeInSeveralBlocks) {
     }
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

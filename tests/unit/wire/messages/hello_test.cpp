@@ -45,5 +45,5 @@ TEST(Hello, LeftoverBytesAreRefused) {
     EXPECT_EQ(decode_error<hello_reply>("41 00 03 00"), wire_errc::truncated);
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

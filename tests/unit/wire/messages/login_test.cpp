@@ -16,7 +16,7 @@ struct login_fixture {
     const char* user;
     const char* password;
     const char* application;
-    const char* client_info;  // field 7 as an item
+    const char* client_info; // field 7 as an item
     const char* address;
     std::int64_t isolation;
     std::uint32_t features;
@@ -24,9 +24,8 @@ struct login_fixture {
 
 std::vector<login_fixture> fixtures() {
     const std::string user = who;
-    const std::string odbc_tail =
-        "07 01 61 6C 69 63 65 06 01 77 6B 73 31 16 01 6C 69 62 69 72 69 73 6F 64 62 63 75 72 36 34 33 35"
-        "2E 73 6F 02 04 0B 01 31 32 37 2E 30 2E 30 2E 31 03 01 00 03 04 01 02 04 03 04 03";
+    const std::string odbc_tail = "07 01 61 6C 69 63 65 06 01 77 6B 73 31 16 01 6C 69 62 69 72 69 73 6F 64 62 63 75 72 36 34 33 35"
+                                  "2E 73 6F 02 04 0B 01 31 32 37 2E 30 2E 30 2E 31 03 01 00 03 04 01 02 04 03 04 03";
     return {
         {"Python",
          "06 01 55 53 45 52" + user +
@@ -34,10 +33,8 @@ std::vector<login_fixture> fixtures() {
              "2E 70 79 0E 01 00 00 00 00 00 00 00 00 00 00 00 00 0B 01 31 32 37 2E 30 2E 30 2E 31 03 01 00"
              "03 04 01 03 04 01 03 04 20",
          "_SYSTEM", "SYS", "_IRISConnection.py", "0e 01 00 00 00 00 00 00 00 00 00 00 00 00", "127.0.0.1", 1, 32},
-        {"ODBC", "06 01 55 53 45 52" + user + odbc_tail, "_SYSTEM", "SYS", "libirisodbcur6435.so", "02 04",
-         "127.0.0.1", 0, 3},
-        {"ODBC after Kerberos", "06 01 55 53 45 52 02 01 02 01" + odbc_tail, "", "", "libirisodbcur6435.so",
-         "02 04", "127.0.0.1", 0, 3},
+        {"ODBC", "06 01 55 53 45 52" + user + odbc_tail, "_SYSTEM", "SYS", "libirisodbcur6435.so", "02 04", "127.0.0.1", 0, 3},
+        {"ODBC after Kerberos", "06 01 55 53 45 52 02 01 02 01" + odbc_tail, "", "", "libirisodbcur6435.so", "02 04", "127.0.0.1", 0, 3},
         {"JDBC",
          "06 01 55 53 45 52" + user +
              "07 01 61 6C 69 63 65 06 01 77 6B 73 31 06 01 4D 61 69 6E"
@@ -90,11 +87,10 @@ TEST(Login, WorkedExampleOfTheSpecification) {
     byte_buffer out;
     ASSERT_FALSE(append_request(out, our_login(), 3, 0, unicode_format));
     EXPECT_EQ(
-        hex_of(out),
-        plain_hex("41 00 00 00  03 00 00 00  00 00 00 00  43 4E  06 01 55 53 45 52"
-                  "09 01 5D 7C BE FE 40 3F DF  05 01 9E FF DE  07 01 61 6C 69 63 65  06 01 77 6B 73 31"
-                  "07 01 6D 79 61 70 70  03 01 00  0B 01 31 32 37 2E 30 2E 30 2E 31  03 01 00  03 04 01"
-                  "03 04 01  02 04")
+        hex_of(out), plain_hex("41 00 00 00  03 00 00 00  00 00 00 00  43 4E  06 01 55 53 45 52"
+                               "09 01 5D 7C BE FE 40 3F DF  05 01 9E FF DE  07 01 61 6C 69 63 65  06 01 77 6B 73 31"
+                               "07 01 6D 79 61 70 70  03 01 00  0B 01 31 32 37 2E 30 2E 30 2E 31  03 01 00  03 04 01"
+                               "03 04 01  02 04")
     );
 }
 
@@ -108,8 +104,7 @@ TEST(Login, AutocommitOffIsTwo) {
 }
 
 TEST(Login, MissingTrailingFieldsAreDefaults) {
-    const std::string head = "06 01 55 53 45 52" + std::string(who) +
-                             "03 01 61 03 01 62 03 01 63 02 04 03 01 64";
+    const std::string head = "06 01 55 53 45 52" + std::string(who) + "03 01 61 03 01 62 03 01 63 02 04 03 01 64";
     const char* const tails[] = {"", "03 01 65", "03 04 02", "03 04 20", "03 04 03"};
     std::string hex = head;
     for (std::size_t extra = 0; extra < std::size(tails); ++extra) {
@@ -128,9 +123,7 @@ TEST(Login, MissingTrailingFieldsAreDefaults) {
 
 TEST(Login, FieldSevenMayBeAnyItem) {
     for (const auto* field : {"01", "02 01", "03 01 00", "03 04 05", "0a 08 00 00 00 00 00 00 f0 3f", "06 02 41 04 42 04"}) {
-        const auto body = bytes_of_hex(
-            "06 01 55 53 45 52" + std::string(who) + "03 01 61 03 01 62 03 01 63" + field + "03 01 64"
-        );
+        const auto body = bytes_of_hex("06 01 55 53 45 52" + std::string(who) + "03 01 61 03 01 62 03 01 63" + field + "03 01 64");
         const auto got = decoded<login_request>(body);
         EXPECT_EQ(hex_of(got.client_info), plain_hex(field));
         EXPECT_EQ(body_of(got), hex_of(body));
@@ -157,18 +150,15 @@ TEST(Login, ThePasswordIsNowhereInTheBytes) {
 }
 
 TEST(Login, FeatureBitsOutsideTheirRangeAreRefused) {
-    const std::string head = "06 01 55 53 45 52" + std::string(who) +
-                             "03 01 61 03 01 62 03 01 63 02 04 03 01 64 03 01 00 03 04 01 02 04";
+    const std::string head = "06 01 55 53 45 52" + std::string(who) + "03 01 61 03 01 62 03 01 63 02 04 03 01 64 03 01 00 03 04 01 02 04";
     EXPECT_EQ(decode_error<login_request>(head + "02 05"), wire_errc::out_of_range);
     EXPECT_EQ(decode_error<login_request>(head + "07 04 00 00 00 00 01"), wire_errc::out_of_range);
     EXPECT_FALSE(decode_error<login_request>(head + "06 04 ff ff ff ff"));
 }
 
 TEST(LoginReply, ExampleOfTheSpecification) {
-    const auto body = bytes_of_hex(
-        "19 01 49 52 49 53 20 56 65 72 73 69 6F 6E 20 31 2E 30 20 28 74 65 73 74 29"
-        "03 04 01 02 04 03 04 23 06 01 31 32 33 34 03 04 01 02 04"
-    );
+    const auto body = bytes_of_hex("19 01 49 52 49 53 20 56 65 72 73 69 6F 6E 20 31 2E 30 20 28 74 65 73 74 29"
+                                   "03 04 01 02 04 03 04 23 06 01 31 32 33 34 03 04 01 02 04");
     const auto got = decoded<login_reply>(body);
     EXPECT_EQ(
         got, (login_reply{
@@ -214,11 +204,8 @@ TEST(NamespaceList, ExampleOfTheSpecification) {
     EXPECT_EQ(got.user, "_SYSTEM");
     EXPECT_EQ(got.password.reveal(), "SYS");
     EXPECT_EQ(body_of(got), hex_of(body));
-    EXPECT_EQ(
-        body_of(namespace_list_reply{.names = {"USER", "%SYS"}}),
-        "03 04 02 06 01 55 53 45 52 06 01 25 53 59 53"
-    );
+    EXPECT_EQ(body_of(namespace_list_reply{.names = {"USER", "%SYS"}}), "03 04 02 06 01 55 53 45 52 06 01 25 53 59 53");
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -102,10 +102,7 @@ TEST(Obfuscation, MalformedUtf8IsRefused) {
 TEST(SecretText, IsAnOrdinaryTextItem) {
     for (const std::string text : {"123456", "é", "日本", ""}) {
         for (const auto& format : {unicode_format, eight_bit_format(charset::cp1251)}) {
-            EXPECT_EQ(
-                written([&](writer& out) { write_secret_text(out, text); }, format),
-                written([&](writer& out) { out.text(text); }, format)
-            );
+            EXPECT_EQ(written([&](writer& out) { write_secret_text(out, text); }, format), written([&](writer& out) { out.text(text); }, format));
         }
     }
     const std::string nul(1, '\0');
@@ -118,5 +115,5 @@ TEST(SecretText, NumbersAreReadAsTheirDigits) {
     EXPECT_EQ(read_secret_text(in).reveal(), "123456");
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -9,12 +9,10 @@ namespace {
 
 using namespace test;
 
-const std::string described =
-    "02 04 03 04 02 03 04 0c 03 04 32 02 04 03 04 01 04 01 70 31 03 04 01"
-    "03 04 04 03 04 0a 02 04 03 04 01 04 01 70 32 03 04 04";
-const std::string one_column =
-    "03 04 01 03 01 63 03 04 04 03 04 0a 02 04 02 04 03 01 63 03 01 00 03 01 00 03 01 00"
-    "0e 01 00 00 00 00 00 00 00 00 00 00 00 00";
+const std::string described = "02 04 03 04 02 03 04 0c 03 04 32 02 04 03 04 01 04 01 70 31 03 04 01"
+                              "03 04 04 03 04 0a 02 04 03 04 01 04 01 70 32 03 04 04";
+const std::string one_column = "03 04 01 03 01 63 03 04 04 03 04 0a 02 04 02 04 03 01 63 03 01 00 03 01 00 03 01 00"
+                               "0e 01 00 00 00 00 00 00 00 00 00 00 00 00";
 
 TEST(Procedure, DescriptionBothWays) {
     EXPECT_EQ(body_of(describe_procedure_request{"Sample.proc"}), plain_hex("0d 01 53 61 6d 70 6c 65 2e 70 72 6f 63"));
@@ -22,9 +20,7 @@ TEST(Procedure, DescriptionBothWays) {
     const auto got = decoded<describe_procedure_reply>(body);
     EXPECT_EQ(got.shape.ret, 0);
     EXPECT_TRUE(got.columns.empty());
-    EXPECT_EQ(
-        got.parameters, (std::vector<procedure_parameter>{{12, 50, 0, 1, "p1", 1}, {4, 10, 0, 1, "p2", 4}})
-    );
+    EXPECT_EQ(got.parameters, (std::vector<procedure_parameter>{{12, 50, 0, 1, "p1", 1}, {4, 10, 0, 1, "p2", 4}}));
     EXPECT_EQ(body_of(got), hex_of(body));
 }
 
@@ -35,9 +31,10 @@ TEST(Procedure, ShapesSayWhatFollows) {
         bool columns;
         bool value;
     };
+
     for (const auto& [ret, multiple, columns, value] :
-         {row{0, false, false, false}, row{1, false, true, false}, row{2, false, false, true},
-          row{3, false, true, true}, row{-1, true, false, false}, row{-2, true, false, true}}) {
+         {row{0, false, false, false}, row{1, false, true, false}, row{2, false, false, true}, row{3, false, true, true}, row{-1, true, false, false},
+          row{-2, true, false, true}}) {
         const procedure_shape shape{ret};
         EXPECT_EQ(shape.multiple_results(), multiple) << ret;
         EXPECT_EQ(shape.has_columns(), columns) << ret;
@@ -113,9 +110,7 @@ TEST(MultipleResults, ExampleOfTheSpecification) {
     EXPECT_EQ(body_of(got), hex_of(first));
     EXPECT_EQ(body_of(next_result_request{1}), "03 04 01");
     EXPECT_EQ(decoded<next_result_reply>(bytes_of_hex("03 04 07")).result, 7);
-    EXPECT_EQ(
-        decoded<next_result_reply>(bytes_of_hex("03 05 fe")).result, next_result_reply::no_more_results
-    );
+    EXPECT_EQ(decoded<next_result_reply>(bytes_of_hex("03 05 fe")).result, next_result_reply::no_more_results);
     EXPECT_EQ(decode_error<next_result_reply>("03 05 fd"), wire_errc::out_of_range);
     EXPECT_EQ(decode_error<next_result_reply>("03 04 07 01"), wire_errc::trailing_bytes);
 }
@@ -157,5 +152,5 @@ TEST(DirectProcedure, RequestBothWays) {
     EXPECT_EQ(body_of(decoded<multi_result_request>(several)), hex_of(several));
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

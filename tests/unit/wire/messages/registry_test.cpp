@@ -18,13 +18,11 @@ std::set<std::string> words(std::string_view text) {
 
 // wire-session 10 and wire-sql appendix A, without what belongs to gateways, XA and the codes of which
 // only the name is known.
-const auto specified = words(
-    "HS CN DC CI 2E 2F PG P2 RN OE EI AN AF TC TR IL IT RU RC SN PB CG GS "
-    "PP DQ DU PQ PU DX EX FX GG EB CU UC PD DD FD SF MD CC SP SU SQ DS MS MR FR "
-    "SS JS GB GP SR CS AS SB SM SZ SX "
-    "TA CO PK IK EK CR II PR PC FN FC SC CA TT TI BR VC TP CP CH UT SY SL AT CF "
-    "ta sc tt ca co c3 pk ik i3 ek e3 cr r3 ii st pr pc p3 br vc ti t3 tp cp"
-);
+const auto specified = words("HS CN DC CI 2E 2F PG P2 RN OE EI AN AF TC TR IL IT RU RC SN PB CG GS "
+                             "PP DQ DU PQ PU DX EX FX GG EB CU UC PD DD FD SF MD CC SP SU SQ DS MS MR FR "
+                             "SS JS GB GP SR CS AS SB SM SZ SX "
+                             "TA CO PK IK EK CR II PR PC FN FC SC CA TT TI BR VC TP CP CH UT SY SL AT CF "
+                             "ta sc tt ca co c3 pk ik i3 ek e3 cr r3 ii st pr pc p3 br vc ti t3 tp cp");
 
 TEST(Registry, HoldsEveryCodeOfTheSpecificationOnce) {
     std::set<std::string> codes;
@@ -84,8 +82,7 @@ TEST(Registry, EveryClientMessageHasAFixture) {
     std::set<std::string> seen;
     for (const auto& each : all_golden_messages())
         if (each.code) seen.insert(each.code->name());
-    for (const auto& kind : all_messages())
-        EXPECT_TRUE(seen.contains(kind.code.name())) << kind.code.name() << " has no fixture";
+    for (const auto& kind : all_messages()) EXPECT_TRUE(seen.contains(kind.code.name())) << kind.code.name() << " has no fixture";
 }
 
 TEST(Registry, EveryReplyStructHasAFixture) {
@@ -98,5 +95,5 @@ TEST(Registry, EveryReplyStructHasAFixture) {
     });
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -15,15 +15,12 @@ using namespace test;
 // a count, or fields that may be missing.
 template <class M>
 constexpr bool open_ended =
-    std::same_as<M, login_request> || std::same_as<M, login_reply> || std::same_as<M, refusal_reply> ||
-    std::same_as<M, client_info_request> || std::same_as<M, benchmark_request> || std::same_as<M, rows_reply> ||
-    std::same_as<M, update_counts_reply> || std::same_as<M, direct_update_reply> ||
-    std::same_as<M, generated_keys_reply> || std::same_as<M, static_fetch_reply> ||
-    std::same_as<M, procedure_update_reply> || std::same_as<M, procedure_query_reply> ||
-    std::same_as<M, direct_procedure_reply> || std::same_as<M, next_result_reply> ||
-    std::same_as<M, multi_result_reply> || std::same_as<M, dialect_execute_reply> ||
-    std::same_as<M, stream_data_reply> || std::same_as<M, catalog_reply> || std::same_as<M, stream_piece_reply> ||
-    std::same_as<M, stream_overwrite_request> || std::same_as<M, stream_store_text_request>;
+    std::same_as<M, login_request> || std::same_as<M, login_reply> || std::same_as<M, refusal_reply> || std::same_as<M, client_info_request> ||
+    std::same_as<M, benchmark_request> || std::same_as<M, rows_reply> || std::same_as<M, update_counts_reply> || std::same_as<M, direct_update_reply> ||
+    std::same_as<M, generated_keys_reply> || std::same_as<M, static_fetch_reply> || std::same_as<M, procedure_update_reply> ||
+    std::same_as<M, procedure_query_reply> || std::same_as<M, direct_procedure_reply> || std::same_as<M, next_result_reply> ||
+    std::same_as<M, multi_result_reply> || std::same_as<M, dialect_execute_reply> || std::same_as<M, stream_data_reply> || std::same_as<M, catalog_reply> ||
+    std::same_as<M, stream_piece_reply> || std::same_as<M, stream_overwrite_request> || std::same_as<M, stream_store_text_request>;
 
 TEST(Robustness, EveryPrefixOfEveryMessage) {
     std::set<std::string_view> accepted_some;
@@ -34,8 +31,7 @@ TEST(Robustness, EveryPrefixOfEveryMessage) {
                 const byte_buffer cut(each.body.begin(), each.body.begin() + static_cast<std::ptrdiff_t>(size));
                 M got;
                 if (decode_as(got, cut, each.format, each.outputs)) continue;
-                ASSERT_TRUE(open_ended<M>) << each.where << " accepted " << size << " of " << each.body.size()
-                                           << " bytes";
+                ASSERT_TRUE(open_ended<M>) << each.where << " accepted " << size << " of " << each.body.size() << " bytes";
                 accepted_some.insert(message_name<M>());
                 // These two write what they may go without.
                 if (!each.canonical || std::same_as<M, refusal_reply> || std::same_as<M, login_reply>) continue;
@@ -130,5 +126,5 @@ TEST(Robustness, RowsChangedAtRandomEndInRowsOrAnError) {
     }
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

@@ -28,13 +28,10 @@ TEST(SecondFactor, OnlyOneMeansRequired) {
 
 TEST(SecondFactor, TokensAreReadInAnyTextForm) {
     EXPECT_EQ(decoded<second_factor_token>(bytes_of_hex("08 01 31 32 33 34 35 36")).token.reveal(), "123456");
-    EXPECT_EQ(
-        decoded<second_factor_token>(bytes_of_hex("0e 02 31 00 32 00 33 00 34 00 35 00 36 00")).token.reveal(),
-        "123456"
-    );
+    EXPECT_EQ(decoded<second_factor_token>(bytes_of_hex("0e 02 31 00 32 00 33 00 34 00 35 00 36 00")).token.reveal(), "123456");
     EXPECT_TRUE(decoded<second_factor_token>(bytes_of_hex("03 01 00")).token.empty());
     EXPECT_EQ(decode_error<second_factor_token>("04 02 00 d8"), wire_errc::bad_text);
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

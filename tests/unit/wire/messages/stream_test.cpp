@@ -83,5 +83,5 @@ TEST(Stream, RangeSearchChangeAndRelease) {
     EXPECT_EQ(body_of(decoded<stream_release_request>(bytes_of_hex(handle))), plain_hex(handle));
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire

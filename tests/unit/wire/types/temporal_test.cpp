@@ -19,10 +19,8 @@ struct day_case {
 };
 
 constexpr day_case days[] = {
-    {-672045, {1, 1, 1}},      {0, {1840, 12, 31}},     {1, {1841, 1, 1}},
-    {-1, {1840, 12, 30}},      {47117, {1970, 1, 1}},   {58074, {2000, 1, 1}},
-    {58133, {2000, 2, 29}},    {58134, {2000, 3, 1}},   {21608, {1900, 2, 28}},
-    {21609, {1900, 3, 1}},     {2980013, {9999, 12, 31}},
+    {-672045, {1, 1, 1}},   {0, {1840, 12, 31}},   {1, {1841, 1, 1}},      {-1, {1840, 12, 30}},  {47117, {1970, 1, 1}},     {58074, {2000, 1, 1}},
+    {58133, {2000, 2, 29}}, {58134, {2000, 3, 1}}, {21608, {1900, 2, 28}}, {21609, {1900, 3, 1}}, {2980013, {9999, 12, 31}},
 };
 
 TEST(Temporal, DayNumbersBothWays) {
@@ -47,9 +45,7 @@ TEST(Temporal, EveryDayOfTheCalendarSurvivesAndFollowsTheOneBefore) {
 }
 
 TEST(Temporal, DaysOutsideTheCalendarAreRefused) {
-    for (const std::int64_t number :
-         {std::int64_t{-672046}, std::int64_t{2980014}, INT64_MIN, INT64_MAX})
-        EXPECT_FALSE(date_of_horolog(number)) << number;
+    for (const std::int64_t number : {std::int64_t{-672046}, std::int64_t{2980014}, INT64_MIN, INT64_MAX}) EXPECT_FALSE(date_of_horolog(number)) << number;
 }
 
 struct posix_case {
@@ -58,12 +54,9 @@ struct posix_case {
 };
 
 constexpr posix_case moments[] = {
-    {1152921504606846976, "1970-01-01 00:00:00"},
-    {1152921504606846977, "1970-01-01 00:00:00.000001"},
-    {1406323805406846975, "9999-12-31 23:59:59.999999"},
-    {-6917529027641081857, "1969-12-31 23:59:59.999999"},
-    {-6917529027642081856, "1969-12-31 23:59:59"},
-    {-6979664624441081856, "0001-01-01 00:00:00"},
+    {1152921504606846976, "1970-01-01 00:00:00"},        {1152921504606846977, "1970-01-01 00:00:00.000001"},
+    {1406323805406846975, "9999-12-31 23:59:59.999999"}, {-6917529027641081857, "1969-12-31 23:59:59.999999"},
+    {-6917529027642081856, "1969-12-31 23:59:59"},       {-6979664624441081856, "0001-01-01 00:00:00"},
 };
 
 TEST(Temporal, PosixTimesBothWays) {
@@ -77,23 +70,14 @@ TEST(Temporal, PosixTimesBothWays) {
 }
 
 TEST(Temporal, TheEpochOnTheWire) {
-    EXPECT_EQ(
-        written([](writer& out) { out.integer(posix_of_timestamp({{1970, 1, 1}, {}})); }),
-        "0a 04 00 00 00 00 00 00 00 10"
-    );
-    EXPECT_EQ(
-        written([](writer& out) {
-            out.integer(posix_of_timestamp({{1970, 1, 1}, {.nanosecond = 1000}}));
-        }),
-        "0a 04 01 00 00 00 00 00 00 10"
-    );
+    EXPECT_EQ(written([](writer& out) { out.integer(posix_of_timestamp({{1970, 1, 1}, {}})); }), "0a 04 00 00 00 00 00 00 00 10");
+    EXPECT_EQ(written([](writer& out) { out.integer(posix_of_timestamp({{1970, 1, 1}, {.nanosecond = 1000}})); }), "0a 04 01 00 00 00 00 00 00 10");
 }
 
 TEST(Temporal, PosixTimesOutsideTheRangeAreRefused) {
     for (const std::int64_t encoded :
-         {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{1152921504606846975},
-          std::int64_t{-6917529027641081856}, std::int64_t{1406323805406846976},
-          std::int64_t{-6979664624441081857}, INT64_MIN, INT64_MAX})
+         {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{1152921504606846975}, std::int64_t{-6917529027641081856},
+          std::int64_t{1406323805406846976}, std::int64_t{-6979664624441081857}, INT64_MIN, INT64_MAX})
         EXPECT_FALSE(timestamp_of_posix(encoded)) << encoded;
 }
 
@@ -102,9 +86,8 @@ TEST(Temporal, DatesInText) {
     EXPECT_EQ(parse_date("0001-01-01"), (date{1, 1, 1}));
     EXPECT_EQ(parse_date("2024-3-7"), (date{2024, 3, 7}));
     for (const auto* text :
-         {"", "2023-02-29", "1900-02-29", "2024-04-31", "2024-00-10", "2024-13-01", "2024-01-00", "2024-01-32",
-          "0000-01-01", "10000-01-01", "24-01-01", "2024/01/01", "2024-01-01x", " 2024-01-01", "2024-01",
-          "-024-01-01"})
+         {"", "2023-02-29", "1900-02-29", "2024-04-31", "2024-00-10", "2024-13-01", "2024-01-00", "2024-01-32", "0000-01-01", "10000-01-01", "24-01-01",
+          "2024/01/01", "2024-01-01x", " 2024-01-01", "2024-01", "-024-01-01"})
         EXPECT_FALSE(parse_date(text)) << text;
 }
 
@@ -114,9 +97,7 @@ TEST(Temporal, TimesInText) {
     EXPECT_EQ(parse_time("7:05"), (time_of_day{7, 5, 0, 0}));
     EXPECT_EQ(parse_time("01:02:03.5"), (time_of_day{1, 2, 3, 500000000}));
     EXPECT_EQ(parse_time("01:02:03.0000000019"), (time_of_day{1, 2, 3, 1}));
-    for (const auto* text :
-         {"", "24:00:00", "12:60:00", "12:00:60", "12", "12:0", "12:00:0", "12:00:00.", "12:00:00.x",
-          "12:00:00x", "-1:00:00", " 12:00"})
+    for (const auto* text : {"", "24:00:00", "12:60:00", "12:00:60", "12", "12:0", "12:00:0", "12:00:00.", "12:00:00.x", "12:00:00x", "-1:00:00", " 12:00"})
         EXPECT_FALSE(parse_time(text)) << text;
 }
 
@@ -183,12 +164,8 @@ TEST(Temporal, ItemsAreReadByTheirCode) {
     constexpr auto bad = coercion::bad_literal;
     constexpr auto range = coercion::out_of_range;
     constexpr auto no = coercion::not_convertible;
-    const auto integer = [](std::int64_t value) {
-        return item_bytes_of([=](writer& out) { out.integer(value); });
-    };
-    const auto number = [](decimal value) {
-        return item_bytes_of([=](writer& out) { out.number(value); });
-    };
+    const auto integer = [](std::int64_t value) { return item_bytes_of([=](writer& out) { out.integer(value); }); };
+    const auto number = [](decimal value) { return item_bytes_of([=](writer& out) { out.number(value); }); };
     const item_case cases[] = {
         {integer(58074), ok, "2000-01-01", ok, "16:07:54", no, ""},
         {integer(-672045), ok, "0001-01-01", range, "", no, ""},
@@ -246,5 +223,5 @@ TEST(Temporal, NullItemsAreNull) {
     EXPECT_EQ(to_timestamp(item_of(bytes), moment), coercion::null);
 }
 
-}  // namespace
-}  // namespace irislink::wire
+} // namespace
+} // namespace irislink::wire
