@@ -108,7 +108,9 @@ void server::accept_loop() {
 
 void server::serve(int socket, std::string peer, std::int64_t job) {
     try {
-        session own(*this, make_socket_transport(socket), job, std::move(peer));
+        connection_facts facts;
+        facts.address = std::move(peer);
+        session own(*this, make_socket_transport(socket), job, std::move(facts));
         {
             const std::lock_guard lock(mutex_);
             sessions_[job] = &own;

@@ -77,8 +77,8 @@ session::handler session::find_handler(wire::function_code code) {
     return kind != nullptr && kind->family == wire::message_family::catalog ? &session::catalog : nullptr;
 }
 
-session::session(session_host& host, std::unique_ptr<transport> stream, std::int64_t job, std::string peer)
-    : host_(&host), stream_(std::move(stream)), job_(job), peer_(std::move(peer)), assembler_(login_message_limit), block_bytes_(host.config().block_bytes) {
+session::session(session_host& host, std::unique_ptr<transport> stream, std::int64_t job, connection_facts facts)
+    : host_(&host), stream_(std::move(stream)), job_(job), facts_(std::move(facts)), assembler_(login_message_limit), block_bytes_(host.config().block_bytes) {
     login_deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds(host.config().login_timeout_seconds);
 }
 
@@ -102,7 +102,7 @@ bool session::receive(wire::message& in) {
         std::error_code error;
         if (assembler_.next(in, error)) return true;
         if (error) {
-            spdlog::warn("job={} peer={} dropped: {}", job_, peer_, error.message());
+            spdlog::warn("job={} peer={} dropped: {}", job_, facts_.address, error.message());
             return false;
         }
         deadline until = state_ == state::ready ? deadline{} : login_deadline_;
@@ -128,7 +128,7 @@ void session::run() {
         if (state_ == state::greeting) {
             // Other protocols end here: the first message of a client is always HS (wire-session 2.1).
             if (in.code != "HS"_fc) {
-                spdlog::warn("job={} peer={} dropped: the first message is {}", job_, peer_, in.code.name());
+                spdlog::warn("job={} peer={} dropped: the first message is {}", job_, facts_.address, in.code.name());
                 return;
             }
         }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "samples/sandbox/auth/login_policy.hpp"
+#include "samples/sandbox/server/connection_facts.hpp"
 #include "samples/sandbox/server/transport.hpp"
 #include "samples/sandbox/session/rows.hpp"
 #include "samples/sandbox/sql/engine.hpp"
@@ -38,7 +39,7 @@ public:
 
 class session {
 public:
-    session(session_host& host, std::unique_ptr<transport> stream, std::int64_t job, std::string peer);
+    session(session_host& host, std::unique_ptr<transport> stream, std::int64_t job, connection_facts facts);
     ~session();
     session(const session&) = delete;
     session& operator=(const session&) = delete;
@@ -50,6 +51,9 @@ public:
     // Stops the statement if it is running now; otherwise does nothing.
     void cancel(std::uint32_t target);
     [[nodiscard]] std::string user() const;
+
+    // Where the client is and how its line is protected.
+    [[nodiscard]] const connection_facts& facts() const noexcept { return facts_; }
 
 private:
     enum class state { greeting, login, ready, closing };
@@ -148,7 +152,7 @@ private:
     session_host* host_;
     std::unique_ptr<transport> stream_;
     std::int64_t job_;
-    std::string peer_;
+    connection_facts facts_;
     state state_{state::greeting};
     deadline login_deadline_;
     wire::frame_assembler assembler_;

@@ -31,7 +31,7 @@ void session::login(const wire::message& in) {
     assembler_.wipe(); // the password came this way
     const auto outcome = host_->policy().decide(request);
     if (!outcome.accepted) {
-        spdlog::warn("job={} peer={} login refused for '{}': {}", job_, peer_, std::string(request.user.reveal()), outcome.reason);
+        spdlog::warn("job={} peer={} login refused for '{}': {}", job_, facts_.address, std::string(request.user.reveal()), outcome.reason);
         refuse(in, outcome.client_text, static_cast<std::uint16_t>(outcome.status));
         state_ = state::closing;
         return;
@@ -54,7 +54,7 @@ void session::login(const wire::message& in) {
     const bool odbc = !request.client_info.empty() && info.next().code == wire::item_code::positive;
     engine_->set_isolation(request.isolation == 2 || (request.isolation == 1 && odbc) ? 2 : request.isolation == 32 ? 32 : 1);
     state_ = state::ready;
-    spdlog::info("job={} peer={} login user={} namespace={} application={}", job_, peer_, outcome.user, outcome.name_space, request.application);
+    spdlog::info("job={} peer={} login user={} namespace={} application={}", job_, facts_.address, outcome.user, outcome.name_space, request.application);
 }
 
 void session::reset(const wire::message& in) {
