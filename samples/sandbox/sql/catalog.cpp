@@ -237,7 +237,7 @@ void catalog::add_system_tables() {
             rest.remove_prefix(std::min(space + 1, rest.size()));
             column_def column;
             column.name = entry.substr(0, entry.size() - 2);
-            column.type = entry.back() == 'i' ? sql_type{type_code::integer, 10, 0} : sql_type{type_code::varchar, 128, 0};
+            column.type = entry.back() == 'i' ? integer_type : sql_type{type_code::varchar, 128, 0};
             list += (list.empty() ? "" : ",") + quote_name(column.name);
             table.columns.push_back(std::move(column));
         }

@@ -5,20 +5,9 @@
 namespace irislink::sandbox::sql {
 namespace {
 
-const sql_type integer_type{type_code::integer, 10, 0};
-const sql_type bigint_type{type_code::bigint, 19, 0};
-const sql_type real_type{type_code::real, 20, 0};
 // Of a number whose scale nobody knows before it comes.
 const sql_type guessed_type{type_code::numeric, 18, 6};
 const sql_type described_type{type_code::numeric, 18, 9};
-
-int fraction_digits(const sql_type& type) {
-    return type.is_numeric() ? type.scale : 0;
-}
-
-bool is_exact(const sql_type& type) {
-    return type.is_integer() || type.is_numeric();
-}
 
 } // namespace
 
@@ -57,14 +46,14 @@ void generator::settle(typed& value, const typed& partner) {
 typed generator::divide(const std::string& op, typed left, typed right) {
     typed out;
     out.nullable = left.nullable || right.nullable;
-    const bool exact = is_exact(left.type) && is_exact(right.type);
+    const bool exact = left.type.is_exact() && right.type.is_exact();
     if (op == "/") {
         out.type = real_type;
-        out.sql = exact ? "iris_divide(" + left.sql + "," + right.sql + "," + std::to_string(fraction_digits(right.type) - fraction_digits(left.type)) + ")"
+        out.sql = exact ? "iris_divide(" + left.sql + "," + right.sql + "," + std::to_string(right.type.fraction_digits() - left.type.fraction_digits()) + ")"
                         : "iris_divide(" + coerce(left, real_type) + "," + coerce(right, real_type) + ",0)";
         return out;
     }
-    const int scale = std::max(fraction_digits(left.type), fraction_digits(right.type));
+    const int scale = std::max(left.type.fraction_digits(), right.type.fraction_digits());
     const sql_type common = !exact ? real_type : scale > 0 ? sql_type{type_code::numeric, 18, scale} : bigint_type;
     const auto a = coerce(left, common, true);
     const auto b = coerce(right, common, true);
@@ -98,8 +87,8 @@ typed generator::arithmetic(const std::string& op, typed left, typed right) {
     if (left.type.is_real() || right.type.is_real()) return real();
     out.soft = left.soft || right.soft;
     const std::string function = (op == "+" ? "iris_add" : op == "-" ? "iris_sub" : "iris_mul") + std::string(out.soft ? "_soft(" : "(");
-    const int left_scale = fraction_digits(left.type);
-    const int right_scale = fraction_digits(right.type);
+    const int left_scale = left.type.fraction_digits();
+    const int right_scale = right.type.fraction_digits();
     const int scale = op == "*" ? left_scale + right_scale : std::max(left_scale, right_scale);
     if (scale > 18) return real();
     out.type = left.type.is_numeric() || right.type.is_numeric() ? sql_type{type_code::numeric, 18, scale} : bigint_type;

@@ -140,8 +140,8 @@ typed generator::table_call(const expression& in, const scope* in_scope) {
         auto value = expression_(*in.args[i], in_scope);
         switch (row->arguments[i] | 0x20) {
         case 't': arguments.push_back(text_of(value)); break;
-        case 'i': arguments.push_back("CAST(" + coerce(value, {type_code::integer, 10, 0}) + " AS INTEGER)"); break;
-        case 'r': arguments.push_back(coerce(value, {type_code::real, 20, 0})); break;
+        case 'i': arguments.push_back("CAST(" + coerce(value, integer_type) + " AS INTEGER)"); break;
+        case 'r': arguments.push_back(coerce(value, real_type)); break;
         default:
             if (value.parameter != 0) value.sql = "iris_text(" + value.sql + ")";
             arguments.push_back(natural(value));
@@ -173,7 +173,7 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     if (in.args.empty()) wrong_count(name);
     if (count && in.args[0]->kind == expression_kind::star) {
         out.sql = "COUNT(*)";
-        out.type = {type_code::bigint, 19, 0};
+        out.type = bigint_type;
         out.nullable = false;
         return out;
     }
@@ -181,7 +181,7 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     auto value = expression_(*in.args[0], in_scope);
     if (count) {
         out.sql = "COUNT(" + distinct + value.sql + ")";
-        out.type = {type_code::bigint, 19, 0};
+        out.type = bigint_type;
         out.nullable = false;
         return out;
     }
@@ -197,12 +197,12 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
         return out;
     }
     if (!value.type.is_number() || value.loose) {
-        value.sql = coerce(value, {type_code::real, 20, 0});
-        value.type = {type_code::real, 20, 0};
+        value.sql = coerce(value, real_type);
+        value.type = real_type;
         value.loose = false;
     }
     if (name == "SUM") {
-        out.type = value.type.is_integer() ? sql_type{type_code::bigint, 19, 0} : value.type;
+        out.type = value.type.is_integer() ? bigint_type : value.type;
         if (value.type.is_numeric()) out.type.precision = 18;
         out.sql = "SUM(" + distinct + value.sql + ")";
         return out;
@@ -215,7 +215,7 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
         out.sql = "iris_average(SUM" + of + ",COUNT" + of + "," + std::to_string(digits) + ")";
         return out;
     }
-    out.type = {type_code::real, 20, 0};
+    out.type = real_type;
     out.sql = "AVG(" + distinct + value.sql + ")";
     return out;
 }
@@ -282,7 +282,7 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         if (values.size() != 1) wrong_count(name);
         auto& value = values[0];
         settle(value, value);
-        out.type = name == "SIGN" ? sql_type{type_code::integer, 10, 0} : sql_type{type_code::bigint, 19, 0};
+        out.type = name == "SIGN" ? integer_type : bigint_type;
         if (name == "SIGN") {
             out.sql = "iris_sign(" + value.sql + ")";
         } else if (value.type.is_real()) {
@@ -295,10 +295,10 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
     if (name == "ROUND" || name == "TRUNCATE" || name == "%TRUNCATE") {
         auto values = values_of();
         if (values.empty() || values.size() > 3) wrong_count(name);
-        const std::string digits = values.size() > 1 ? "CAST(" + coerce(values[1], {type_code::integer, 10, 0}) + " AS INTEGER)" : "0";
+        const std::string digits = values.size() > 1 ? "CAST(" + coerce(values[1], integer_type) + " AS INTEGER)" : "0";
         const std::string truncate = name == "ROUND" ? "0" : "1";
         const bool exact = values[0].type.is_numeric() && !values[0].loose;
-        out.type = exact ? values[0].type : sql_type{type_code::real, 20, 0};
+        out.type = exact ? values[0].type : real_type;
         const auto scale = std::to_string(exact ? out.type.scale : -1);
         out.sql = "iris_round(" + coerce(values[0], out.type) + "," + digits + "," + scale + "," + truncate + ")";
         return out;

@@ -7,17 +7,8 @@
 namespace irislink::sandbox::sql {
 namespace {
 
-const sql_type boolean_type{type_code::bit, 1, 0};
-const sql_type integer_type{type_code::integer, 10, 0};
-const sql_type bigint_type{type_code::bigint, 19, 0};
-const sql_type real_type{type_code::real, 20, 0};
-
 std::string power_of_ten(int exponent) {
     return "1" + std::string(static_cast<std::size_t>(exponent), '0');
-}
-
-int fraction_digits(const sql_type& type) {
-    return type.is_numeric() ? type.scale : 0;
 }
 
 typed make_typed(std::string sql, sql_type type) {
@@ -163,7 +154,7 @@ std::string generator::coerce(typed& value, const sql_type& target, bool soft) {
         const auto scale = std::to_string(target.scale);
         if (value.loose || !value.type.is_number()) return "iris_scaled(" + text_of(value) + "," + scale + ")";
         if (value.type.is_real()) return "iris_scaled(" + value.sql + "," + scale + ")";
-        const int shift = target.scale - fraction_digits(value.type);
+        const int shift = target.scale - value.type.fraction_digits();
         if (shift == 0) return value.sql;
         if (shift > 0) return (soft || value.soft ? "iris_mul_soft(" : "iris_mul(") + value.sql + "," + power_of_ten(shift) + ")";
         return "iris_rescale(" + value.sql + "," + std::to_string(-shift) + ")";
@@ -203,7 +194,7 @@ std::string generator::bound(typed& value, const sql_type& target, const std::st
     const bool less = op == (on_left ? ">" : "<") || op == (on_left ? "<=" : ">=");
     const bool more = op == (on_left ? "<" : ">") || op == (on_left ? ">=" : "<=");
     const auto text = value.number.empty() ? text_of(value) : quote_text(value.number);
-    return "iris_bound(" + text + "," + std::to_string(fraction_digits(target)) + "," + (less ? "1" : more ? "-1" : "0") + ")";
+    return "iris_bound(" + text + "," + std::to_string(target.fraction_digits()) + "," + (less ? "1" : more ? "-1" : "0") + ")";
 }
 
 sql_type generator::common_type(const std::vector<typed>& values) const {
@@ -223,7 +214,7 @@ sql_type generator::common_type(const std::vector<typed>& values) const {
             if (out->is_real() || other.is_real()) {
                 out = real_type;
             } else if (out->is_numeric() || other.is_numeric()) {
-                const int scale = std::max(fraction_digits(*out), fraction_digits(other));
+                const int scale = std::max(out->fraction_digits(), other.fraction_digits());
                 out = sql_type{type_code::numeric, 18, scale};
             } else if (other.precision > out->precision) {
                 out = other;
@@ -246,7 +237,7 @@ std::string generator::comparison(const std::string& op, typed left, typed right
     if (left.null_literal || right.null_literal) return "NULL";
     const bool both_loose = left.loose && right.loose;
     const sql_type& lead = left.loose ? right.type : left.type;
-    const auto exact_number = [](const typed& value) { return !value.loose && value.number.empty() && (value.type.is_integer() || value.type.is_numeric()); };
+    const auto exact_number = [](const typed& value) { return !value.loose && value.number.empty() && value.type.is_exact(); };
     const auto adapts = [](const typed& value) { return value.loose || value.type.is_text() || !value.number.empty(); };
     if (exact_number(left) && adapts(right)) return "(" + left.sql + " " + op + " " + bound(right, left.type, op, false) + ")";
     if (adapts(left) && exact_number(right)) return "(" + bound(left, right.type, op, true) + " " + op + " " + right.sql + ")";
@@ -355,7 +346,7 @@ std::string generator::in_(const expression& in, const scope* in_scope) {
     }
     std::vector<typed> items;
     for (std::size_t i = 1; i < in.args.size(); ++i) items.push_back(expression_(*in.args[i], in_scope));
-    const bool exact_number = value.type.is_integer() || value.type.is_numeric();
+    const bool exact_number = value.type.is_exact();
     const bool plain = !value.loose && !value.null_literal &&
                        std::ranges::all_of(items, [&](const typed& item) { return item.loose || item.null_literal || (exact_number && !item.number.empty()); });
     if (plain) { // SQLite looks a value up in a list faster than in a chain of comparisons

@@ -178,7 +178,7 @@ void generator::expand_star(const select_item& item, const scope& in, std::vecto
 std::string generator::limit_(const query& in, const expression* top) {
     const auto number = [this](const expression& value) {
         auto out = expression_(value, nullptr);
-        return "CAST(" + coerce(out, {type_code::integer, 10, 0}) + " AS INTEGER)";
+        return "CAST(" + coerce(out, integer_type) + " AS INTEGER)";
     };
     std::string sql;
     const expression* count = in.limit ? in.limit.get() : top;

@@ -40,6 +40,7 @@ private:
     // parser_expression.cpp
     expression_ptr expression_();
     expression_ptr conjunction();
+    expression_ptr chain(const char* word, expression_ptr (parser::*operand)());
     expression_ptr negation();
     expression_ptr predicate();
     expression_ptr predicate_tail(expression_ptr left);

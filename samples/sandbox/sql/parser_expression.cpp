@@ -40,22 +40,21 @@ void parser::attach(expression& parent, query_ptr child) {
 
 expression_ptr parser::expression_() {
     const depth_guard guard(*this);
-    auto left = conjunction();
-    if (!is_word("OR")) return left;
-    auto node = make(expression_kind::logical);
-    node->text = "OR";
-    adopt(*node, std::move(left));
-    while (accept_word("OR")) adopt(*node, conjunction());
-    return node;
+    return chain("OR", &parser::conjunction);
 }
 
 expression_ptr parser::conjunction() {
-    auto left = negation();
-    if (!is_word("AND")) return left;
+    return chain("AND", &parser::negation);
+}
+
+// One node for as many operands as `word` joins, so that a long chain is not a deep tree.
+expression_ptr parser::chain(const char* word, expression_ptr (parser::*operand)()) {
+    auto left = (this->*operand)();
+    if (!is_word(word)) return left;
     auto node = make(expression_kind::logical);
-    node->text = "AND";
+    node->text = word;
     adopt(*node, std::move(left));
-    while (accept_word("AND")) adopt(*node, negation());
+    while (accept_word(word)) adopt(*node, (this->*operand)());
     return node;
 }
 

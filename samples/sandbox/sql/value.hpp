@@ -50,11 +50,22 @@ struct sql_type {
 
     [[nodiscard]] bool is_number() const noexcept { return is_integer() || is_numeric() || is_real(); }
 
+    // Kept without binary floating point.
+    [[nodiscard]] bool is_exact() const noexcept { return is_integer() || is_numeric(); }
+
+    [[nodiscard]] int fraction_digits() const noexcept { return is_numeric() ? scale : 0; }
+
     [[nodiscard]] bool is_text() const noexcept { return code == type_code::varchar || code == type_code::longvarchar || code == type_code::guid; }
 
     [[nodiscard]] bool is_binary() const noexcept { return code == type_code::varbinary || code == type_code::longvarbinary; }
 
     [[nodiscard]] bool is_temporal() const noexcept { return code == type_code::date || code == type_code::time || code == type_code::timestamp; }
 };
+
+// The types that expressions have of themselves.
+inline constexpr sql_type boolean_type{type_code::bit, 1, 0};
+inline constexpr sql_type integer_type{type_code::integer, 10, 0};
+inline constexpr sql_type bigint_type{type_code::bigint, 19, 0};
+inline constexpr sql_type real_type{type_code::real, 20, 0};
 
 } // namespace irislink::sandbox::sql
