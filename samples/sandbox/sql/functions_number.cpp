@@ -119,6 +119,17 @@ void negate(sqlite3_context* context, int, sqlite3_value** values) {
     }
 }
 
+// A whole number that came as REAL: an integer if 64 bits hold it, else an error. (The cast alone would
+// be undefined.)
+void return_whole(sqlite3_context* context, double value) {
+    constexpr double limit = 9223372036854775808.0; // 2^63
+    if (value >= -limit && value < limit) {
+        sqlite3_result_int64(context, static_cast<std::int64_t>(value));
+    } else {
+        raise(context, 400, "Numeric overflow");
+    }
+}
+
 // iris_floor(value, scale, ceiling) of a scaled integer.
 void floor_or_ceiling(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
@@ -126,7 +137,7 @@ void floor_or_ceiling(sqlite3_context* context, int, sqlite3_value** values) {
     const bool ceiling = sqlite3_value_int(values[2]) != 0;
     if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) {
         const double value = sqlite3_value_double(values[0]) / std::pow(10.0, scale);
-        sqlite3_result_int64(context, static_cast<std::int64_t>(ceiling ? std::ceil(value) : std::floor(value)));
+        return_whole(context, ceiling ? std::ceil(value) : std::floor(value));
         return;
     }
     const auto parts = floor_of({sqlite3_value_int64(values[0]), static_cast<std::int16_t>(-scale)}, 0);
@@ -136,7 +147,7 @@ void floor_or_ceiling(sqlite3_context* context, int, sqlite3_value** values) {
 void rescale(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
     if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) {
-        sqlite3_result_int64(context, std::llround(sqlite3_value_double(values[0]) / std::pow(10.0, sqlite3_value_int(values[1]))));
+        return_whole(context, std::round(sqlite3_value_double(values[0]) / std::pow(10.0, sqlite3_value_int(values[1]))));
         return;
     }
     bool exact = true;
@@ -227,9 +238,14 @@ void divide(sqlite3_context* context, int, sqlite3_value** values) {
 // iris_average(sum, count, digits): sum / count * 10^digits, rounded half up; the average of scaled integers.
 void average(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(2, values) || sqlite3_value_int64(values[1]) == 0) return;
-    __extension__ __int128 sum = sqlite3_value_int64(values[0]);
     const std::int64_t count = sqlite3_value_int64(values[1]);
-    for (int i = 0; i < sqlite3_value_int(values[2]); ++i) sum *= 10;
+    const int digits = sqlite3_value_int(values[2]);
+    if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) { // outgrew 64 bits
+        sqlite3_result_double(context, sqlite3_value_double(values[0]) / static_cast<double>(count) * std::pow(10.0, digits));
+        return;
+    }
+    __extension__ __int128 sum = sqlite3_value_int64(values[0]);
+    for (int i = 0; i < digits; ++i) sum *= 10;
     auto out = sum / count;
     const auto rest = sum % count;
     if (2 * rest >= count) ++out;

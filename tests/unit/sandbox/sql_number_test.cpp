@@ -105,6 +105,16 @@ TEST_F(SqlNumber, CalculatesExactly) {
     });
 }
 
+// Products of parameters may outgrow 64 bits and are REAL then: never a number that wrapped.
+TEST_F(SqlNumber, WhatOutgrewItsIntegersIsNeverWrong) {
+    const std::vector<sql_value> huge{"1000000000000"s, "1000000000000"s};
+    EXPECT_EQ(run("SELECT FLOOR(? * ?)", huge), "error 400");
+    EXPECT_EQ(run("SELECT CEILING(- ? * ?)", huge), "error 400");
+    EXPECT_EQ(run("SELECT CAST(? * ? AS BIGINT)", huge).substr(0, 5), "error");
+    EXPECT_EQ(run("SELECT FLOOR(? * ?)", {"1000000"s, "1000000"s}), "1000000000000");
+    EXPECT_EQ(run("SELECT AVG(? * ?) FROM n WHERE id < 3", huge), run("SELECT ? * ?", huge));
+}
+
 TEST_F(SqlNumber, CalculatesWithParametersAsTheNumbersTheyAre) {
     EXPECT_EQ(run("SELECT m + ? FROM n WHERE id = 1", {"0.005"s}), "10.305");
     EXPECT_EQ(run("SELECT m * ? FROM n WHERE id = 1", {"1.19"s}), "12.257");
