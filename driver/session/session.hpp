@@ -151,6 +151,14 @@ private:
 
     // session_connect.cpp
     [[nodiscard]] asio::awaitable<void> open_line();
+    [[nodiscard]] asio::awaitable<void> protect_line(endpoint target);
+
+    // session_tls.cpp, session_kerberos.cpp: from the connected socket to the protected stream, before
+    // the first byte of the session protocol. `target` is the host as configured. Throws error.
+    [[nodiscard]] asio::awaitable<void> start_tls(endpoint target);
+    [[nodiscard]] asio::awaitable<void> start_kerberos(endpoint target);
+
+    // session_connect.cpp
     [[nodiscard]] asio::awaitable<void> login();
     [[nodiscard]] asio::awaitable<void> second_factor();
 

@@ -85,11 +85,6 @@ struct attempt {
 // Name resolution and TCP: all addresses of all hosts in order. With several of them none may use up
 // the time of the others.
 asio::awaitable<void> session::open_line() {
-    if (settings_->level != security_level::password)
-        throw error(diagnostic{
-            errc::bad_settings, "HYC00", 459, settings_->level == security_level::tls ? step::tls : step::kerberos,
-            "Security level " + std::to_string(static_cast<int>(settings_->level)) + " is not available in this build",
-            "Nothing was sent: a connection is never made with less protection than asked for.", true, 0});
     using clock = std::chrono::steady_clock;
     const auto until = clock::now() + settings_->connect_timeout;
     std::string failures;
@@ -136,6 +131,7 @@ asio::awaitable<void> session::open_line() {
             assembler_ = wire::frame_assembler(login_message_limit);
             facts_.address = printable(target);
             log(log_level::info, log_line("connected").add("address", facts_.address));
+            co_await protect_line(target);
             co_return;
         }
     }
@@ -143,6 +139,24 @@ asio::awaitable<void> session::open_line() {
     throw error(diagnostic{
         any_address ? errc::connect_failed : errc::resolve_failed, std::string(sqlstate_of(code)), code, any_address ? step::connect : step::resolve, failures,
         std::string(hint_of(code)), true, 0});
+}
+
+// What the level asks for, or an exception: there is no other way out, and no second try with less.
+asio::awaitable<void> session::protect_line(endpoint target) {
+    switch (settings_->level) {
+    case security_level::password: co_return;
+    case security_level::tls:
+        mark(step::tls);
+        co_await start_tls(std::move(target));
+        co_return;
+    case security_level::kerberos:
+    case security_level::integrity:
+    case security_level::encryption:
+        mark(step::kerberos);
+        co_await start_kerberos(std::move(target));
+        co_return;
+    }
+    lost(errc::bad_settings, step::connect, "No such security level", "", 459);
 }
 
 asio::awaitable<void> session::login() {
