@@ -71,7 +71,8 @@ struct connection_settings {
     int receive_buffer{0}; // 0: the system's choice
     int send_buffer{0};
     std::string application;
-    std::int64_t fetch_bytes{0}; // 0: the server's own block size
+    std::int64_t fetch_bytes{0};                           // 0: the server's own block size
+    std::size_t long_value_limit{std::size_t{256} << 20U}; // bytes of a long value read whole; 0: none
     bool autocommit{true};
     int isolation{0}; // 0: the server's default
     std::uint32_t feature_option{0};

@@ -6,3 +6,4 @@
 #include "irislink/options.hpp"
 #include "irislink/result.hpp"
 #include "irislink/value.hpp"
+#include "irislink/value_stream.hpp"
