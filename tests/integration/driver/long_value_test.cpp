@@ -157,6 +157,7 @@ diagnostic hostile(const std::function<void(peer_line&, const peer_line::request
         line.answer(query, wire::rows_reply{items}, 100);
         for (int i = 0;; ++i) {
             const auto asked = line.read();
+            if (asked.code() == "DC") return;
             if (asked.code() == "OE") {
                 line.answer(asked, wire::text_reply{"no such stream"});
             } else {
