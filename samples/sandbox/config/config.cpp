@@ -7,9 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
+#include "samples/sandbox/config/config_factors.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
 
 namespace irislink::sandbox {
@@ -92,6 +90,18 @@ std::string toml_text(std::string_view text) {
     return out + "\"";
 }
 
+std::string factor_lines(const factor_setup& factor) {
+    std::string out;
+    const auto add = [&out](const char* key, std::string_view value) {
+        if (!value.empty()) out += std::string(key) + " = " + toml_text(value) + "\n";
+    };
+    add("two_factor", factor.active == factor_kind::totp ? "totp" : factor.active == factor_kind::sms ? "sms" : "");
+    add("totp_key", factor.totp_key);
+    add("phone", factor.phone);
+    add("provider", factor.provider);
+    return out;
+}
+
 std::string section_of(const account& user) {
     std::string out = "[users." + toml_text(user.name) + "]\npassword = " + toml_text(user.password) + "\n";
     if (!user.enabled) out += "enabled = false\n";
@@ -100,6 +110,7 @@ std::string section_of(const account& user) {
         for (std::size_t i = 0; i < user.roles.size(); ++i) out += (i > 0 ? ", " : "") + toml_text(user.roles[i]);
         out += "]\n";
     }
+    out += factor_lines(user.factor);
     return out;
 }
 
@@ -130,7 +141,7 @@ sandbox_config parse_config(std::string_view text) {
         out << error.description() << " at " << error.source().begin;
         throw config_error(out.str());
     }
-    refuse_unknown(root, {"server", "users"}, "the file");
+    refuse_unknown(root, {"server", "users", "two_factor", "access_tokens"}, "the file");
     sandbox_config out;
     if (const auto* const server = root["server"].as_table()) {
         refuse_unknown(
@@ -156,16 +167,19 @@ sandbox_config parse_config(std::string_view text) {
         if (out.port > 65535) throw config_error("'port' must be at most 65535");
         if (out.hash_iterations < 1000) throw config_error("'hash_iterations' must be at least 1000");
     }
+    if (const auto* const factors = root["two_factor"].as_table()) out.second_factor = read_second_factor(*factors);
+    if (const auto* const tokens = root["access_tokens"].as_table()) out.access_tokens = read_access_tokens(*tokens);
     if (const auto* const users = root["users"].as_table()) {
         for (const auto& [name, node] : *users) {
             const auto* const table = node.as_table();
             if (table == nullptr) throw config_error("[users] holds one table per user");
-            refuse_unknown(*table, {"password", "enabled", "roles"}, "[users." + std::string(name.str()) + "]");
+            refuse_unknown(*table, {"password", "enabled", "roles", "two_factor", "totp_key", "phone", "provider"}, "[users." + std::string(name.str()) + "]");
             account user;
             user.name = name.str();
             read(*table, "password", user.password);
             read(*table, "enabled", user.enabled);
             user.roles = read_list(*table, "roles", {});
+            user.factor = read_factor_setup(*table);
             out.users[sql::to_upper(user.name)] = std::move(user);
         }
     }
@@ -174,7 +188,9 @@ sandbox_config parse_config(std::string_view text) {
 
 sandbox_config load_config(const std::filesystem::path& file) {
     try {
-        return parse_config(read_file(file));
+        auto out = parse_config(read_file(file));
+        out.used_codes = file.string() + ".used-codes";
+        return out;
     } catch (const config_error& error) {
         throw config_error(file.string() + ": " + error.what());
     }

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 namespace irislink::sandbox {
 namespace {
@@ -29,7 +30,9 @@ std::string show_address(const sockaddr_storage& address) {
 
 } // namespace
 
-server::server(sandbox_config config) : config_(std::move(config)), policy_(config_), database_(database_options(config_)) {}
+server::server(sandbox_config config)
+    : config_(std::move(config)), policy_(config_),
+      factors_(config_.second_factor, config_.used_codes, [] { return static_cast<std::int64_t>(std::time(nullptr)); }), database_(database_options(config_)) {}
 
 server::~server() {
     stop();

@@ -34,6 +34,8 @@ public:
 
     [[nodiscard]] const login_policy& policy() const noexcept override { return policy_; }
 
+    [[nodiscard]] second_factor& factors() noexcept override { return factors_; }
+
     [[nodiscard]] sql::database& database() noexcept override { return database_; }
 
     bool cancel(std::int64_t job, std::uint32_t statement, const std::string& user) override;
@@ -44,6 +46,7 @@ private:
 
     sandbox_config config_;
     login_policy policy_;
+    second_factor factors_;
     sql::database database_;
     int listener_{-1};
     std::uint16_t port_{0};
