@@ -170,6 +170,9 @@ private:
     // session_connect.cpp
     [[nodiscard]] asio::awaitable<void> login();
     [[nodiscard]] asio::awaitable<void> second_factor();
+    [[nodiscard]] asio::awaitable<wire::secret> token_of_callback();
+    // What the settings ask of a session, once the server takes requests.
+    [[nodiscard]] asio::awaitable<void> apply_settings();
 
     // session_statement.cpp
     [[nodiscard]] asio::awaitable<void> settle();
@@ -208,6 +211,7 @@ private:
     bool dead_{false};
     bool logged_in_{false};
     bool second_factor_pending_{false};
+    bool connected_{false}; // connect() is through
     bool autocommit_{true};
     std::uint32_t next_id_{1};
     std::uint32_t next_statement_{1};

@@ -2,6 +2,7 @@
 // The whole public C++ API.
 
 #include "irislink/connection.hpp"
+#include "irislink/connection_pool.hpp"
 #include "irislink/error.hpp"
 #include "irislink/options.hpp"
 #include "irislink/result.hpp"
