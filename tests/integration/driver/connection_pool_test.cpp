@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "driver/session/session.hpp"
 #include "tests/integration/driver/driver_fixture.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 
