@@ -12,6 +12,7 @@
 
 #include "samples/sandbox/auth/access_token.hpp"
 #include "samples/sandbox/auth/second_factor.hpp"
+#include "samples/sandbox/config/transport_config.hpp"
 
 namespace irislink::sandbox {
 
@@ -42,7 +43,9 @@ struct sandbox_config {
     int hash_iterations{10000};
     second_factor_settings second_factor;
     access_token_settings access_tokens;
-    std::string used_codes;               // file of used one-time codes; empty: memory
+    std::string used_codes; // file of used one-time codes; empty: memory
+    tls_settings tls;
+    kerberos_settings kerberos;
     std::map<std::string, account> users; // by name in capitals
 };
 

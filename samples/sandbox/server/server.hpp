@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "samples/sandbox/server/line.hpp"
 #include "samples/sandbox/session/session.hpp"
 
 namespace irislink::sandbox {
@@ -47,6 +48,7 @@ private:
     sandbox_config config_;
     login_policy policy_;
     second_factor factors_;
+    line_acceptor lines_;
     sql::database database_;
     int listener_{-1};
     std::uint16_t port_{0};
@@ -54,6 +56,7 @@ private:
     std::thread acceptor_;
     mutable std::mutex mutex_;
     std::condition_variable idle_;
+    std::map<std::int64_t, std::shared_ptr<transport>> sockets_; // to end them, handshakes included
     std::map<std::int64_t, session*> sessions_;
     std::size_t running_{0};
     std::int64_t next_job_{1001};

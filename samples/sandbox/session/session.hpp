@@ -47,6 +47,9 @@ public:
 
     void run(); // until the client goes
 
+    // The time that the line has used already counts against the login. Before run().
+    void set_login_deadline(deadline until) noexcept { login_deadline_ = until; }
+
     void shut_down() noexcept { stream_->shut_down(); }
 
     // Stops the statement if it is running now; otherwise does nothing.

@@ -11,6 +11,12 @@ namespace irislink::sandbox {
 void session::hello(const wire::message& in) {
     if (state_ != state::greeting) throw sql::sql_error(464, "HS was sent twice", "ServerLoop");
     const auto request = decode<wire::hello_request>(in);
+    if (host_->config().tls.mode == tls_mode::required && facts_.protection != line_protection::tls) {
+        // Here and not at the login, which would bring the password over the clear line (2.3).
+        refuse(in, "TLS is required");
+        state_ = state::closing;
+        return;
+    }
     if (request.protocol < wire::oldest_protocol) {
         refuse(in, "Protocol version " + std::to_string(request.protocol) + " is not supported", 413);
         state_ = state::closing;
