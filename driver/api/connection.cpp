@@ -163,9 +163,13 @@ driver::session& connection::require() const {
 }
 
 void connection::connect(const connect_options& options) {
+    connect(options.resolve());
+}
+
+void connection::connect(std::shared_ptr<const driver::connection_settings> settings) {
     if (session_ && session_->alive())
         throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "Close it first.", false, 0});
-    auto session = std::make_shared<driver::session>(options.resolve());
+    auto session = std::make_shared<driver::session>(std::move(settings));
     session->run(session->connect(), step::connect);
     session_ = std::move(session);
 }

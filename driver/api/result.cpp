@@ -22,6 +22,59 @@ const wire::item& cell_at(const driver::row_storage* cells, std::size_t column) 
     return cells->cells[column];
 }
 
+// A cell of a long column whose content has to be fetched. Liberal servers may put the content itself
+// there, in another code than a handle's.
+bool is_handle(const driver::row_storage& cells, std::size_t column) {
+    const auto& cell = cell_at(&cells, column);
+    return !cells.longs.empty() && driver::is_long((*cells.columns)[column].type) && cell.code == wire::item_code::text8 && !cell.is_null();
+}
+
+bool is_binary_column(const driver::row_storage& cells, std::size_t column) {
+    return (*cells.columns)[column].type == sql_type::longvarbinary;
+}
+
+std::shared_ptr<driver::long_value> open_long(const driver::row_storage& cells, std::size_t column) {
+    auto out = std::make_shared<driver::long_value>();
+    out->result = cells.state;
+    out->row = cells.state->row;
+    out->binary = is_binary_column(cells, column);
+    wire::writer(out->handle.encoded).item_bytes(wire::item_code::text8, cells.cells[column].data);
+    return out;
+}
+
+// The content of a long column that was loaded; null for any other cell.
+const driver::long_cell* content_of(const driver::row_storage* cells, std::size_t column) {
+    (void)cell_at(cells, column);
+    if (cells->longs.empty() || !cells->longs[column].known) return nullptr;
+    return &cells->longs[column];
+}
+
+// The cell as an item to convert: of a long column, its content.
+wire::item item_at(driver::row_storage* cells, std::size_t column) {
+    const auto& cell = cell_at(cells, column);
+    if (content_of(cells, column) == nullptr) return cell;
+    auto& loaded = cells->longs[column];
+    wire::item out;
+    if (loaded.null) return out;
+    if (is_binary_column(*cells, column)) {
+        out.code = wire::item_code::text8;
+        out.data = wire::as_bytes(loaded.content);
+        static constexpr std::byte empty[1]{};
+        if (out.data.empty()) out.data = empty; // the empty value, which is not NULL
+        return out;
+    }
+    out.code = wire::item_code::text16;
+    loaded.wide.clear();
+    (void)wire::append_utf16(loaded.wide, loaded.content);
+    out.data = loaded.wide;
+    const bool ascii = std::ranges::all_of(loaded.content, [](char c) { return c > 0; });
+    if (ascii && !loaded.content.empty()) {
+        out.code = wire::item_code::text8;
+        out.data = wire::as_bytes(loaded.content);
+    }
+    return out;
+}
+
 void check(const driver::row_storage& cells, std::size_t column, coercion outcome) {
     switch (outcome) {
     case coercion::ok: return;
@@ -40,7 +93,20 @@ std::size_t row::size() const noexcept {
 }
 
 bool row::is_null(std::size_t column) const {
-    return cell_at(cells_, column).is_null();
+    if (cell_at(cells_, column).is_null()) return true;
+    const auto* const loaded = content_of(cells_, column);
+    return loaded != nullptr && loaded->null;
+}
+
+void row::load(std::size_t column) const {
+    (void)cell_at(cells_, column);
+    if (cells_->longs.empty() || cells_->longs[column].known || !is_handle(*cells_, column)) return;
+    if (!cells_->owner->blocking())
+        throw error(diagnostic{
+            errc::out_of_sequence, "HY010", 0, step::fetch, "The long value has not been fetched", "Long values are read on blocking connections.", false, 0});
+    const auto source = open_long(*cells_, column);
+    auto content = cells_->owner->run<std::string>(cells_->owner->read_long(source), step::fetch);
+    cells_->longs[column] = {true, source->null, std::move(content), {}};
 }
 
 std::size_t row::index_of(std::string_view label) const {
@@ -68,63 +134,90 @@ void row::null_value(std::size_t column) const {
 
 void row::read(std::size_t column, bool& out) const {
     std::int64_t number = 0;
-    check(*cells_, column, wire::to_integer(cell_at(cells_, column), number));
+    check(*cells_, column, wire::to_integer(item_at(cells_, column), number));
     if (number != 0 && number != 1) out_of_range(column);
     out = number != 0;
 }
 
 void row::read(std::size_t column, std::int64_t& out) const {
-    check(*cells_, column, wire::to_integer(cell_at(cells_, column), out));
+    check(*cells_, column, wire::to_integer(item_at(cells_, column), out));
 }
 
 void row::read(std::size_t column, double& out) const {
-    check(*cells_, column, wire::to_real(cell_at(cells_, column), out));
+    check(*cells_, column, wire::to_real(item_at(cells_, column), out));
 }
 
 void row::read(std::size_t column, decimal& out) const {
     wire::decimal number;
-    check(*cells_, column, wire::to_decimal(cell_at(cells_, column), number));
+    check(*cells_, column, wire::to_decimal(item_at(cells_, column), number));
     out = {number.mantissa, number.exponent};
 }
 
 void row::read(std::size_t column, std::string& out) const {
+    if (const auto* const loaded = content_of(cells_, column); loaded != nullptr && !is_binary_column(*cells_, column)) {
+        out = loaded->content;
+        return;
+    }
     out.clear();
-    check(*cells_, column, wire::to_text(cell_at(cells_, column), *cells_->format, out));
+    check(*cells_, column, wire::to_text(item_at(cells_, column), *cells_->format, out));
 }
 
 void row::read(std::size_t column, bytes& out) const {
+    if (const auto* const loaded = content_of(cells_, column)) {
+        const auto content = wire::as_bytes(loaded->content);
+        out.assign(content.begin(), content.end());
+        return;
+    }
     std::string storage;
     wire::bytes_view data;
-    check(*cells_, column, wire::to_bytes(cell_at(cells_, column), storage, data));
+    check(*cells_, column, wire::to_bytes(item_at(cells_, column), storage, data));
     out.assign(data.begin(), data.end());
 }
 
 void row::read(std::size_t column, date& out) const {
     wire::date day;
-    check(*cells_, column, wire::to_date(cell_at(cells_, column), day));
+    check(*cells_, column, wire::to_date(item_at(cells_, column), day));
     out = driver::from_wire(day);
 }
 
 void row::read(std::size_t column, time_of_day& out) const {
     wire::time_of_day time;
-    check(*cells_, column, wire::to_time(cell_at(cells_, column), time));
+    check(*cells_, column, wire::to_time(item_at(cells_, column), time));
     out = driver::from_wire(time);
 }
 
 void row::read(std::size_t column, timestamp& out) const {
     wire::timestamp moment;
-    check(*cells_, column, wire::to_timestamp(cell_at(cells_, column), moment));
+    check(*cells_, column, wire::to_timestamp(item_at(cells_, column), moment));
     out = driver::from_wire(moment);
 }
 
 void row::read(std::size_t column, value& out) const {
+    load(column);
+    if (const auto* const loaded = content_of(cells_, column)) {
+        if (loaded->null) {
+            out = null;
+        } else if (is_binary_column(*cells_, column)) {
+            const auto content = wire::as_bytes(loaded->content);
+            out = bytes(content.begin(), content.end());
+        } else {
+            out = loaded->content;
+        }
+        return;
+    }
     out = driver::read_value(cell_at(cells_, column), (*cells_->columns)[column].type, *cells_->format);
 }
 
 std::optional<std::string> row::text(std::size_t column) const {
-    const auto& cell = cell_at(cells_, column);
-    if (cell.is_null()) return std::nullopt;
+    load(column);
+    if (is_null(column)) return std::nullopt;
     std::string out;
+    if (const auto* const loaded = content_of(cells_, column)) {
+        if (!is_binary_column(*cells_, column)) return loaded->content;
+        driver::append_hex(out, wire::as_bytes(loaded->content));
+        return out;
+    }
+    const auto& cell = cell_at(cells_, column);
     check(*cells_, column, driver::read_text(cell, (*cells_->columns)[column].type, *cells_->format, out));
     return out;
 }
@@ -133,6 +226,9 @@ result::result(std::shared_ptr<driver::session> session, std::shared_ptr<driver:
     : session_(std::move(session)), state_(std::move(state)), storage_(std::make_unique<driver::row_storage>()) {
     storage_->columns = &state_->columns;
     storage_->format = &session_->format();
+    storage_->owner = session_.get();
+    storage_->state = state_;
+    if (std::ranges::any_of(state_->columns, [](const column& each) { return driver::is_long(each.type); })) storage_->longs.resize(state_->columns.size());
 }
 
 result::result(result&&) noexcept = default;
@@ -166,6 +262,29 @@ bool result::next_in_block() {
     if (!state_ || state_->closed || !driver::step_row(*session_, *state_, *storage_)) return false;
     row_.cells_ = storage_.get();
     return true;
+}
+
+value_stream result::open_stream(std::size_t column) {
+    if (row_.cells_ == nullptr)
+        throw error(diagnostic{errc::out_of_sequence, "24000", 0, step::fetch, "There is no current row", "Call next() first.", false, 0});
+    std::shared_ptr<driver::long_value> source;
+    if (is_handle(*storage_, column)) {
+        source = open_long(*storage_, column);
+    } else {
+        // Any other column is here already.
+        source = std::make_shared<driver::long_value>();
+        source->started = source->ended = true;
+        source->null = row_.is_null(column);
+        const auto type = state_->columns[column].type;
+        source->binary = type == sql_type::longvarbinary || type == sql_type::varbinary || type == sql_type::binary;
+        if (!source->null && source->binary) {
+            const auto content = row_.get<bytes>(column);
+            source->ready.assign(wire::as_text(content));
+        } else if (!source->null) {
+            source->ready = row_.get<std::string>(column);
+        }
+    }
+    return {session_, std::move(source)};
 }
 
 bool result::next() {

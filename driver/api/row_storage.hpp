@@ -3,12 +3,24 @@
 
 #include <vector>
 
+#include "driver/session/long_value.hpp"
 #include "driver/session/session.hpp"
 
 namespace irislink::driver {
 
+// A long cell that was read whole.
+struct long_cell {
+    bool known{false};
+    bool null{false};
+    std::string content;    // UTF-8, or bytes
+    wire::byte_buffer wide; // the text as UTF-16, for conversions
+};
+
 struct row_storage {
     std::vector<wire::item> cells;
+    std::vector<long_cell> longs; // one per column, when any is long
+    session* owner{nullptr};
+    std::shared_ptr<result_state> state;
     const std::vector<column>* columns{nullptr};
     const wire::session_format* format{nullptr};
 };
@@ -17,6 +29,9 @@ struct row_storage {
 // the block is malformed.
 inline bool step_row(session& owner, result_state& state, row_storage& into) {
     into.cells.resize(state.columns.size());
+    ++state.row;
+    if (!state.read_streams.empty()) owner.release_streams(state);
+    for (auto& each : into.longs) each = {};
     if (state.rows.next(into.cells)) return true;
     if (const auto failed = state.rows.error()) {
         // Nothing that such a server says later can be trusted.

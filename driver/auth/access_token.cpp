@@ -15,6 +15,14 @@ constexpr std::size_t largest_token = 64U << 10U;
 } // namespace
 
 wire::secret access_token_of(const connection_settings& settings) {
+    if (settings.access_token_provider) {
+        auto text = settings.access_token_provider();
+        wire::secret out(text);
+        wire::secure_zero(text.data(), text.size());
+        // No token is no reason to go on with user and password.
+        if (out.empty()) throw error(diagnostic{errc::login_refused, "28000", 417, step::login, "The access token callback gave no token", "", true, 0});
+        return out;
+    }
     if (settings.access_token_file.empty()) return settings.access_token.clone();
     std::ifstream in(settings.access_token_file, std::ios::binary);
     if (!in) fail("The access token file '" + settings.access_token_file + "' cannot be read");

@@ -66,8 +66,15 @@ wire::secret run_token_command(const std::vector<std::string>& command) {
     }
     ::close(ends[0]);
     if (!in_time || size == text.size()) ::kill(child, SIGKILL);
+    // A program may close its output and stay: the time limit holds for its end too.
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    pid_t ended = 0;
+    while ((ended = ::waitpid(child, &status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
+        if (in_time && std::chrono::steady_clock::now() >= until) {
+            in_time = false;
+            ::kill(child, SIGKILL);
+        }
+        ::poll(nullptr, 0, 5);
     }
     std::string_view line(text.data(), size);
     line = line.substr(0, line.find_first_of("\r\n"));

@@ -203,23 +203,17 @@ private:
             std::to_string(server.job) + ", features " + std::to_string(server.features));
     }
 
-    // Servers say "Access Denied" to everything. Whether it was the namespace is found out by asking for
-    // the one that every server has; the account's counter of failures moves by one more at most.
+    // Servers say "Access Denied" to everything. Trying another namespace would tell which it was, but a
+    // second failed login may be the one that locks the account.
     std::string login_advice(const std::string& standard) {
         if (settings_->name_space == "USER") return standard;
-        connection other;
-        diagnostics why;
-        auto elsewhere = target_;
-        elsewhere.set("Database", "USER");
-        if (other.try_connect(elsewhere, why)) return standard;
-        return "User and password are right: a login to namespace USER works. Check Database: '" + settings_->name_space +
-               "' does not exist or is not open to this user.";
+        return standard + " The answer is the same for a namespace: check too that Database '" + settings_->name_space + "' exists and is open to this user.";
     }
 
     void second_factor() {
         const auto& in = *settings_;
         if (!in.two_factor_token.empty() || !in.two_factor_command.empty()) {
-            say("configured; the server is satisfied");
+            say(std::string("the code comes from ") + (in.two_factor_token.empty() ? "TwoFactorCommand" : "TwoFactorToken") + "; the server is satisfied");
             return;
         }
         if (db_.two_factor_required())

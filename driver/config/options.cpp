@@ -52,6 +52,7 @@ void connect_options::impl::add(std::string_view spelling, std::string_view valu
     const auto text = driver::trimmed(value);
     if (row->name == "SQLDialect" && !text.empty() && text != "0" && !driver::same_text(text, "IRIS"))
         warn("01S02", 470, "SQLDialect '" + std::string(text.substr(0, 40)) + "' is not spoken; the dialect is IRIS", "Remove SQLDialect.");
+    if (row->name == "TwoFactorToken") token_used = std::make_shared<std::atomic<bool>>(false);
     entries.add(*row, value, origin, from);
 }
 
@@ -126,6 +127,16 @@ connect_options& connect_options::two_factor(std::function<std::string()> provid
     return *this;
 }
 
+connect_options& connect_options::two_factor_async(std::function<void(std::function<void(std::string)>)> provider) {
+    impl_->two_factor_async = std::move(provider);
+    return *this;
+}
+
+connect_options& connect_options::access_token(std::function<std::string()> provider) {
+    impl_->access_token = std::move(provider);
+    return *this;
+}
+
 connect_options& connect_options::log(log_sink sink) {
     impl_->log = std::move(sink);
     return *this;
@@ -174,6 +185,9 @@ std::shared_ptr<const driver::connection_settings> connect_options::resolve() co
     driver::fill_settings(entries, level, *out);
     if (level == driver::security_level::tls) driver::warn_of_weak_tls(out->tls, warnings);
     out->two_factor = impl_->two_factor;
+    out->two_factor_async = impl_->two_factor_async;
+    out->access_token_provider = impl_->access_token;
+    out->token_used = impl_->token_used;
     out->log = impl_->log;
     for (const auto& each : warnings) driver::log_line("settings").add("warning", each).write(out->log, driver::log_level::warning);
     return out;

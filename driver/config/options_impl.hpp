@@ -82,6 +82,9 @@ struct connect_options::impl {
     driver::setting_map entries;
     diagnostics warnings;
     std::function<std::string()> two_factor;
+    std::function<void(std::function<void(std::string)>)> two_factor_async;
+    std::function<std::string()> access_token;
+    std::shared_ptr<std::atomic<bool>> token_used{std::make_shared<std::atomic<bool>>(false)}; // copies share it; a new token has a new one
     log_sink log;
     const driver::dsn_source* dsns{&driver::ini_dsn_source()};
 

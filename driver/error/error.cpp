@@ -26,6 +26,7 @@ public:
         case errc::bad_argument: return "an argument is not valid";
         case errc::bad_conversion: return "a value does not fit the type asked for";
         case errc::out_of_sequence: return "the call is not allowed in this state";
+        case errc::password_change_required: return "the password must be changed first";
         }
         return "unknown error";
     }

@@ -11,6 +11,7 @@
 #include "irislink/value.hpp"
 #include "wire/frame/frame_assembler.hpp"
 #include "wire/messages/fetch.hpp"
+#include "wire/messages/stream.hpp"
 
 namespace irislink::driver {
 
@@ -39,6 +40,8 @@ struct result_state {
     std::deque<block> waiting;
     std::optional<diagnostic> failure; // why no further block will come
     bool closed{false};
+    std::uint64_t row{0};                          // counts the rows stepped to
+    std::vector<wire::stream_handle> read_streams; // of the current row
 };
 
 } // namespace irislink::driver

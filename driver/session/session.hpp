@@ -17,6 +17,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -51,6 +52,8 @@ struct encoded_parameters {
     wire::byte_buffer items;
 };
 
+struct long_value;
+
 struct execution {
     std::shared_ptr<result_state> rows; // of a query
     std::vector<std::int64_t> counts;   // of an update, one per set; -3 for the failed one
@@ -73,6 +76,12 @@ public:
     [[nodiscard]] asio::awaitable<execution> execute(scanned_statement sql, encoded_parameters parameters, bool keep, std::int64_t max_rows);
     // Makes the next block of `result` current; false at the end.
     [[nodiscard]] asio::awaitable<bool> next_block(std::shared_ptr<result_state> result);
+    // A long value whole, up to LongValueLimit; empty with `null` set when there is none.
+    [[nodiscard]] asio::awaitable<std::string> read_long(std::shared_ptr<long_value> from);
+    // What is there of a long value, at most as much as fits; 0 at its end.
+    [[nodiscard]] asio::awaitable<std::size_t> read_long_some(std::shared_ptr<long_value> from, std::span<char> into);
+    // Not a coroutine: the server is told with the next request.
+    void release_streams(result_state& result);
     [[nodiscard]] asio::awaitable<void> close_result(std::shared_ptr<result_state> result);
     [[nodiscard]] asio::awaitable<std::size_t>
     describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns);
@@ -161,6 +170,9 @@ private:
     // session_connect.cpp
     [[nodiscard]] asio::awaitable<void> login();
     [[nodiscard]] asio::awaitable<void> second_factor();
+    [[nodiscard]] asio::awaitable<wire::secret> token_of_callback();
+    // What the settings ask of a session, once the server takes requests.
+    [[nodiscard]] asio::awaitable<void> apply_settings();
 
     // session_statement.cpp
     [[nodiscard]] asio::awaitable<void> settle();
@@ -170,6 +182,7 @@ private:
     [[nodiscard]] asio::awaitable<execution> execute_prepared(const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows);
     [[nodiscard]] asio::awaitable<cache_list::iterator> prepare(const scanned_statement& sql);
     [[nodiscard]] asio::awaitable<void> take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status);
+    [[nodiscard]] asio::awaitable<void> read_long_piece(std::shared_ptr<long_value> into);
     void take_columns(cached_statement& into, const std::vector<wire::column>& columns, const wire::statement_features& features) const;
     [[nodiscard]] std::uint32_t fresh_statement();
     void release_statement(std::uint32_t id);
@@ -198,12 +211,14 @@ private:
     bool dead_{false};
     bool logged_in_{false};
     bool second_factor_pending_{false};
+    bool connected_{false}; // connect() is through
     bool autocommit_{true};
     std::uint32_t next_id_{1};
     std::uint32_t next_statement_{1};
     std::uint32_t epoch_{0};
     std::vector<std::uint32_t> free_statements_;
     std::vector<std::uint32_t> to_close_; // cursors the server is to be told about
+    std::vector<std::pair<std::uint32_t, wire::stream_handle>> streams_to_close_;
     std::uint32_t outstanding_id_{0};
     std::shared_ptr<result_state> outstanding_; // a FD for it is under way
     std::weak_ptr<result_state> current_;       // its block is in the receive buffer

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
 #include "driver/auth/access_token.hpp"
 #include "driver/auth/token_command.hpp"
+#include "driver/config/values.hpp"
 #include "driver/error/sqlstate_table.hpp"
 #include "driver/session/session_io.hpp"
 #include "driver/transport/resolver.hpp"
@@ -17,6 +19,9 @@
 
 namespace irislink::driver {
 namespace {
+
+// For a person to find the telephone and type what it shows.
+constexpr std::chrono::seconds time_to_type{300};
 
 // Nothing that comes before the login is long.
 constexpr std::size_t login_message_limit = std::size_t{1} << 20U;
@@ -54,8 +59,23 @@ asio::awaitable<void> session::connect() {
     co_await open_line();
     enter(step::login);
     co_await login();
-    if (!settings_->two_factor_token.empty() || !settings_->two_factor_command.empty() || settings_->two_factor) co_await second_factor();
-    if (settings_->isolation > 1) co_await set_isolation(settings_->isolation);
+    const auto& in = *settings_;
+    if (!in.two_factor_token.empty() || !in.two_factor_command.empty() || in.two_factor || in.two_factor_async) {
+        co_await second_factor();
+    } else if (in.fetch_bytes > 0 || in.isolation > 1) {
+        // Asked before anything else is sent: a server that waits for a code drops whoever sends it.
+        (void)co_await two_factor_required();
+    }
+    if (!second_factor_pending_) co_await apply_settings();
+    connected_ = true;
+}
+
+asio::awaitable<void> session::apply_settings() {
+    if (settings_->fetch_bytes > 0) {
+        const auto sized = co_await exchange(wire::query_prefetch_request{settings_->fetch_bytes}, 0, step::login);
+        if (sized.status() != wire::status::ok) log(log_level::warning, log_line("fetch_bytes_refused").add("status", sized.status()));
+    }
+    if (settings_->isolation > 1) (void)co_await set_isolation(settings_->isolation);
 }
 
 namespace {
@@ -168,6 +188,11 @@ asio::awaitable<void> session::login() {
         const bool readable = !wire::decode_body(reply.body, format_, why);
         std::string text = readable && !why.text.empty() ? why.text : std::string(builtin_text(reply.status()));
         die();
+        // The account is right and its password is too old: its owner can do something about it.
+        if (same_text(text, builtin_text(native::password_change_required)))
+            throw error(diagnostic{
+                errc::password_change_required, "28000", native::password_change_required, at, std::move(text),
+                std::string(hint_of(native::password_change_required, at)), true, 0});
         throw error(diagnostic{
             errc::login_refused, std::string(sqlstate_of(reply.status())), static_cast<int>(reply.status()), at, std::move(text),
             std::string(hint_of(reply.status(), at)), true, 0});
@@ -188,6 +213,9 @@ asio::awaitable<void> session::login() {
     } else {
         request.user = wire::secret(settings_->user);
         request.password = settings_->password.clone();
+        boost::system::error_code failed;
+        if (settings_->level == security_level::password && !request.password.empty() && !stream_->lowest().remote_endpoint(failed).address().is_loopback())
+            log(log_level::warning, log_line("password_in_clear").add("address", facts_.address).add("reason", "level 0 does not protect it"));
     }
     request.os_user = os_user();
     request.machine = host_name();
@@ -198,7 +226,7 @@ asio::awaitable<void> session::login() {
     request.isolation = 0; // anything else is set by IL, whose answer can be checked (wire-session 4.5)
     request.features = settings_->feature_option;
     // Room beforehand: a buffer that grows would leave copies of the password behind.
-    out_.reserve(4096 + 4 * settings_->password.reveal().size());
+    out_.reserve(4096 + 8 * request.password.reveal().size());
     const auto id = put(request, 0);
     try {
         co_await stream_->write(asio::buffer(out_));
@@ -226,10 +254,6 @@ asio::awaitable<void> session::login() {
     autocommit_ = settings_->autocommit;
     logged_in_ = true;
     assembler_.set_message_limit(wire::default_message_limit);
-    if (settings_->fetch_bytes > 0) {
-        const auto sized = co_await exchange(wire::query_prefetch_request{settings_->fetch_bytes}, 0, step::login);
-        if (sized.status() != wire::status::ok) log(log_level::warning, log_line("fetch_bytes_refused").add("status", sized.status()));
-    }
     log(log_level::info,
         log_line("login").add("user", settings_->user).add("namespace", settings_->name_space).add("protocol", agreed.protocol).add("job", accepted.job));
 }
@@ -268,7 +292,9 @@ asio::awaitable<void> session::send_two_factor(wire::secret token) {
     const auto reply = co_await receive(step::second_factor);
     expect(reply, id, 0);
     if (reply.status() == wire::status::ok) {
-        second_factor_pending_ = false;
+        const bool was_pending = std::exchange(second_factor_pending_, false);
+        // During connect() the settings follow anyway.
+        if (was_pending && connected_) co_await apply_settings();
         co_return;
     }
     // A refused code ends the connection; a code is never sent twice (decision 17).
@@ -277,15 +303,56 @@ asio::awaitable<void> session::send_two_factor(wire::secret token) {
     throw error(diagnostic{errc::second_factor_refused, "28000", 417, step::second_factor, refused.text(), "Connect again with a new code.", true, 0});
 }
 
+// The code may come at any time and from any thread: a timer is what the coroutine waits for.
+asio::awaitable<wire::secret> session::token_of_callback() {
+    struct answer {
+        explicit answer(const asio::any_io_executor& executor) : arrival(executor) {}
+
+        asio::steady_timer arrival;
+        wire::secret token;
+        bool given{false};
+    };
+
+    const auto waiting = std::make_shared<answer>(executor_);
+    waiting->arrival.expires_after(time_to_type);
+    if (const auto state = current_run_.lock()) state->enter(step::second_factor, time_to_type + std::chrono::seconds(1));
+    // The receiver may outlive the session: it owns nothing of it.
+    settings_->two_factor_async([to = std::weak_ptr(waiting), session = weak_from_this()](std::string text) {
+        auto token = std::make_shared<wire::secret>(text);
+        wire::secure_zero(text.data(), text.size());
+        const auto alive = session.lock();
+        if (!alive) return;
+        asio::post(alive->executor_, [to, token] {
+            const auto target = to.lock();
+            if (!target || std::exchange(target->given, true)) return;
+            target->token = std::move(*token);
+            target->arrival.cancel();
+        });
+    });
+    boost::system::error_code ended;
+    if (!waiting->given) co_await waiting->arrival.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+    if (!waiting->given) lost(errc::timed_out, step::second_factor, "No code was given in time", "Connect again.", native::login_timeout);
+    co_return std::move(waiting->token);
+}
+
 asio::awaitable<void> session::second_factor() {
     if (!co_await two_factor_required()) co_return;
     wire::secret token;
     if (!settings_->two_factor_token.empty()) {
+        if (settings_->token_used->exchange(true)) {
+            die();
+            throw error(diagnostic{
+                errc::second_factor_required, "28000", native::second_factor_missing, step::second_factor,
+                "TwoFactorToken was used by an earlier connection; a code is never sent twice",
+                "Set a new TwoFactorToken, or TwoFactorCommand or a callback, which give a new code each time.", true, 0});
+        }
         token = settings_->two_factor_token.clone();
     } else if (settings_->two_factor) {
         auto text = settings_->two_factor();
         token = wire::secret(text);
         wire::secure_zero(text.data(), text.size());
+    } else if (settings_->two_factor_async) {
+        token = co_await token_of_callback();
     } else {
         token = run_token_command(settings_->two_factor_command);
     }

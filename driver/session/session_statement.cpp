@@ -117,6 +117,7 @@ void session::new_epoch() {
     cache_.clear();
     free_statements_.clear();
     to_close_.clear();
+    streams_to_close_.clear();
     outstanding_.reset();
     next_statement_ = 1;
 }
@@ -165,6 +166,7 @@ asio::awaitable<void> session::settle() {
         }
         if (result->closed && result->recycle) release_statement(result->statement);
     }
+    for (auto& [id, handle] : std::exchange(streams_to_close_, {})) (void)put(wire::stream_close_request{std::move(handle)}, id);
     for (const auto id : std::exchange(to_close_, {})) (void)put(wire::close_cursor_request{}, id);
 }
 

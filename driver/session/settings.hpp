@@ -2,6 +2,7 @@
 // Everything a connection is made from, as one immutable value. A reconnect, a cancel connection and
 // a pool use the same object: none of them can end up with less protection than the first.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -71,7 +72,8 @@ struct connection_settings {
     int receive_buffer{0}; // 0: the system's choice
     int send_buffer{0};
     std::string application;
-    std::int64_t fetch_bytes{0}; // 0: the server's own block size
+    std::int64_t fetch_bytes{0};                           // 0: the server's own block size
+    std::size_t long_value_limit{std::size_t{256} << 20U}; // bytes of a long value read whole; 0: none
     bool autocommit{true};
     int isolation{0}; // 0: the server's default
     std::uint32_t feature_option{0};
@@ -80,6 +82,10 @@ struct connection_settings {
     wire::secret two_factor_token;
     std::vector<std::string> two_factor_command;
     std::function<std::string()> two_factor;
+    std::function<void(std::function<void(std::string)>)> two_factor_async;
+    std::function<std::string()> access_token_provider;
+    // Whether two_factor_token was sent: shared by all settings made from the same options (decision 17).
+    std::shared_ptr<std::atomic<bool>> token_used{std::make_shared<std::atomic<bool>>(false)};
     bool allow_token_in_clear{false};
 
     bool trace{false};

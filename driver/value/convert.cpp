@@ -4,8 +4,7 @@ namespace irislink::driver {
 namespace {
 
 bool is_binary(sql_type type) {
-    return type == sql_type::varbinary || type == sql_type::binary || type == sql_type::longvarbinary || type == sql_type::longvarchar ||
-           type == sql_type::wlongvarchar;
+    return type == sql_type::varbinary || type == sql_type::binary || type == sql_type::longvarbinary;
 }
 
 template <class Out, class In> std::string text_of(const In& in) {
@@ -29,7 +28,15 @@ struct value_writer {
 
     void operator()(const std::string& in) const { out->text(in); }
 
-    void operator()(const bytes& in) const { out->binary(in); }
+    // One zero byte in an 8-bit item is the empty value (wire-sql 1.3); a 16-bit item says what is meant.
+    void operator()(const bytes& in) const {
+        static constexpr std::byte zero[2]{};
+        if (in.size() == 1 && in[0] == std::byte{0} && out->format().unicode) {
+            out->item_bytes(wire::item_code::text16, zero);
+        } else {
+            out->binary(in);
+        }
+    }
 
     void operator()(date in) const { out->text(text_of<wire::date>(to_wire(in))); }
 
@@ -101,16 +108,20 @@ value read_value(const wire::item& in, sql_type type, const wire::session_format
     return text;
 }
 
-wire::coercion read_text(const wire::item& in, sql_type type, const wire::session_format& format, std::string& out) {
-    if (in.is_null() || !is_binary(type)) return wire::to_text(in, format, out);
-    std::string storage;
-    wire::bytes_view data;
-    const auto got = wire::to_bytes(in, storage, data);
+void append_hex(std::string& out, wire::bytes_view data) {
     static constexpr char digits[] = "0123456789ABCDEF";
     for (const auto each : data) {
         out.push_back(digits[std::to_integer<unsigned>(each) >> 4U]);
         out.push_back(digits[std::to_integer<unsigned>(each) & 0xFU]);
     }
+}
+
+wire::coercion read_text(const wire::item& in, sql_type type, const wire::session_format& format, std::string& out) {
+    if (in.is_null() || !is_binary(type)) return wire::to_text(in, format, out);
+    std::string storage;
+    wire::bytes_view data;
+    const auto got = wire::to_bytes(in, storage, data);
+    append_hex(out, data);
     return got;
 }
 

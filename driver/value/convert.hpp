@@ -44,6 +44,9 @@ void write_value(wire::writer& out, const value& in);
 // The cell as the value its column type promises; text when the item does not fit the type.
 [[nodiscard]] value read_value(const wire::item& in, sql_type type, const wire::session_format& format);
 
+// Hexadecimal digits, upper case.
+void append_hex(std::string& out, wire::bytes_view data);
+
 // The cell as text for people: numbers plain, binary in hexadecimal.
 [[nodiscard]] wire::coercion read_text(const wire::item& in, sql_type type, const wire::session_format& format, std::string& out);
 

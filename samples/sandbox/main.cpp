@@ -13,6 +13,7 @@
 #include <iostream>
 
 #include "samples/sandbox/auth/password_hash.hpp"
+#include "samples/sandbox/auth/totp.hpp"
 #include "samples/sandbox/server/server.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
 #include "wire/codec/secret.hpp"
@@ -45,6 +46,17 @@ irislink::wire::secret read_password(bool from_stdin) {
 
 bool is_loopback(const std::string& address) {
     return address.starts_with("127.") || address == "::1";
+}
+
+// The key is shown here, on the machine that keeps it, and nowhere else; the picture only to people.
+void make_totp(account& user, const std::string& issuer, bool picture) {
+    const auto key = make_totp_key();
+    user.factor.totp_key = key.reveal();
+    user.factor.active = factor_kind::totp;
+    const auto uri = totp_uri(issuer, user.name, key.reveal());
+    std::cout << "key " << key.reveal() << "\nuri " << uri.reveal() << "\n";
+    if (picture || ::isatty(STDOUT_FILENO) != 0) std::cout << "\n" << qr_code(uri.reveal()).reveal();
+    std::cout << std::flush;
 }
 
 int serve(sandbox_config config, bool allow_remote) {
@@ -110,6 +122,19 @@ int main(int argc, char** argv) {
     change->add_flag("--password-stdin", password_stdin, "read the password from standard input");
     auto* const unlock = user_command("unlock", "enable a user", true);
     auto* const remove = user_command("remove", "remove a user", true);
+    auto* const totp = user_command("totp", "make a new TOTP key and ask for its codes at login; the old key ends", true);
+    bool factor_off = false;
+    bool picture = false;
+    totp->add_flag("--off", factor_off, "no second factor any more");
+    totp->add_flag("--qr", picture, "draw the QR code even when this is no terminal");
+    auto* const sms = user_command("sms", "send a code by text message at login", true);
+    std::string phone;
+    std::string provider;
+    auto* const phone_option = sms->add_option("--phone", phone, "mobile number");
+    auto* const provider_option = sms->add_option("--provider", provider, "a provider of the configuration or a predefined one");
+    phone_option->needs(provider_option);
+    provider_option->needs(phone_option);
+    sms->add_flag("--off", factor_off, "no second factor any more");
     auto* const list = user_command("list", "list the users", false);
     CLI11_PARSE(app, argc, argv);
 
@@ -139,8 +164,23 @@ int main(int argc, char** argv) {
                 remove_user(config_file, found->second.name);
                 return 0;
             }
-            account edited = known ? found->second : account{name, {}, true, {}};
-            if (*unlock) {
+            account edited = known ? found->second : account{name, {}, true, {}, {}};
+            if (*totp || *sms) {
+                const auto kind = *totp ? factor_kind::totp : factor_kind::sms;
+                if (factor_off) {
+                    if (edited.factor.active == kind) edited.factor.active = factor_kind::none;
+                } else if (*totp) {
+                    make_totp(edited, config.second_factor.issuer, picture);
+                } else {
+                    if (!phone.empty()) edited.factor.phone = phone;
+                    if (!provider.empty()) edited.factor.provider = provider;
+                    if (!message_address(config.second_factor.providers, edited.factor.phone, edited.factor.provider))
+                        throw config_error("--phone needs 4 to 15 digits, --provider one of the configured or predefined providers");
+                    edited.factor.active = factor_kind::sms;
+                }
+                if (!factor_off && !config.second_factor.uses(kind))
+                    std::cerr << "note: this kind is not switched on in [two_factor] of " << config_file << ", so it is not asked for yet\n";
+            } else if (*unlock) {
                 edited.enabled = true;
             } else {
                 (void)change;

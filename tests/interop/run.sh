@@ -41,7 +41,7 @@ if [ ! -f "$work/jdbc-newest.jar" ]; then
 fi
 if [ -f "$work/jdbc-newest.jar" ]; then
     mkdir -p "$work/classes"
-    javac -d "$work/classes" "$root/tests/interop/java/JdbcClient.java"
+    javac -cp "$work/jdbc-newest.jar" -d "$work/classes" "$root"/tests/interop/java/*.java
 fi
 cd "$root/tests/interop"
 exec "$work/pytest/bin/python" -m pytest -q -p no:cacheprovider --junitxml "$work/junit.xml" .

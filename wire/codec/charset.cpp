@@ -26,12 +26,17 @@ const charset_table& table_of(charset set) noexcept {
 
 // Number of leading bytes below 0x80, eight at a time where possible.
 std::size_t ascii_prefix(const unsigned char* text, std::size_t size) noexcept {
-    std::size_t at = 0;
-    for (; at + 8 <= size; at += 8) {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    const auto load = [text](std::size_t at) {
         std::uint64_t eight = 0;
         std::memcpy(&eight, text + at, sizeof eight);
-        if ((eight & 0x8080808080808080U) != 0) break;
-    }
+        return eight;
+    };
+    std::size_t at = 0;
+    for (; at + 8 <= size; at += 8)
+        if ((load(at) & high_bits) != 0) break;
+    // The rest by one load that overlaps what is known already.
+    if (size >= 8 && at + 8 > size && (load(size - 8) & high_bits) == 0) return size;
     while (at < size && text[at] < 0x80) ++at;
     return at;
 }

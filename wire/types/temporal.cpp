@@ -217,8 +217,10 @@ std::optional<time_of_day> parse_time(std::string_view text) noexcept {
 namespace {
 
 // "YYYY-MM-DD HH:MM:SS[.f]" as servers write it, read by position; anything else goes the long way.
-std::optional<timestamp> parse_fixed_timestamp(std::string_view text) noexcept {
-    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':') return std::nullopt;
+// Straight into the caller's fields: a value built beside them and copied costs more than the parsing
+// (bytes written, then read back as words).
+bool parse_fixed_timestamp(std::string_view text, timestamp& out) noexcept {
+    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':') return false;
     // All digits at once: every byte outside '0'..'9' sets a high bit. Separators are masked out.
     const auto load = [&](std::size_t at) {
         std::uint64_t eight = 0;
@@ -235,32 +237,50 @@ std::optional<timestamp> parse_fixed_timestamp(std::string_view text) noexcept {
     beyond |= wrong(load(11), 0xFFFF00FFFF00FFFFU);             // HH:MM:SS
     const auto digit = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) - unsigned{'0'}; };
     const auto two = [&](std::size_t at) { return digit(at) * 10 + digit(at + 1); };
-    timestamp out;
-    out.day.year = static_cast<std::int16_t>(two(0) * 100 + two(2));
-    out.day.month = static_cast<std::uint8_t>(two(5));
-    out.day.day = static_cast<std::uint8_t>(two(8));
-    out.time.hour = static_cast<std::uint8_t>(two(11));
-    out.time.minute = static_cast<std::uint8_t>(two(14));
-    out.time.second = static_cast<std::uint8_t>(two(17));
-    if (text.size() > 19) {
-        if (text[19] != '.' || text.size() == 20 || text.size() > 29) return std::nullopt;
+    const unsigned year = two(0) * 100 + two(2);
+    const unsigned month = two(5);
+    const unsigned day = two(8);
+    const unsigned hour = two(11);
+    const unsigned minute = two(14);
+    const unsigned second = two(17);
+    std::uint32_t nanosecond = 0;
+    if (text.size() == 26) { // microseconds, the usual case: the six digits at once
+        const auto eight = load(18);
+        beyond |= wrong(eight, 0xFFFFFFFFFFFF0000U) | (text[19] == '.' ? 0U : 1U);
+        auto value = eight & 0x0F0F0F0F0F0F0000U;
+        value = (value * 10 + (value >> 8U)) & 0x00FF00FF00FF00FFU;
+        value = (value * 100 + (value >> 16U)) & 0x0000FFFF0000FFFFU;
+        value = value * 10'000 + (value >> 32U);
+        nanosecond = static_cast<std::uint32_t>(value) * 1'000U;
+    } else if (text.size() > 19) {
+        if (text[19] != '.' || text.size() == 20 || text.size() > 29) return false;
         static constexpr std::array<std::uint32_t, 10> scale{1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
-        std::uint32_t fraction = 0;
         for (std::size_t at = 20; at < text.size(); ++at) {
             const auto value = digit(at);
             beyond |= value > 9 ? 1U : 0U;
-            fraction = fraction * 10 + value;
+            nanosecond = nanosecond * 10 + value;
         }
-        out.time.nanosecond = fraction * scale[text.size() - 20];
+        nanosecond *= scale[text.size() - 20];
     }
-    if (beyond != 0 || !valid(out.day) || !valid(out.time)) return std::nullopt;
-    return out;
+    if (beyond != 0 || hour > 23 || minute > 59 || second > 59) return false;
+    // Days that every month has need no calendar.
+    if (year == 0 || month - 1 > 11 || day - 1 > 27) {
+        if (!valid(date{static_cast<std::int16_t>(year), static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)})) return false;
+    }
+    out.day.year = static_cast<std::int16_t>(year);
+    out.day.month = static_cast<std::uint8_t>(month);
+    out.day.day = static_cast<std::uint8_t>(day);
+    out.time.hour = static_cast<std::uint8_t>(hour);
+    out.time.minute = static_cast<std::uint8_t>(minute);
+    out.time.second = static_cast<std::uint8_t>(second);
+    out.time.nanosecond = nanosecond;
+    return true;
 }
 
 } // namespace
 
 std::optional<timestamp> parse_timestamp(std::string_view text) noexcept {
-    if (const auto fixed = parse_fixed_timestamp(text)) return fixed;
+    if (timestamp fixed; parse_fixed_timestamp(text, fixed)) return fixed;
     const auto day = take_date(text);
     if (!day) return std::nullopt;
     if (text.empty()) return timestamp{*day, {}};
@@ -367,12 +387,7 @@ coercion to_time(const item& in, time_of_day& out) noexcept {
 
 coercion to_timestamp(const item& in, timestamp& out) noexcept {
     if (in.is_null()) return coercion::null;
-    if (in.code == item_code::text8) {
-        if (const auto fixed = parse_fixed_timestamp(as_text(in.data))) {
-            out = *fixed;
-            return coercion::ok;
-        }
-    }
+    if (in.code == item_code::text8 && parse_fixed_timestamp(as_text(in.data), out)) return coercion::ok;
     std::array<char, 48> storage{};
     const auto text = ascii_text(in, storage);
     std::optional<timestamp> value;

@@ -146,6 +146,8 @@ public:
     connection& operator=(const connection&) = delete;
 
     void connect(const connect_options& options);
+    // With settings resolved before: a pool or a reconnect has exactly what the first connection had.
+    void connect(std::shared_ptr<const driver::connection_settings> settings);
     [[nodiscard]] std::error_code try_connect(const connect_options& options, diagnostics& why);
     void close() noexcept;
     [[nodiscard]] bool is_open() const noexcept;

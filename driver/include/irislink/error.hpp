@@ -48,6 +48,7 @@ enum class errc {
     bad_argument,   // of a call: wrong parameter count, column that does not exist
     bad_conversion, // a value that does not fit the type asked for
     out_of_sequence,
+    password_change_required, // the account has to change its password before it may log in
 };
 
 [[nodiscard]] const std::error_category& error_category() noexcept;

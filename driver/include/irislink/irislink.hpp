@@ -2,7 +2,9 @@
 // The whole public C++ API.
 
 #include "irislink/connection.hpp"
+#include "irislink/connection_pool.hpp"
 #include "irislink/error.hpp"
 #include "irislink/options.hpp"
 #include "irislink/result.hpp"
 #include "irislink/value.hpp"
+#include "irislink/value_stream.hpp"

@@ -40,8 +40,15 @@ public:
 
     connect_options& password(std::string_view text) { return set("PWD", text); }
 
-    // Called for the code when the server wants a second factor. Runs in the thread that connects.
+    // Called for the code when the server wants a second factor. Runs in the thread that connects, and
+    // blocks it; LoginTimeout starts anew when it returns. May throw.
     connect_options& two_factor(std::function<std::string()> provider);
+    // The same for a program that must not block: called with a function that takes the code, to be
+    // called once, later, from any thread. The person has five minutes. One of the two callbacks.
+    connect_options& two_factor_async(std::function<void(std::function<void(std::string)>)> provider);
+    // Called for a fresh access token at every login, in the thread that connects. Beats user and
+    // password; never sent over an unprotected line (decision 18).
+    connect_options& access_token(std::function<std::string()> provider);
     connect_options& log(log_sink sink);
 
     // A complete connection string without secrets.

@@ -18,6 +18,7 @@
 
 #include "irislink/error.hpp"
 #include "irislink/value.hpp"
+#include "irislink/value_stream.hpp"
 
 namespace irislink {
 
@@ -34,10 +35,12 @@ struct row_storage;
 class row {
 public:
     [[nodiscard]] std::size_t size() const noexcept;
+    // A long value counts as NULL once it was read and turned out to be.
     [[nodiscard]] bool is_null(std::size_t column) const;
 
     // bool, integers, float, double, decimal, std::string, bytes, date, time_of_day, timestamp,
-    // value, or std::optional of any of them.
+    // value, or std::optional of any of them. LONGVARCHAR and LONGVARBINARY columns: the content is
+    // fetched when it is asked for, once, up to the keyword LongValueLimit.
     template <class T> [[nodiscard]] T get(std::size_t column) const;
 
     template <class T> [[nodiscard]] T get(std::string_view label) const { return get<T>(index_of(label)); }
@@ -66,7 +69,9 @@ private:
     [[noreturn]] void out_of_range(std::size_t column) const;
     [[noreturn]] void null_value(std::size_t column) const;
 
-    const driver::row_storage* cells_{nullptr};
+    void load(std::size_t column) const; // the content of a long column
+
+    driver::row_storage* cells_{nullptr};
 };
 
 class result {
@@ -87,6 +92,10 @@ public:
     bool next_in_block();
 
     [[nodiscard]] const irislink::row& current() const noexcept { return row_; }
+
+    // A column of the current row to read in pieces, in bounded memory: for long values. Good until the
+    // next row.
+    [[nodiscard]] value_stream open_stream(std::size_t column);
 
     // Tells the server that no more rows are wanted.
     void close();
@@ -156,6 +165,7 @@ template <class T> struct is_optional<std::optional<T>> : std::true_type {};
 
 template <class T> T row::get(std::size_t column) const {
     if constexpr (is_optional<T>::value) {
+        load(column);
         if (is_null(column)) return std::nullopt;
         return get<typename T::value_type>(column);
     } else if constexpr (std::is_same_v<T, value>) {
@@ -163,6 +173,7 @@ template <class T> T row::get(std::size_t column) const {
         read(column, out);
         return out;
     } else {
+        load(column);
         if (is_null(column)) null_value(column);
         if constexpr (std::is_same_v<T, bool> || !std::is_arithmetic_v<T>) {
             T out{};

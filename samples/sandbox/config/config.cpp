@@ -7,9 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
+#include "samples/sandbox/config/config_factors.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
 
 namespace irislink::sandbox {
@@ -92,6 +90,18 @@ std::string toml_text(std::string_view text) {
     return out + "\"";
 }
 
+std::string factor_lines(const factor_setup& factor) {
+    std::string out;
+    const auto add = [&out](const char* key, std::string_view value) {
+        if (!value.empty()) out += std::string(key) + " = " + toml_text(value) + "\n";
+    };
+    add("two_factor", factor.active == factor_kind::totp ? "totp" : factor.active == factor_kind::sms ? "sms" : "");
+    add("totp_key", factor.totp_key);
+    add("phone", factor.phone);
+    add("provider", factor.provider);
+    return out;
+}
+
 std::string section_of(const account& user) {
     std::string out = "[users." + toml_text(user.name) + "]\npassword = " + toml_text(user.password) + "\n";
     if (!user.enabled) out += "enabled = false\n";
@@ -100,6 +110,7 @@ std::string section_of(const account& user) {
         for (std::size_t i = 0; i < user.roles.size(); ++i) out += (i > 0 ? ", " : "") + toml_text(user.roles[i]);
         out += "]\n";
     }
+    out += factor_lines(user.factor);
     return out;
 }
 
@@ -119,6 +130,83 @@ std::string without_user(const std::string& text, std::string_view name) {
     return out;
 }
 
+const toml::table& section(const toml::table& root, std::string_view name) {
+    const auto* const table = root[name].as_table();
+    if (table == nullptr) throw config_error("[" + std::string(name) + "] must be a table");
+    return *table;
+}
+
+// A text that is one of a few.
+template <class T> void read_choice(const toml::table& from, std::string_view key, std::initializer_list<std::pair<std::string_view, T>> choices, T& into) {
+    if (!from.contains(key)) return;
+    std::string text;
+    read(from, key, text);
+    std::string known;
+    for (const auto& [name, value] : choices) {
+        if (name == text) {
+            into = value;
+            return;
+        }
+        known += (known.empty() ? "" : ", ") + std::string(name);
+    }
+    throw config_error("'" + std::string(key) + "' must be one of " + known);
+}
+
+tls_settings read_tls(const toml::table& from) {
+    refuse_unknown(
+        from,
+        {"mode", "certificate", "key", "key_password", "ca_file", "crl_file", "min_version", "max_version", "cipher_list", "ciphersuites",
+         "client_certificate"},
+        "[tls]"
+    );
+    tls_settings out;
+    read_choice(from, "mode", {{"disabled", tls_mode::disabled}, {"enabled", tls_mode::enabled}, {"required", tls_mode::required}}, out.mode);
+    read_choice(
+        from, "client_certificate",
+        {{"none", client_certificate_rule::none}, {"request", client_certificate_rule::request}, {"require", client_certificate_rule::require}},
+        out.client_certificate
+    );
+    read(from, "certificate", out.certificate);
+    read(from, "key", out.key);
+    read(from, "ca_file", out.ca_file);
+    read(from, "crl_file", out.crl_file);
+    read(from, "min_version", out.min_version);
+    read(from, "max_version", out.max_version);
+    read(from, "cipher_list", out.cipher_list);
+    read(from, "ciphersuites", out.ciphersuites);
+    std::string password;
+    read(from, "key_password", password);
+    if (!password.empty()) out.key_password = std::make_shared<const wire::secret>(password);
+    wire::secure_zero(password.data(), password.size());
+    return out;
+}
+
+std::set<int> read_levels(const toml::table& from, std::string_view key, std::set<int> standard) {
+    const auto* const node = from.get(key);
+    if (node == nullptr) return standard;
+    const auto* const array = node->as_array();
+    std::set<int> out;
+    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+        const auto level = array->get(i)->is_integer() ? array->get(i)->value<std::int64_t>().value_or(0) : 0;
+        if (level < 1 || level > 3) throw config_error("'" + std::string(key) + "' must hold levels from 1 to 3");
+        out.insert(static_cast<int>(level));
+    }
+    if (array == nullptr) throw config_error("'" + std::string(key) + "' must be a list of levels");
+    return out;
+}
+
+kerberos_settings read_kerberos(const toml::table& from) {
+    refuse_unknown(from, {"keytab", "principal", "instance_levels", "service_levels", "multi_domain"}, "[kerberos]");
+    kerberos_settings out;
+    read(from, "keytab", out.keytab);
+    read(from, "principal", out.principal);
+    out.instance_levels = read_levels(from, "instance_levels", out.instance_levels);
+    out.service_levels = read_levels(from, "service_levels", out.service_levels);
+    read(from, "multi_domain", out.multi_domain);
+    if (out.keytab.empty()) throw config_error("[kerberos] needs a keytab");
+    return out;
+}
+
 } // namespace
 
 sandbox_config parse_config(std::string_view text) {
@@ -130,7 +218,7 @@ sandbox_config parse_config(std::string_view text) {
         out << error.description() << " at " << error.source().begin;
         throw config_error(out.str());
     }
-    refuse_unknown(root, {"server", "users"}, "the file");
+    refuse_unknown(root, {"server", "users", "two_factor", "access_tokens", "tls", "kerberos"}, "the file");
     sandbox_config out;
     if (const auto* const server = root["server"].as_table()) {
         refuse_unknown(
@@ -156,16 +244,21 @@ sandbox_config parse_config(std::string_view text) {
         if (out.port > 65535) throw config_error("'port' must be at most 65535");
         if (out.hash_iterations < 1000) throw config_error("'hash_iterations' must be at least 1000");
     }
+    if (const auto* const factors = root["two_factor"].as_table()) out.second_factor = read_second_factor(*factors);
+    if (const auto* const tokens = root["access_tokens"].as_table()) out.access_tokens = read_access_tokens(*tokens);
+    if (root.contains("tls")) out.tls = read_tls(section(root, "tls"));
+    if (root.contains("kerberos")) out.kerberos = read_kerberos(section(root, "kerberos"));
     if (const auto* const users = root["users"].as_table()) {
         for (const auto& [name, node] : *users) {
             const auto* const table = node.as_table();
             if (table == nullptr) throw config_error("[users] holds one table per user");
-            refuse_unknown(*table, {"password", "enabled", "roles"}, "[users." + std::string(name.str()) + "]");
+            refuse_unknown(*table, {"password", "enabled", "roles", "two_factor", "totp_key", "phone", "provider"}, "[users." + std::string(name.str()) + "]");
             account user;
             user.name = name.str();
             read(*table, "password", user.password);
             read(*table, "enabled", user.enabled);
             user.roles = read_list(*table, "roles", {});
+            user.factor = read_factor_setup(*table);
             out.users[sql::to_upper(user.name)] = std::move(user);
         }
     }
@@ -174,7 +267,9 @@ sandbox_config parse_config(std::string_view text) {
 
 sandbox_config load_config(const std::filesystem::path& file) {
     try {
-        return parse_config(read_file(file));
+        auto out = parse_config(read_file(file));
+        out.used_codes = file.string() + ".used-codes";
+        return out;
     } catch (const config_error& error) {
         throw config_error(file.string() + ": " + error.what());
     }
@@ -201,7 +296,29 @@ std::string starting_config(std::string_view preset) {
            "          # seconds; 0 = none\n"
            "lock_timeout = 10         # seconds a writer waits for another\n"
            "hash_iterations = " +
-           std::string(locked ? "200000" : "10000") + "   # PBKDF2 work factor of new passwords\n";
+           std::string(locked ? "200000" : "10000") +
+           "   # PBKDF2 work factor of new passwords\n"
+           "\n# TLS, the settings of %SuperServer. Without this section TLS is disabled.\n"
+           "# [tls]\n"
+           "# mode = \"enabled\"              # disabled, enabled, required\n"
+           "# certificate = \"server.pem\"    # PEM, own certificate first, then its chain\n"
+           "# key = \"server.key\"\n"
+           "# key_password = \"\"             # of an encrypted key\n"
+           "# ca_file = \"ca.pem\"            # whom client certificates must come from\n"
+           "# crl_file = \"revoked.pem\"      # client certificates that no longer count\n"
+           "# client_certificate = \"none\"   # none, request, require\n"
+           "# min_version = \"1.2\"           # 1.2 or 1.3\n"
+           "# max_version = \"1.3\"\n"
+           "# cipher_list = \"\"              # TLS 1.2, as OpenSSL writes it\n"
+           "# ciphersuites = \"\"             # TLS 1.3\n"
+           "\n# Kerberos. Levels: 1 authentication, 2 with integrity, 3 with encryption. A client's level counts\n"
+           "# when it is at or above the lowest that both lists hold.\n"
+           "# [kerberos]\n"
+           "# keytab = \"iris.keytab\"        # never the system's\n"
+           "# principal = \"\"                # iris/host.example.com; empty: any of the keytab\n"
+           "# instance_levels = [1, 2, 3]\n"
+           "# service_levels = [1, 2, 3]\n"
+           "# multi_domain = false          # true: accounts are called user@REALM\n";
 }
 
 void set_user(const std::filesystem::path& file, const account& user) {

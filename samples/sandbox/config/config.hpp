@@ -10,6 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "samples/sandbox/auth/access_token.hpp"
+#include "samples/sandbox/auth/second_factor.hpp"
+#include "samples/sandbox/config/transport_config.hpp"
+
 namespace irislink::sandbox {
 
 struct config_error : std::runtime_error {
@@ -21,6 +25,7 @@ struct account {
     std::string password; // hash
     bool enabled{true};
     std::vector<std::string> roles;
+    factor_setup factor;
 };
 
 struct sandbox_config {
@@ -36,6 +41,11 @@ struct sandbox_config {
     int lock_timeout_seconds{10};
     int protocol{69};
     int hash_iterations{10000};
+    second_factor_settings second_factor;
+    access_token_settings access_tokens;
+    std::string used_codes; // file of used one-time codes; empty: memory
+    tls_settings tls;
+    kerberos_settings kerberos;
     std::map<std::string, account> users; // by name in capitals
 };
 

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 namespace irislink::sandbox {
 namespace {
@@ -29,7 +30,10 @@ std::string show_address(const sockaddr_storage& address) {
 
 } // namespace
 
-server::server(sandbox_config config) : config_(std::move(config)), policy_(config_), database_(database_options(config_)) {}
+server::server(sandbox_config config)
+    : config_(std::move(config)), policy_(config_),
+      factors_(config_.second_factor, config_.used_codes, [] { return static_cast<std::int64_t>(std::time(nullptr)); }), lines_(config_.tls, config_.kerberos),
+      database_(database_options(config_)) {}
 
 server::~server() {
     stop();
@@ -63,7 +67,7 @@ void server::stop() {
     if (listener_ >= 0) ::close(listener_);
     listener_ = -1;
     std::unique_lock lock(mutex_);
-    for (const auto& [job, each] : sessions_) each->shut_down();
+    for (const auto& [job, each] : sockets_) each->shut_down();
     idle_.wait(lock, [this] { return running_ == 0; });
 }
 
@@ -108,25 +112,35 @@ void server::accept_loop() {
 
 void server::serve(int socket, std::string peer, std::int64_t job) {
     try {
-        connection_facts facts;
-        facts.address = std::move(peer);
-        session own(*this, make_socket_transport(socket), job, std::move(facts));
+        const std::shared_ptr<transport> line = make_socket_transport(socket);
         {
             const std::lock_guard lock(mutex_);
-            sessions_[job] = &own;
-            if (stopping_) own.shut_down();
+            sockets_[job] = line;
+            if (stopping_) line->shut_down();
         }
-        try {
-            own.run();
-        } catch (const std::exception& error) {
-            spdlog::error("job={} ended: {}", job, error.what());
+        connection_facts facts;
+        facts.address = std::move(peer);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(config_.login_timeout_seconds);
+        if (auto ready = lines_.establish(line, until, facts)) {
+            session own(*this, std::move(ready), job, std::move(facts));
+            own.set_login_deadline(until);
+            {
+                const std::lock_guard lock(mutex_);
+                sessions_[job] = &own;
+            }
+            try {
+                own.run();
+            } catch (const std::exception& error) {
+                spdlog::error("job={} ended: {}", job, error.what());
+            }
+            const std::lock_guard lock(mutex_);
+            sessions_.erase(job);
         }
-        const std::lock_guard lock(mutex_);
-        sessions_.erase(job);
     } catch (const std::exception& error) {
         spdlog::error("job={} could not begin: {}", job, error.what());
     }
     const std::lock_guard lock(mutex_);
+    sockets_.erase(job);
     --running_;
     idle_.notify_all();
 }

@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "samples/sandbox/server/line.hpp"
 #include "samples/sandbox/session/session.hpp"
 
 namespace irislink::sandbox {
@@ -34,6 +35,8 @@ public:
 
     [[nodiscard]] const login_policy& policy() const noexcept override { return policy_; }
 
+    [[nodiscard]] second_factor& factors() noexcept override { return factors_; }
+
     [[nodiscard]] sql::database& database() noexcept override { return database_; }
 
     bool cancel(std::int64_t job, std::uint32_t statement, const std::string& user) override;
@@ -44,6 +47,8 @@ private:
 
     sandbox_config config_;
     login_policy policy_;
+    second_factor factors_;
+    line_acceptor lines_;
     sql::database database_;
     int listener_{-1};
     std::uint16_t port_{0};
@@ -51,6 +56,7 @@ private:
     std::thread acceptor_;
     mutable std::mutex mutex_;
     std::condition_variable idle_;
+    std::map<std::int64_t, std::shared_ptr<transport>> sockets_; // to end them, handshakes included
     std::map<std::int64_t, session*> sessions_;
     std::size_t running_{0};
     std::int64_t next_job_{1001};

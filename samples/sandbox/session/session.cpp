@@ -136,12 +136,14 @@ void session::run() {
         if (!flush()) return;
         if (state_ == state::ready) assembler_.set_message_limit(host_->config().message_limit);
     }
+    if (pending_) spdlog::warn("job={} peer={} login refused for '{}': no two-factor code came", job_, facts_.address, pending_->user);
     (void)flush();
 }
 
 void session::dispatch(const wire::message& in) {
     const auto function = find_handler(in.code);
     try {
+        if (!admit(in)) return;
         if (function == nullptr) {
             if (wire::is_one_way(in.code)) return;
             throw sql::sql_error(400, "Unknown xDBC function: " + in.code.name(), "ServerLoop");

@@ -32,6 +32,7 @@ public:
 
     [[nodiscard]] virtual const sandbox_config& config() const noexcept = 0;
     [[nodiscard]] virtual const login_policy& policy() const noexcept = 0;
+    [[nodiscard]] virtual second_factor& factors() noexcept = 0;
     [[nodiscard]] virtual sql::database& database() noexcept = 0;
     // Cancels statement `statement` of job `job` when it belongs to `user`; false when it may not.
     virtual bool cancel(std::int64_t job, std::uint32_t statement, const std::string& user) = 0;
@@ -46,6 +47,9 @@ public:
 
     void run(); // until the client goes
 
+    // The time that the line has used already counts against the login. Before run().
+    void set_login_deadline(deadline until) noexcept { login_deadline_ = until; }
+
     void shut_down() noexcept { stream_->shut_down(); }
 
     // Stops the statement if it is running now; otherwise does nothing.
@@ -56,7 +60,11 @@ public:
     [[nodiscard]] const connection_facts& facts() const noexcept { return facts_; }
 
 private:
-    enum class state { greeting, login, ready, closing };
+    // How long a client that was refused may stay to ask for the text.
+    static constexpr std::chrono::seconds refusal_grace{2};
+
+    // pending: the second factor is due; refused: it was wrong
+    enum class state { greeting, login, pending, refused, ready, closing };
 
     struct statement {
         std::string text;
@@ -88,6 +96,9 @@ private:
     void hello(const wire::message& in);
     void login(const wire::message& in);
     void reset(const wire::message& in);
+    void become_ready();
+    [[nodiscard]] bool admit(const wire::message& in); // session_factor.cpp, as what follows
+    void refuse_factor(const wire::message& in, std::string_view reason);
     void two_factor_query(const wire::message& in);
     void two_factor_token(const wire::message& in);
 
@@ -155,6 +166,9 @@ private:
     connection_facts facts_;
     state state_{state::greeting};
     deadline login_deadline_;
+    std::unique_ptr<pending_factor> pending_;
+    std::optional<bool> later_autocommit_; // said before the second factor
+    std::optional<int> later_isolation_;
     wire::frame_assembler assembler_;
     wire::session_format format_;
     wire::byte_buffer out_;

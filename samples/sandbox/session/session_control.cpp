@@ -31,7 +31,7 @@ void session::error_text(const wire::message& in) {
 
 void session::cancel_other(const wire::message& in) {
     const auto request = decode<wire::cancel_request>(in);
-    if (!host_->cancel(request.job, request.statement, user()))
+    if (!host_->cancel(request.job, request.statement, state_ == state::pending ? pending_->user : user()))
         throw sql::sql_error(417, "The job to cancel does not exist or belongs to another user", "ServerLoop");
     reply(in, wire::empty_reply{});
 }

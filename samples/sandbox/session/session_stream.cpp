@@ -110,11 +110,20 @@ template <class M> void session::store(const wire::message& in, const M& request
     if (name.empty()) {
         stream value;
         value.binary = binary;
-        value.data = data;
+        if (binary) {
+            value.data = data;
+        } else {
+            value.text.add(value.data, request.data);
+        }
         value.statement = in.statement;
         handle = streams_.add(std::move(value));
     } else {
-        existing(streams_, request.handle).data += data;
+        auto& found = existing(streams_, request.handle);
+        if (found.binary) {
+            found.data += data;
+        } else {
+            found.text.add(found.data, request.data); // clients send surrogates one by one
+        }
     }
     wire::byte_buffer encoded;
     wire::writer out(encoded, format_);

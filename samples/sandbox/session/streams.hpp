@@ -8,14 +8,15 @@
 #include <string>
 #include <string_view>
 
-#include "wire/codec/bytes.hpp"
+#include "wire/codec/text_pieces.hpp"
 
 namespace irislink::sandbox {
 
 struct stream {
     std::string data; // text in UTF-8, or bytes
     bool binary{false};
-    std::size_t position{0}; // bytes already read
+    wire::text_pieces text{}; // what a chunk of stored text left unfinished
+    std::size_t position{0};  // bytes already read
     std::uint32_t statement{0};
 };
 

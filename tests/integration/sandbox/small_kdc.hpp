@@ -1,0 +1,103 @@
+#pragma once
+// A KDC of its own for one test: private configuration, database and ports on loopback, gone with the
+// object. Sets KRB5_CONFIG for this process. Throws std::runtime_error.
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+namespace irislink::test {
+
+class small_kdc {
+public:
+    small_kdc() {
+        std::string name = (std::filesystem::temp_directory_path() / "irislink-kdc-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+        folder_ = name;
+        const auto port = std::to_string(free_port());
+        std::ofstream(folder_ / "krb5.conf") << "[libdefaults]\ndefault_realm = SANDBOX.TEST\ndns_lookup_kdc = false\ndns_lookup_realm = false\nrdns = false\n"
+                                                "dns_canonicalize_hostname = false\n[realms]\nSANDBOX.TEST = {\n kdc = 127.0.0.1:"
+                                             << port << "\n}\n";
+        std::ofstream(folder_ / "kdc.conf") << "[kdcdefaults]\nkdc_listen = 127.0.0.1:" << port << "\nkdc_tcp_listen = 127.0.0.1:" << port
+                                            << "\n[realms]\nSANDBOX.TEST = {\n database_name = " << path("principal") << "\n key_stash_file = " << path("stash")
+                                            << "\n}\n"
+                                            << "[logging]\nkdc = FILE:" << path("log") << "\n";
+        ::setenv("KRB5_CONFIG", path("krb5.conf").c_str(), 1);
+        ::setenv("KRB5_KDC_PROFILE", path("kdc.conf").c_str(), 1);
+        ::setenv("KRB5RCACHEDIR", folder_.c_str(), 1);
+        run("kdb5_util -r SANDBOX.TEST create -s -P master");
+        for (const std::string each : {"addprinc -pw alice alice", "addprinc -randkey iris/localhost", "addprinc -randkey iris/other"})
+            run("kadmin.local -r SANDBOX.TEST " + each);
+        run("kadmin.local -r SANDBOX.TEST ktadd -k " + keytab() + " iris/localhost");
+        run("kadmin.local -r SANDBOX.TEST ktadd -k " + path("other.keytab") + " iris/other");
+        kdc_ = ::fork();
+        if (kdc_ == 0) {
+            const int out = ::open(path("out").c_str(), O_WRONLY | O_CREAT, 0600);
+            ::dup2(out, 1);
+            ::dup2(out, 2);
+            ::execl("/usr/sbin/krb5kdc", "krb5kdc", "-n", "-r", "SANDBOX.TEST", static_cast<char*>(nullptr));
+            ::_exit(127);
+        }
+        for (int i = 0; i < 50; ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            if (std::system(("echo alice | KRB5CCNAME=" + cache() + " kinit alice >>" + path("out") + " 2>&1").c_str()) == 0) return;
+        }
+        end();
+        throw std::runtime_error("the KDC does not answer");
+    }
+
+    ~small_kdc() { end(); }
+
+    small_kdc(const small_kdc&) = delete;
+    small_kdc& operator=(const small_kdc&) = delete;
+
+    [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+    [[nodiscard]] std::string keytab() const { return path("iris.keytab"); }
+
+    [[nodiscard]] std::string cache() const { return "FILE:" + path("cache"); }
+
+private:
+    static int free_port() {
+        const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        ::bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address);
+        ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
+        ::close(probe);
+        return ntohs(address.sin_port);
+    }
+
+    void run(const std::string& command) const {
+        if (std::system(("PATH=$PATH:/usr/sbin " + command + " >>" + path("out") + " 2>&1").c_str()) != 0) throw std::runtime_error(command + " failed");
+    }
+
+    void end() {
+        if (kdc_ > 0) {
+            ::kill(kdc_, SIGKILL);
+            ::waitpid(kdc_, nullptr, 0);
+        }
+        kdc_ = 0;
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+
+    std::filesystem::path folder_;
+    pid_t kdc_{0};
+};
+
+} // namespace irislink::test
