@@ -1,67 +1,91 @@
 #include "samples/sandbox/auth/login_policy.hpp"
 
-#include <chrono>
+#include <spdlog/spdlog.h>
 
+#include <ctime>
+
+#include "samples/sandbox/auth/login_steps.hpp"
 #include "samples/sandbox/auth/password_hash.hpp"
-#include "samples/sandbox/sql/lexer.hpp"
 
 namespace irislink::sandbox {
 
-login_policy::login_policy(const sandbox_config& config) : config_(&config), dummy_(dummy_hash(config.hash_iterations)) {
-    if (config.access_tokens.enabled) tokens_ = std::make_unique<token_checker>(config.access_tokens);
+std::string_view mechanism_name(login_mechanism mechanism) noexcept {
+    switch (mechanism) {
+    case login_mechanism::kerberos: return "Kerberos";
+    case login_mechanism::access_token: return "AccessToken";
+    case login_mechanism::password: return "Password";
+    case login_mechanism::unauthenticated: return "Unauthenticated";
+    default: return "";
+    }
 }
 
-std::string login_policy::account_of_token(std::string_view token, const connection_facts& facts, std::string& reason) const {
-    if (!tokens_) {
-        reason = "access tokens are not accepted";
-        return {};
+login_policy::login_policy(const sandbox_config& config, clock now)
+    : directory_(std::make_unique<security_directory>(config)), accounts_(std::make_unique<account_store>(config.account_state)),
+      dummy_(dummy_hash(config.hash_iterations)), now_(std::move(now)) {
+    if (!now_) now_ = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
+    if (config.access_tokens.enabled) tokens_ = std::make_unique<token_checker>(config.access_tokens);
+    // From this moment on, and not from the first login: the setting counts when it is made.
+    const auto days = config.security.password_days;
+    if (days > 0) (void)accounts_->remember("password_expires_days", std::to_string(days), now_());
+}
+
+login_policy::~login_policy() = default;
+
+std::string login_policy::refuse_address(const connection_facts& facts) const {
+    if (directory_->current()->rules.allowed.allows(facts.address)) return {};
+    return "the address " + facts.address + " is not allowed for Service " + std::string(service_name);
+}
+
+login_outcome login_policy::decide(const login_attempt& offered) const {
+    try {
+        return login_steps(*this, offered).run();
+    } catch (const std::exception& error) {
+        // What cannot be decided, for want of a disk that works, is refused.
+        login_outcome out;
+        out.user = printable(offered.user);
+        out.client_text = "Access Denied";
+        out.reason = std::string("the login could not be decided: ") + error.what();
+        return out;
     }
-    // A token that has crossed a line in clear is anybody's by now (wire-session 4.7, decision 18).
-    const bool local = facts.address.starts_with("127.") || facts.address == "::1" || facts.address.starts_with("::ffff:127.");
-    if (!facts.sealed() && !local && !tokens_->settings().over_clear) {
-        reason = "access tokens are not accepted over an unprotected line";
-        return {};
-    }
-    const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
-    auto verdict = tokens_->check(token, now.count());
-    reason = verdict.reason;
-    return verdict.account;
 }
 
 login_outcome login_policy::decide(const wire::login_request& request, const connection_facts& facts) const {
-    login_outcome out;
-    out.client_text = "Access Denied";
-    // A password without a user is an access token (decision 29).
-    const bool by_token = request.user.empty() && !request.password.empty();
-    const auto name = by_token ? account_of_token(request.password.reveal(), facts, out.reason) : std::string(request.user.reveal());
-    if (by_token && name.empty()) return out;
-    const auto found = config_->users.find(sql::to_upper(name));
-    const bool known = found != config_->users.end();
-    // The password is always checked, against a hash nothing matches when there is no such user, so
-    // that the time of an answer says nothing.
-    const bool matches = by_token || verify_password(request.password.reveal(), known ? found->second.password : dummy_);
-    if (!known) {
-        out.reason = "user does not exist";
-        return out;
+    return decide({request.name_space, request.user.reveal(), request.password.reveal(), facts});
+}
+
+std::string login_policy::complete(const login_outcome& outcome) const {
+    try {
+        if (!outcome.new_password.empty()) directory_->set_password(outcome.user, outcome.new_password.reveal(), now_());
+        accounts_->note_success(outcome.user, now_());
+        return {};
+    } catch (const std::exception& error) {
+        return std::string("the login cannot be completed: ") + error.what();
     }
-    if (!matches) {
-        out.reason = "invalid password";
-        return out;
+}
+
+std::string login_policy::check_factor(const std::string& user, const std::function<std::string()>& check) const {
+    const auto view = directory_->current();
+    const account_store::attempt gate(*accounts_, user, view->rules.failures);
+    if (!gate.refusal().empty()) return gate.refusal();
+    if (accounts_->state(user).disabled) return "User " + user + " account is disabled";
+    auto reason = check();
+    if (!reason.empty()) accounts_->note_failure(user, true, view->rules.failures, reason);
+    return reason;
+}
+
+std::string login_policy::change_password(std::string_view name, std::string_view password) const {
+    const auto view = directory_->current();
+    const auto* const user = view->find(name);
+    if (user == nullptr) return "User " + printable(name) + " does not exist";
+    if (user->type != account_type::password) return "User " + user->name + " has no password here";
+    if (auto fault = view->rules.pattern.fault(password); !fault.empty()) return fault;
+    try {
+        directory_->set_password(user->name, password, now_());
+        return {};
+    } catch (const std::exception& error) {
+        spdlog::error("a new password for '{}' could not be stored: {}", user->name, error.what());
+        return "the new password could not be stored";
     }
-    if (!found->second.enabled) {
-        out.reason = "user account is disabled";
-        return out;
-    }
-    for (const auto& each : config_->namespaces)
-        if (sql::to_upper(each) == sql::to_upper(request.name_space)) out.name_space = each;
-    if (out.name_space.empty()) {
-        out.reason = "namespace '" + request.name_space + "' does not exist or may not be used";
-        return out;
-    }
-    out.accepted = true;
-    out.user = found->second.name;
-    out.factor = found->second.factor;
-    return out;
 }
 
 } // namespace irislink::sandbox

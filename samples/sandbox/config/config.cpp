@@ -1,13 +1,12 @@
 #include "samples/sandbox/config/config.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <sstream>
 
 #include "samples/sandbox/config/config_factors.hpp"
+#include "samples/sandbox/config/config_security.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
 
 namespace irislink::sandbox {
@@ -65,69 +64,6 @@ std::string read_file(const std::filesystem::path& file) {
     std::ostringstream out;
     out << in.rdbuf();
     return out.str();
-}
-
-void write_file(const std::filesystem::path& file, const std::string& text) {
-    auto temporary = file;
-    temporary += ".new";
-    const auto mask = ::umask(077);
-    {
-        std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-        out << text;
-        out.flush();
-        ::umask(mask);
-        if (!out) throw config_error("cannot write " + temporary.string());
-    }
-    std::filesystem::rename(temporary, file);
-}
-
-std::string toml_text(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out.push_back('\\');
-        out.push_back(c);
-    }
-    return out + "\"";
-}
-
-std::string factor_lines(const factor_setup& factor) {
-    std::string out;
-    const auto add = [&out](const char* key, std::string_view value) {
-        if (!value.empty()) out += std::string(key) + " = " + toml_text(value) + "\n";
-    };
-    add("two_factor", factor.active == factor_kind::totp ? "totp" : factor.active == factor_kind::sms ? "sms" : "");
-    add("totp_key", factor.totp_key);
-    add("phone", factor.phone);
-    add("provider", factor.provider);
-    return out;
-}
-
-std::string section_of(const account& user) {
-    std::string out = "[users." + toml_text(user.name) + "]\npassword = " + toml_text(user.password) + "\n";
-    if (!user.enabled) out += "enabled = false\n";
-    if (!user.roles.empty()) {
-        out += "roles = [";
-        for (std::size_t i = 0; i < user.roles.size(); ++i) out += (i > 0 ? ", " : "") + toml_text(user.roles[i]);
-        out += "]\n";
-    }
-    out += factor_lines(user.factor);
-    return out;
-}
-
-// The lines of a user's table taken out; everything else, comments included, stays as it is.
-std::string without_user(const std::string& text, std::string_view name) {
-    std::istringstream in(text);
-    std::string out;
-    std::string line;
-    bool skipping = false;
-    const auto header = "[users." + toml_text(name) + "]";
-    while (std::getline(in, line)) {
-        if (!line.empty() && line.front() == '[') {
-            skipping = sql::to_upper(line.substr(0, header.size())) == sql::to_upper(header);
-        }
-        if (!skipping) out += line + "\n";
-    }
-    return out;
 }
 
 const toml::table& section(const toml::table& root, std::string_view name) {
@@ -218,7 +154,7 @@ sandbox_config parse_config(std::string_view text) {
         out << error.description() << " at " << error.source().begin;
         throw config_error(out.str());
     }
-    refuse_unknown(root, {"server", "users", "two_factor", "access_tokens", "tls", "kerberos"}, "the file");
+    refuse_unknown(root, {"server", "users", "two_factor", "access_tokens", "tls", "kerberos", "security", "service", "roles", "audit"}, "the file");
     sandbox_config out;
     if (const auto* const server = root["server"].as_table()) {
         refuse_unknown(
@@ -248,34 +184,27 @@ sandbox_config parse_config(std::string_view text) {
     if (const auto* const tokens = root["access_tokens"].as_table()) out.access_tokens = read_access_tokens(*tokens);
     if (root.contains("tls")) out.tls = read_tls(section(root, "tls"));
     if (root.contains("kerberos")) out.kerberos = read_kerberos(section(root, "kerberos"));
-    if (const auto* const users = root["users"].as_table()) {
-        for (const auto& [name, node] : *users) {
-            const auto* const table = node.as_table();
-            if (table == nullptr) throw config_error("[users] holds one table per user");
-            refuse_unknown(*table, {"password", "enabled", "roles", "two_factor", "totp_key", "phone", "provider"}, "[users." + std::string(name.str()) + "]");
-            account user;
-            user.name = name.str();
-            read(*table, "password", user.password);
-            read(*table, "enabled", user.enabled);
-            user.roles = read_list(*table, "roles", {});
-            user.factor = read_factor_setup(*table);
-            out.users[sql::to_upper(user.name)] = std::move(user);
-        }
-    }
+    if (root.contains("users")) out.users = read_users(section(root, "users"));
+    out.security = read_security(root);
+    // One switch, in whichever of the two places it is.
+    out.security.multi_domain = out.kerberos.multi_domain = out.security.multi_domain || out.kerberos.multi_domain;
     return out;
 }
 
 sandbox_config load_config(const std::filesystem::path& file) {
     try {
         auto out = parse_config(read_file(file));
-        out.used_codes = file.string() + ".used-codes";
+        out.file = file.string();
+        out.used_codes = out.file + ".used-codes";
+        out.account_state = out.file + ".state";
+        out.audit_table = out.file + ".audit";
         return out;
     } catch (const config_error& error) {
         throw config_error(file.string() + ": " + error.what());
     }
 }
 
-std::string starting_config(std::string_view preset) {
+std::string starting_config(std::string_view preset, std::string_view password) {
     static constexpr std::array presets{"minimal", "normal", "locked-down"};
     if (std::ranges::find(presets, preset) == presets.end()) throw config_error("unknown preset '" + std::string(preset) + "': minimal, normal or locked-down");
     const bool locked = preset == "locked-down";
@@ -318,24 +247,8 @@ std::string starting_config(std::string_view preset) {
            "# principal = \"\"                # iris/host.example.com; empty: any of the keytab\n"
            "# instance_levels = [1, 2, 3]\n"
            "# service_levels = [1, 2, 3]\n"
-           "# multi_domain = false          # true: accounts are called user@REALM\n";
-}
-
-void set_user(const std::filesystem::path& file, const account& user) {
-    for (const char c : user.name)
-        if (static_cast<unsigned char>(c) < 0x20) throw config_error("a user name must not hold control characters");
-    auto text = without_user(read_file(file), user.name);
-    while (text.size() > 1 && text.ends_with("\n\n")) text.pop_back();
-    text += "\n" + section_of(user);
-    (void)parse_config(text);
-    write_file(file, text);
-}
-
-void remove_user(const std::filesystem::path& file, std::string_view name) {
-    const auto text = read_file(file);
-    const auto config = parse_config(text);
-    if (!config.users.contains(sql::to_upper(name))) throw config_error("no user '" + std::string(name) + "'");
-    write_file(file, without_user(text, name));
+           "# multi_domain = false          # true: accounts are called user@REALM\n" +
+           starting_security(preset, password, locked ? 200000 : 10000);
 }
 
 } // namespace irislink::sandbox

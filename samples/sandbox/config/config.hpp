@@ -3,7 +3,7 @@
 // place of the fault.
 
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -11,21 +11,14 @@
 #include <vector>
 
 #include "samples/sandbox/auth/access_token.hpp"
-#include "samples/sandbox/auth/second_factor.hpp"
+#include "samples/sandbox/auth/account.hpp"
+#include "samples/sandbox/config/security_config.hpp"
 #include "samples/sandbox/config/transport_config.hpp"
 
 namespace irislink::sandbox {
 
 struct config_error : std::runtime_error {
     using std::runtime_error::runtime_error;
-};
-
-struct account {
-    std::string name;
-    std::string password; // hash
-    bool enabled{true};
-    std::vector<std::string> roles;
-    factor_setup factor;
 };
 
 struct sandbox_config {
@@ -46,17 +39,27 @@ struct sandbox_config {
     std::string used_codes; // file of used one-time codes; empty: memory
     tls_settings tls;
     kerberos_settings kerberos;
-    std::map<std::string, account> users; // by name in capitals
+    security_config security;
+    account_table users;
+    // Where this was read from, and what is kept beside it. Empty: nothing is written, and state lives in
+    // memory as long as the server.
+    std::string file;
+    std::string account_state;
+    std::string audit_table;
 };
 
 [[nodiscard]] sandbox_config load_config(const std::filesystem::path& file);
 [[nodiscard]] sandbox_config parse_config(std::string_view text);
 
 // A commented starting file; presets as in security-behaviour 3.2.
-[[nodiscard]] std::string starting_config(std::string_view preset);
+// `password` is that of the accounts it begins with; without one they have none.
+[[nodiscard]] std::string starting_config(std::string_view preset, std::string_view password = {});
 
 // Edits of the [users] tables, written atomically with mode 0600. The rest of the file stays.
 void set_user(const std::filesystem::path& file, const account& user);
+// Changes the user as the file has it now; the changed one comes back. One editor at a time, among
+// processes too.
+account change_user(const std::filesystem::path& file, std::string_view name, const std::function<void(account&)>& change);
 void remove_user(const std::filesystem::path& file, std::string_view name);
 
 } // namespace irislink::sandbox

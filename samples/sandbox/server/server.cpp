@@ -14,8 +14,8 @@
 namespace irislink::sandbox {
 namespace {
 
-sql::database::options database_options(const sandbox_config& config) {
-    return {config.database, config.lock_timeout_seconds * 1000};
+sql::database::options database_options(const sandbox_config& config, const audit_log& audit) {
+    return {config.database, config.lock_timeout_seconds * 1000, audit.table().string()};
 }
 
 std::string show_address(const sockaddr_storage& address) {
@@ -32,8 +32,10 @@ std::string show_address(const sockaddr_storage& address) {
 
 server::server(sandbox_config config)
     : config_(std::move(config)), policy_(config_),
-      factors_(config_.second_factor, config_.used_codes, [] { return static_cast<std::int64_t>(std::time(nullptr)); }), lines_(config_.tls, config_.kerberos),
-      database_(database_options(config_)) {}
+      factors_(config_.second_factor, config_.used_codes, [] { return static_cast<std::int64_t>(std::time(nullptr)); }),
+      audit_(config_.audit_table, config_.security.audit), lines_(config_.tls, config_.kerberos), database_(database_options(config_, audit_)) {
+    policy_.directory().set_listener([this](const security_view& now) { audit_.configure(now.rules.audit); });
+}
 
 server::~server() {
     stop();
@@ -66,6 +68,7 @@ void server::stop() {
     if (acceptor_.joinable()) acceptor_.join();
     if (listener_ >= 0) ::close(listener_);
     listener_ = -1;
+    policy_.accounts().stop();
     std::unique_lock lock(mutex_);
     for (const auto& [job, each] : sockets_) each->shut_down();
     idle_.wait(lock, [this] { return running_ == 0; });
@@ -121,7 +124,16 @@ void server::serve(int socket, std::string peer, std::int64_t job) {
         connection_facts facts;
         facts.address = std::move(peer);
         const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(config_.login_timeout_seconds);
-        if (auto ready = lines_.establish(line, until, facts)) {
+        if (const auto reason = policy_.refuse_address(facts); !reason.empty()) {
+            // Before anything is read: who may not be here learns nothing of what is.
+            spdlog::warn("job={} peer={} dropped: {}", job, facts.address, reason);
+            audit_record record;
+            record.event = audit_event::login_failure;
+            record.address = facts.address;
+            record.job = job;
+            record.description = reason;
+            audit_.write(std::move(record));
+        } else if (auto ready = lines_.establish(line, until, facts)) {
             session own(*this, std::move(ready), job, std::move(facts));
             own.set_login_deadline(until);
             {

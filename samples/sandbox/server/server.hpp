@@ -37,6 +37,8 @@ public:
 
     [[nodiscard]] second_factor& factors() noexcept override { return factors_; }
 
+    [[nodiscard]] audit_log& audit() noexcept override { return audit_; }
+
     [[nodiscard]] sql::database& database() noexcept override { return database_; }
 
     bool cancel(std::int64_t job, std::uint32_t statement, const std::string& user) override;
@@ -48,6 +50,7 @@ private:
     sandbox_config config_;
     login_policy policy_;
     second_factor factors_;
+    audit_log audit_;
     line_acceptor lines_;
     sql::database database_;
     int listener_{-1};

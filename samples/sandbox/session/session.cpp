@@ -85,6 +85,7 @@ session::session(session_host& host, std::unique_ptr<transport> stream, std::int
 session::~session() {
     // Cursors before the connections they run on.
     statements_.clear();
+    if (logged_in_) audit(audit_event::logout, 0, {});
 }
 
 std::string session::user() const {
@@ -136,7 +137,10 @@ void session::run() {
         if (!flush()) return;
         if (state_ == state::ready) assembler_.set_message_limit(host_->config().message_limit);
     }
-    if (pending_) spdlog::warn("job={} peer={} login refused for '{}': no two-factor code came", job_, facts_.address, pending_->user);
+    if (pending_) {
+        spdlog::warn("job={} peer={} login refused for '{}': no two-factor code came", job_, facts_.address, pending_->user);
+        if (!cancels_) audit(audit_event::login_failure, 0, "no two-factor code came");
+    }
     (void)flush();
 }
 

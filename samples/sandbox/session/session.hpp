@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "samples/sandbox/audit/audit_log.hpp"
 #include "samples/sandbox/auth/login_policy.hpp"
 #include "samples/sandbox/server/connection_facts.hpp"
 #include "samples/sandbox/server/transport.hpp"
@@ -33,15 +34,16 @@ public:
     [[nodiscard]] virtual const sandbox_config& config() const noexcept = 0;
     [[nodiscard]] virtual const login_policy& policy() const noexcept = 0;
     [[nodiscard]] virtual second_factor& factors() noexcept = 0;
+    [[nodiscard]] virtual audit_log& audit() noexcept = 0;
     [[nodiscard]] virtual sql::database& database() noexcept = 0;
     // Cancels statement `statement` of job `job` when it belongs to `user`; false when it may not.
     virtual bool cancel(std::int64_t job, std::uint32_t statement, const std::string& user) = 0;
 };
 
-class session {
+class session : private sql::account_service {
 public:
     session(session_host& host, std::unique_ptr<transport> stream, std::int64_t job, connection_facts facts);
-    ~session();
+    ~session() override;
     session(const session&) = delete;
     session& operator=(const session&) = delete;
 
@@ -93,6 +95,10 @@ private:
     [[nodiscard]] bool flush();
 
     // session_login.cpp
+    void change_password(std::string_view user, std::string_view password) override;
+    void refuse_login(const wire::message& in, const std::string& reason, const std::string& client_text, int status = 417);
+    void audit(audit_event event, int status, std::string description);
+    [[nodiscard]] std::string finish_login();
     void hello(const wire::message& in);
     void login(const wire::message& in);
     void reset(const wire::message& in);
@@ -166,6 +172,10 @@ private:
     connection_facts facts_;
     state state_{state::greeting};
     deadline login_deadline_;
+    login_outcome login_;
+    audit_record who_; // what audit records of this session have in common
+    bool logged_in_{false};
+    bool cancels_{false}; // has cancelled somebody, which needs no second factor
     std::unique_ptr<pending_factor> pending_;
     std::optional<bool> later_autocommit_; // said before the second factor
     std::optional<int> later_isolation_;

@@ -33,6 +33,7 @@ void session::cancel_other(const wire::message& in) {
     const auto request = decode<wire::cancel_request>(in);
     if (!host_->cancel(request.job, request.statement, state_ == state::pending ? pending_->user : user()))
         throw sql::sql_error(417, "The job to cancel does not exist or belongs to another user", "ServerLoop");
+    cancels_ = true;
     reply(in, wire::empty_reply{});
 }
 

@@ -33,6 +33,7 @@ bool session::admit(const wire::message& in) {
 
 void session::refuse_factor(const wire::message& in, std::string_view reason) {
     spdlog::warn("job={} peer={} login refused for '{}': {}", job_, facts_.address, pending_->user, reason);
+    audit(audit_event::login_failure, 417, std::string(reason));
     last_error_ = 417;
     last_error_text_ = "Access Denied";
     reply(in, wire::empty_reply{}, 417);
@@ -63,7 +64,10 @@ void session::two_factor_token(const wire::message& in) {
         wire::second_factor_token request;
         const auto broken = wire::decode_body(in.body, format_, request);
         assembler_.wipe();
-        const auto reason = broken ? std::string("the two-factor message is malformed") : host_->factors().check(*pending_, request.token.reveal());
+        auto reason = host_->policy().check_factor(pending_->user, [&] {
+            return broken ? std::string("the two-factor message is malformed") : host_->factors().check(*pending_, request.token.reveal());
+        });
+        if (reason.empty()) reason = finish_login();
         if (!reason.empty()) {
             refuse_factor(in, reason);
             return;

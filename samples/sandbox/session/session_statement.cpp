@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "samples/sandbox/session/session.hpp"
+#include "samples/sandbox/sql/plan.hpp"
+#include "wire/codec/secret.hpp"
 #include "wire/messages/batch.hpp"
 #include "wire/messages/control.hpp"
 #include "wire/messages/fetch.hpp"
@@ -26,6 +28,7 @@ session::statement& session::create(const wire::message& in, const std::string& 
     made.text = text;
     for (const auto& each : parameters) made.hints.push_back(each.kind == 'c' ? each.format : 0);
     made.compiled = engine_->prepare(text, made.hints);
+    if (made.compiled->compiled().password) wire::secure_zero(made.text.data(), made.text.size());
     return statements_[in.statement] = std::move(made);
 }
 

@@ -221,6 +221,13 @@ struct transaction_statement {
     int level{0};
 };
 
+// ALTER USER name IDENTIFY BY password. The password is a literal, or a parameter when it has a number.
+struct alter_user {
+    std::string user;
+    std::string password;
+    std::uint32_t parameter{0};
+};
+
 // Accepted and without effect here: SET OPTION, CREATE SCHEMA, USE, TUNE, LOCK.
 struct session_statement {
     std::string what;
@@ -229,7 +236,7 @@ struct session_statement {
 struct statement {
     std::variant<
         query_ptr, insert_statement, update_statement, delete_statement, create_table, create_index, create_view, drop_statement, alter_table,
-        transaction_statement, session_statement>
+        transaction_statement, session_statement, alter_user>
         body;
     std::uint32_t parameters{0}; // highest position used
 };

@@ -35,7 +35,8 @@ CREATE TABLE IF NOT EXISTS _iris_foreign_keys(
     delete_rule TEXT NOT NULL);
 )";
 
-// INFORMATION_SCHEMA as queries over the metadata (wire-sql 7.5). Column types: t text, i integer.
+// INFORMATION_SCHEMA as queries over the metadata (wire-sql 7.5), and the audit, which is a file of its
+// own, attached. Column types: t text, l longer text, i integer, m timestamp.
 struct system_table {
     const char* schema;
     const char* name;
@@ -111,6 +112,13 @@ constexpr std::array system_tables{
         "UNIQUE_CONSTRAINT_TABLE:t UPDATE_RULE:t DELETE_RULE:t",
         "SELECT DISTINCT t.schema, f.name, f.target_schema, f.target_name, 'NO ACTION', f.delete_rule "
         "FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id"},
+    system_table{
+        "%SYS", "Audit",
+        "AuditIndex:i UTCTimeStamp:m EventSource:t EventType:t Event:t Username:t Roles:l Authentication:t SecurityLevel:i "
+        "ClientIPAddress:t OSUsername:t ClientMachine:t ClientExecutableName:t JobId:i Namespace:t Status:i Description:l",
+        "SELECT AuditIndex, UTCTimeStamp, EventSource, EventType, Event, Username, Roles, Authentication, SecurityLevel, "
+        "ClientIPAddress, OSUsername, ClientMachine, ClientExecutableName, JobId, Namespace, Status, Description "
+        "FROM iris_audit.audit"},
 };
 
 #undef IRISLINK_TYPE_NAME
@@ -219,13 +227,15 @@ std::shared_ptr<const catalog> catalog::load(sqlite3* db, std::int64_t version) 
         }
         found->second->columns.push_back(std::move(column));
     }
-    out->add_system_tables();
+    out->add_system_tables(sqlite3_db_filename(db, "iris_audit") != nullptr);
     return out;
 }
 
-void catalog::add_system_tables() {
+void catalog::add_system_tables(bool with_audit) {
     for (const auto& row : system_tables) {
         table_def table;
+        table.audit = std::string_view(row.schema) == "%SYS";
+        if (table.audit && !with_audit) continue;
         table.schema = row.schema;
         table.name = row.name;
         table.kind = table_kind::system;
@@ -237,7 +247,9 @@ void catalog::add_system_tables() {
             rest.remove_prefix(std::min(space + 1, rest.size()));
             column_def column;
             column.name = entry.substr(0, entry.size() - 2);
-            column.type = entry.back() == 'i' ? integer_type : sql_type{type_code::varchar, 128, 0};
+            column.type = entry.back() == 'i'   ? integer_type
+                          : entry.back() == 'm' ? sql_type{type_code::timestamp, 26, 6}
+                                                : sql_type{type_code::varchar, entry.back() == 'l' ? 4096 : 128, 0};
             list += (list.empty() ? "" : ",") + quote_name(column.name);
             table.columns.push_back(std::move(column));
         }

@@ -35,6 +35,7 @@ struct table_def {
     std::string schema;
     std::string name;
     table_kind kind{table_kind::table};
+    bool audit{false};  // not everybody may read it
     std::string source; // view: its SELECT; system: an SQLite query
     std::vector<std::string> view_columns;
     std::vector<column_def> columns;
@@ -61,7 +62,7 @@ public:
     [[nodiscard]] const std::map<std::string, table_def>& tables() const noexcept { return tables_; }
 
 private:
-    void add_system_tables();
+    void add_system_tables(bool with_audit);
 
     std::map<std::string, table_def> tables_; // "SCHEMA.NAME", upper case
     std::int64_t version_{0};

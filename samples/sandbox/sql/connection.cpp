@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "samples/sandbox/sql/catalog.hpp"
 #include "samples/sandbox/sql/functions_support.hpp"
 
 namespace irislink::sandbox::sql {
@@ -12,6 +13,21 @@ constexpr int value_limit = 128 << 20;
 
 connection_user* user_of(sqlite3_context* context) {
     return static_cast<connection*>(sqlite3_user_data(context))->user();
+}
+
+// A path in SQLite's URI form.
+std::string uri_of(const std::string& path, std::string_view query) {
+    static constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out = "file:";
+    for (const char c : path) {
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '-' || c == '_') {
+            out.push_back(c);
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'%', digits[byte >> 4U], digits[byte & 0xFU]};
+        }
+    }
+    return out.append(query);
 }
 
 void last_identity(sqlite3_context* context, int, sqlite3_value**) {
@@ -127,8 +143,8 @@ void connection_pool::clear() {
 
 sqlite_handle connection_pool::open() const {
     sqlite3* raw = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int result = sqlite3_open_v2(path_.c_str(), &raw, flags, nullptr);
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (audit_.empty() ? 0 : SQLITE_OPEN_URI);
+    const int result = sqlite3_open_v2(audit_.empty() ? path_.c_str() : uri_of(path_, "").c_str(), &raw, flags, nullptr);
     sqlite_handle db(raw);
     if (result != SQLITE_OK) throw sql_error(400, "Cannot open the database file of the sandbox");
     sqlite3_busy_timeout(raw, busy_timeout_ms_);
@@ -138,6 +154,8 @@ sqlite_handle connection_pool::open() const {
         raw, std::string("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA synchronous=") + (durable_ ? "NORMAL" : "OFF")
     );
     register_functions(raw);
+    // For reading alone: a transaction would lock it against those who write it otherwise.
+    if (!audit_.empty()) execute_sql(raw, "ATTACH DATABASE " + quote_text(uri_of(audit_, "?mode=ro")) + " AS iris_audit");
     if (read_only_) execute_sql(raw, "PRAGMA query_only=ON");
     return db;
 }

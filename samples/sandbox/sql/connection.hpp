@@ -87,8 +87,9 @@ private:
 // Connections of one kind. Thread-safe; must outlive what it lends.
 class connection_pool {
 public:
-    connection_pool(std::string path, int busy_timeout_ms, bool durable, bool read_only)
-        : path_(std::move(path)), busy_timeout_ms_(busy_timeout_ms), durable_(durable), read_only_(read_only) {}
+    // `audit`: another file, attached for reading as iris_audit; empty: none.
+    connection_pool(std::string path, std::string audit, int busy_timeout_ms, bool durable, bool read_only)
+        : path_(std::move(path)), audit_(std::move(audit)), busy_timeout_ms_(busy_timeout_ms), durable_(durable), read_only_(read_only) {}
 
     [[nodiscard]] std::shared_ptr<connection> borrow(connection_user* user);
     void clear();
@@ -100,6 +101,7 @@ private:
     void give_back(std::unique_ptr<connection> used) noexcept;
 
     std::string path_;
+    std::string audit_;
     int busy_timeout_ms_;
     bool durable_;
     bool read_only_;

@@ -73,8 +73,8 @@ database_file::~database_file() {
 
 // A private database need not survive a power failure.
 database::state::state(options given)
-    : settings(std::move(given)), file(settings.path), readers(file.path, settings.lock_timeout_ms, file.folder.empty(), true),
-      writers(file.path, settings.lock_timeout_ms, file.folder.empty(), false) {
+    : settings(std::move(given)), file(settings.path), readers(file.path, settings.audit, settings.lock_timeout_ms, file.folder.empty(), true),
+      writers(file.path, settings.audit, settings.lock_timeout_ms, file.folder.empty(), false) {
     keeper = writers.borrow(nullptr);
     catalog::initialise(keeper->db());
 }

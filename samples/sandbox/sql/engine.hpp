@@ -48,6 +48,7 @@ public:
     struct options {
         std::string path; // empty: a private temporary file, removed at the end
         int lock_timeout_ms{10000};
+        std::string audit{}; // the SQLite file that %SYS.Audit reads; empty: there is no such table
     };
 
     explicit database(options settings);
@@ -113,9 +114,27 @@ private:
     std::shared_ptr<impl> impl_;
 };
 
+// What the login has given the user of a session.
+struct session_rights {
+    std::string roles; // as $ROLES shows them
+    bool reads_audit{false};
+};
+
+// Who changes passwords for ALTER USER. Throws sql_error.
+class account_service {
+public:
+    account_service() = default;
+    account_service(const account_service&) = delete;
+    account_service& operator=(const account_service&) = delete;
+    virtual ~account_service() = default;
+
+    virtual void change_password(std::string_view user, std::string_view password) = 0;
+};
+
 class session {
 public:
-    session(database& shared, std::string user, std::string name_space);
+    // Without an account service ALTER USER is refused; it must outlive the session.
+    session(database& shared, std::string user, std::string name_space, session_rights rights = {}, account_service* accounts = nullptr);
     ~session();
     session(const session&) = delete;
     session& operator=(const session&) = delete;

@@ -229,9 +229,10 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         return out;
     };
     typed out;
-    if (name == "USER" || name == "CURRENT_USER" || name == "DATABASE") {
-        out.sql = quote_text(name == "DATABASE" ? name_space_ : user_);
-        out.type = {type_code::varchar, 128, 0};
+    if (name == "USER" || name == "CURRENT_USER" || name == "$USERNAME" || name == "DATABASE" || name == "$NAMESPACE" || name == "$ROLES") {
+        const bool space = name == "DATABASE" || name == "$NAMESPACE";
+        out.sql = quote_text(space ? name_space_ : name == "$ROLES" ? rights_.roles : user_);
+        out.type = {type_code::varchar, name == "$ROLES" ? 4096 : 128, 0};
         out.nullable = false;
         return out;
     }

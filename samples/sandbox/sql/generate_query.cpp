@@ -80,6 +80,7 @@ std::string generator::table_(const table_reference& in, scope& into, const scop
             inner = *common;
         } else {
             table = &table_named(in.name);
+            if (table->audit && !rights_.reads_audit) throw sql_error(99, "User " + user_ + " is not privileged to read " + display_name(in.name));
             if (table->kind == table_kind::view) {
                 if (++view_depth_ > view_limit) throw sql_error(1, "Views are nested too deeply");
                 const auto body = parse(table->source);
@@ -398,6 +399,9 @@ plan generator::generate(const statement& in) {
     } else if (const auto* transaction = std::get_if<transaction_statement>(&in.body)) {
         out.kind = statement_kind::transaction;
         out.transaction = *transaction;
+        out.constant = true;
+    } else if (const auto* user = std::get_if<alter_user>(&in.body)) {
+        out.password = *user;
         out.constant = true;
     } else {
         out.constant = true;

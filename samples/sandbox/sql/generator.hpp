@@ -50,8 +50,8 @@ struct scope {
 class generator {
 public:
     // `hints`: the literal formats of PARAMINFO (10 integer, 11 other number), may be empty.
-    generator(const catalog& tables, std::string user, std::string name_space, std::span<const std::int64_t> hints)
-        : tables_(&tables), user_(std::move(user)), name_space_(std::move(name_space)), hints_(hints) {}
+    generator(const catalog& tables, std::string user, std::string name_space, session_rights rights, std::span<const std::int64_t> hints)
+        : tables_(&tables), user_(std::move(user)), name_space_(std::move(name_space)), rights_(std::move(rights)), hints_(hints) {}
 
     [[nodiscard]] plan generate(const statement& in);
 
@@ -128,6 +128,7 @@ private:
     const catalog* tables_;
     std::string user_;
     std::string name_space_;
+    session_rights rights_;
     std::span<const std::int64_t> hints_;
     std::vector<parameter_info> parameters_;
     std::vector<bool> parameter_known_;

@@ -82,6 +82,7 @@ private:
     table_constraint constraint();
     drop_statement drop();
     alter_table alter();
+    alter_user alter_user_();
     transaction_statement start();
     transaction_statement rollback();
     std::variant<transaction_statement, session_statement> set();

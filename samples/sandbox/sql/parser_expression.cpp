@@ -304,7 +304,8 @@ expression_ptr parser::column_or_call() {
             return convert_call(false);
         }
         // Functions that stand without parentheses.
-        static constexpr std::array bare{"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "USER", "SYSDATE", "CURRENT_USER"};
+        static constexpr std::array bare{"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "USER",      "SYSDATE",
+                                         "CURRENT_USER",      "$USERNAME",    "$ROLES",       "$NAMESPACE"};
         if (std::ranges::find(bare, std::string_view(t.upper)) != bare.end()) {
             auto node = make_call(t.upper);
             ++at_;

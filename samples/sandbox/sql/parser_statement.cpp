@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "samples/sandbox/sql/parser.hpp"
@@ -29,7 +30,11 @@ statement parser::parse_statement() {
     } else if (accept_word("DROP")) {
         out.body = drop();
     } else if (accept_word("ALTER")) {
-        out.body = alter();
+        if (accept_word("USER")) {
+            out.body = alter_user_();
+        } else {
+            out.body = alter();
+        }
     } else if (is_word("START") || is_word("BEGIN") || is_word("%BEGTRANS")) {
         out.body = start();
     } else if (accept_word("COMMIT")) {
@@ -386,6 +391,28 @@ alter_table parser::alter() {
     } else {
         fail(1, "ALTER TABLE " + current().upper + " is not supported by the sandbox");
     }
+    return out;
+}
+
+// What is wrong here is said without a word of the statement, which holds a password.
+alter_user parser::alter_user_() {
+    alter_user out;
+    out.user = name("user name");
+    if (!accept_word("IDENTIFY") && !accept_word("IDENTIFIED")) fail(1, "IDENTIFY BY expected after the user name");
+    if (!accept_word("BY")) fail(1, "BY expected after IDENTIFY");
+    const auto& t = current();
+    if (t.kind == token_kind::parameter) {
+        out.parameter = t.number;
+        parameters_ = std::max(parameters_, t.number);
+    } else if (t.kind == token_kind::string || t.kind == token_kind::number || t.kind == token_kind::identifier) {
+        out.password = t.text;
+    } else {
+        fail(1, "a password expected after IDENTIFY BY: a string, a number, an identifier or a parameter");
+    }
+    ++at_;
+    accept_symbol(";");
+    if (current().kind != token_kind::end) fail(25, "Input encountered after the password");
+    if (out.parameter > 1) fail(1, "ALTER USER takes one parameter");
     return out;
 }
 

@@ -2,6 +2,7 @@
 // What a statement has become: SQLite SQL and the description that clients see.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct plan {
     std::vector<column_info> columns;
     std::vector<parameter_info> parameters;
     std::int64_t schema_version{0};
-    bool constant{false}; // does not depend on the schema: transactions, SET
+    std::optional<alter_user> password; // what ALTER USER is to change
+    bool constant{false};               // does not depend on the schema: transactions, SET
 
     // What it was made from, to make it again after DDL.
     std::string source;

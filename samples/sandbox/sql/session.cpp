@@ -20,8 +20,8 @@ const std::vector<parameter_info>& prepared::parameters() const noexcept {
     return plan_->parameters;
 }
 
-session::session(database& shared, std::string user, std::string name_space)
-    : impl_(std::make_unique<impl>(shared.shared(), std::move(user), std::move(name_space))) {}
+session::session(database& shared, std::string user, std::string name_space, session_rights rights, account_service* accounts)
+    : impl_(std::make_unique<impl>(shared.shared(), std::move(user), std::move(name_space), std::move(rights), accounts)) {}
 
 session::~session() = default;
 
@@ -69,6 +69,7 @@ session::execute(const prepared& statement, std::size_t sets, std::span<const sq
         if (made->kind == statement_kind::query) throw sql_error(400, "A query was sent as an update", "ServerLoop");
         if (made->kind == statement_kind::transaction) impl_->run_transaction(made->transaction);
         if (made->kind == statement_kind::ddl) impl_->run_ddl(made);
+        if (made->password) impl_->run_alter_user(*made->password, sets, parameters);
         counts.assign(sets, 0);
     } catch (const sql_error& error) {
         if (error.code == 404) throw; // nothing was done: the caller prepares again

@@ -75,15 +75,16 @@ std::shared_ptr<const plan> session::impl::compile(std::string_view sql, std::sp
     const bool cached = !schema_changed && sql.size() <= cached_text && hints.size() <= cached_text;
     if (cached) {
         key.reserve(sql.size() + hints.size() + 64);
-        key += std::to_string(schema->loaded_version()) + '\0' + user + '\0' + name_space + '\0';
+        key += std::to_string(schema->loaded_version()) + '\0' + user + '\0' + name_space + '\0' + rights.roles + '\0' + (rights.reads_audit ? 'a' : ' ');
         for (const auto hint : hints) key.push_back(hint == 10 ? 'i' : hint == 11 ? 'n' : ' ');
         key.push_back('\0');
         key += sql;
         if (auto found = shared->plans.find(key)) return found;
     }
     const auto parsed = parse(sql);
-    generator make(*schema, user, name_space, hints);
+    generator make(*schema, user, name_space, rights, hints);
     auto made = std::make_shared<plan>(make.generate(parsed));
+    if (made->password) return made; // kept nowhere but here
     made->source = sql;
     made->hints.assign(hints.begin(), hints.end());
     // SQLite sees what we cannot: misplaced aggregates and the like are errors of the statement.
@@ -212,6 +213,19 @@ void session::impl::run_transaction(const transaction_statement& in) {
         if (in.level != 0) isolation = in.level;
         break;
     }
+}
+
+void session::impl::run_alter_user(const alter_user& in, std::size_t sets, std::span<const sql_value> parameters) {
+    if (accounts == nullptr) throw sql_error(400, "This session cannot change passwords", "ServerLoop");
+    if (in.parameter == 0) {
+        if (!parameters.empty()) throw sql_error(400, "The statement has no parameters", "ServerLoop");
+        accounts->change_password(in.user, in.password);
+        return;
+    }
+    if (sets != 1 || parameters.size() != 1) throw sql_error(400, "ALTER USER takes one password", "ServerLoop");
+    const auto* const text = std::get_if<std::string>(&parameters[0]);
+    if (text == nullptr) throw sql_error(400, "The password must be a text", "ServerLoop");
+    accounts->change_password(in.user, *text);
 }
 
 void session::impl::run_ddl(const std::shared_ptr<const plan>& made) {

@@ -27,7 +27,8 @@ void bind_value(sqlite3_stmt* statement, int index, const sql_value& value);
 struct session::impl final : connection_user {
     using clock = std::chrono::steady_clock;
 
-    impl(database::state& state, std::string user_name, std::string ns) : shared(&state), user(std::move(user_name)), name_space(std::move(ns)) {}
+    impl(database::state& state, std::string user_name, std::string ns, session_rights given, account_service* service)
+        : shared(&state), user(std::move(user_name)), name_space(std::move(ns)), rights(std::move(given)), accounts(service) {}
 
     ~impl();
 
@@ -56,6 +57,7 @@ struct session::impl final : connection_user {
     template <class Work> void in_write(Work work);
     void run_transaction(const transaction_statement& in);
     void roll_back_to(const std::string& savepoint);
+    void run_alter_user(const alter_user& in, std::size_t sets, std::span<const sql_value> parameters);
     void run_ddl(const std::shared_ptr<const plan>& made);
     void run_update(
         const std::shared_ptr<const plan>& made, std::size_t sets, std::span<const sql_value> parameters, std::vector<std::int64_t>& counts,
@@ -65,6 +67,8 @@ struct session::impl final : connection_user {
     database::state* shared;
     std::string user;
     std::string name_space;
+    session_rights rights;
+    account_service* accounts;
     std::shared_ptr<connection> writer;        // while a transaction is open
     std::shared_ptr<const catalog> own_tables; // while the transaction has changed the schema
     bool schema_changed{false};
