@@ -2,6 +2,7 @@
 
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
+#include <krb5/krb5.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -217,6 +218,31 @@ private:
     bool broken_{false};
 };
 
+// Why a keytab has no key of a principal; empty when it has one. Asked before the library is: where the
+// key is missing, gss_acquire_cred_from of MIT krb5 1.20 loses its copy of the name.
+std::string missing_key(const std::string& location, const std::string& principal) {
+    krb5_context context = nullptr;
+    if (krb5_init_context(&context) != 0) return "the Kerberos library cannot be started";
+    krb5_keytab keytab = nullptr;
+    krb5_principal name = nullptr;
+    krb5_keytab_entry entry{};
+    auto code = krb5_parse_name(context, principal.c_str(), &name);
+    if (code == 0) code = krb5_kt_resolve(context, location.c_str(), &keytab);
+    if (code == 0) code = krb5_kt_get_entry(context, keytab, name, 0, 0, &entry);
+    std::string reason;
+    if (code == 0) {
+        krb5_free_keytab_entry_contents(context, &entry);
+    } else {
+        const char* const text = krb5_get_error_message(context, code);
+        reason = text;
+        krb5_free_error_message(context, text);
+    }
+    if (keytab != nullptr) krb5_kt_close(context, keytab);
+    krb5_free_principal(context, name);
+    krb5_free_context(context);
+    return reason;
+}
+
 } // namespace
 
 std::string account_of(const std::string& principal, const std::string& service, bool multi_domain) {
@@ -229,14 +255,16 @@ std::string account_of(const std::string& principal, const std::string& service,
 
 gss_acceptor::gss_acceptor(const kerberos_settings& settings) : multi_domain_(settings.multi_domain) {
     if (::access(settings.keytab.c_str(), R_OK) != 0) throw config_error("[kerberos] keytab '" + settings.keytab + "': " + std::strerror(errno));
+    const auto location = "FILE:" + settings.keytab;
     gss_name principal;
     OM_uint32 minor = 0;
     if (!settings.principal.empty()) {
+        if (const auto reason = missing_key(location, settings.principal); !reason.empty())
+            throw config_error("[kerberos] keytab '" + settings.keytab + "', principal '" + settings.principal + "': " + reason);
         auto text = borrow(wire::as_bytes(settings.principal));
         const auto major = gss_import_name(&minor, &text, GSS_KRB5_NT_PRINCIPAL_NAME, &principal.value);
         if (GSS_ERROR(major)) throw config_error("[kerberos] principal '" + settings.principal + "': " + gss_reason(major, minor));
     }
-    const auto location = "FILE:" + settings.keytab;
     gss_key_value_element_desc element{"keytab", location.c_str()};
     const gss_key_value_set_desc store{1, &element};
     gss_OID_set_desc mechanisms{1, gss_mech_krb5};
