@@ -21,14 +21,14 @@ struct cell {
     std::string text{"not yet"};
 };
 
-cell try_it(const scenario& each, const attempt& front, const sandbox_process& sandbox) {
+cell try_it(const scenario& each, const attempt& front, const login_world& world) {
     if (!front) return {};
     const auto start = std::chrono::steady_clock::now();
-    const auto got = front(sandbox);
+    const auto got = front(world);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     std::ostringstream time;
     time << std::fixed << std::setprecision(0) << took.count() << " ms";
-    const bool right = each.expected_state.empty() ? got.logged_in : !got.logged_in && got.sqlstate == each.expected_state;
+    const bool right = each.expected_state.empty() ? got.logged_in : !got.logged_in && got.sqlstate == each.expected_state && got.at == each.expected_step;
     std::string text = got.logged_in ? "ok" : got.sqlstate + " " + got.words;
     const auto room = cell_width - time.str().size() - 2;
     if (text.size() > room) text = text.substr(0, room - 3) + "...";
@@ -52,7 +52,7 @@ std::string padded(std::string text, std::size_t width) {
 
 } // namespace
 
-bool show_login_matrix(const sandbox_process& sandbox) {
+bool show_login_matrix(const login_world& world) {
     static constexpr std::array names{"ODBC", "C++", "Python"};
     std::array<int, 3> right{};
     std::array<int, 3> wrong{};
@@ -63,7 +63,7 @@ bool show_login_matrix(const sandbox_process& sandbox) {
         const std::array fronts{&each.odbc, &each.cpp, &each.python};
         bool good = true;
         for (std::size_t i = 0; i < fronts.size(); ++i) {
-            const auto one = try_it(each, *fronts[i], sandbox);
+            const auto one = try_it(each, *fronts[i], world);
             (one.is == verdict::right ? right : one.is == verdict::wrong ? wrong : open)[i] += 1;
             good = good && one.is != verdict::wrong;
             std::cout << painted(one, i + 1 < fronts.size() ? cell_width : 0);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "samples/demo/sandbox_process.hpp"
+#include "samples/demo/login_world.hpp"
 
 namespace demo {
 
@@ -15,14 +15,16 @@ struct attempt_result {
     bool logged_in{false};
     std::string sqlstate; // of the failure
     std::string words;    // of the failure
+    std::string at;       // the step that failed
 };
 
 // Empty: not built yet, and shown so; never as ok.
-using attempt = std::function<attempt_result(const sandbox_process&)>;
+using attempt = std::function<attempt_result(const login_world&)>;
 
 struct scenario {
     std::string name;
     std::string expected_state; // SQLSTATE of the failure that is right; empty: must log in
+    std::string expected_step;  // where it has to fail
     attempt odbc;
     attempt cpp;
     attempt python;
@@ -31,6 +33,6 @@ struct scenario {
 [[nodiscard]] std::vector<scenario> scenarios();
 
 // Prints the matrix. False if any cell is not as it should be.
-[[nodiscard]] bool show_login_matrix(const sandbox_process& sandbox);
+[[nodiscard]] bool show_login_matrix(const login_world& world);
 
 } // namespace demo

@@ -13,17 +13,17 @@
 
 #include "samples/demo/demo.hpp"
 #include "samples/demo/login_matrix.hpp"
-#include "samples/demo/sandbox_process.hpp"
+#include "samples/demo/login_world.hpp"
 
 namespace {
 
-// Ctrl-C ends the sandbox and removes its folder too. A thread waits for the signals, since no signal
+// Ctrl-C ends the servers and removes their folder too. A thread waits for the signals, since no signal
 // handler may do either.
-void clean_up_when_interrupted(demo::sandbox_process& sandbox, const sigset_t& signals) {
-    std::thread([&sandbox, signals] {
+void clean_up_when_interrupted(demo::login_world& world, const sigset_t& signals) {
+    std::thread([&world, signals] {
         int signal = 0;
         sigwait(&signals, &signal);
-        sandbox.end();
+        world.end();
         ::_exit(128 + signal);
     }).detach();
 }
@@ -65,12 +65,10 @@ int main(int argc, char** argv) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     const auto start = std::chrono::steady_clock::now();
     try {
-        demo::sandbox_process sandbox(programs);
-        clean_up_when_interrupted(sandbox, signals);
-        sandbox.add_user("demo", "demo-password");
-        sandbox.start();
-        bool good = demo::show_login_matrix(sandbox);
-        irislink::connection db(sandbox.uri("demo", "demo-password"));
+        demo::login_world world(programs);
+        clean_up_when_interrupted(world, signals);
+        bool good = demo::show_login_matrix(world);
+        irislink::connection db(world.open().uri("demo", "demo-password"));
         std::cout << "Connected to " << db.server().version << "\n\n";
         good = demo::load_and_ask(db, data) && good;
         good = rolled_back(db) && good;

@@ -1,76 +1,45 @@
 #include "samples/demo/sandbox_process.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <csignal>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
-#include <vector>
 
-extern char** environ;
+#include "samples/demo/process.hpp"
 
 namespace demo {
 namespace {
 
-struct child_process {
-    pid_t id{-1};
-    int input{-1};
-    int output{-1};
-};
-
-child_process spawn(const std::vector<std::string>& command, const std::string& log) {
-    std::array<int, 2> in{};
-    std::array<int, 2> out{};
-    if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, in[0], 0);
-    ::posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-    ::posix_spawn_file_actions_addopen(&actions, 2, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    std::vector<char*> arguments;
-    for (const auto& each : command) arguments.push_back(const_cast<char*>(each.c_str()));
-    arguments.push_back(nullptr);
-    child_process child;
-    // The program's own signals are blocked (main.cpp); a child's must not be.
-    posix_spawnattr_t attributes;
-    ::posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigemptyset(&none);
-    ::posix_spawnattr_setsigmask(&attributes, &none);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    const int failed = ::posix_spawn(&child.id, arguments[0], &actions, &attributes, arguments.data(), environ);
-    ::posix_spawnattr_destroy(&attributes);
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::close(in[0]);
-    ::close(out[1]);
-    child.input = in[1];
-    child.output = out[0];
-    if (failed != 0) throw std::runtime_error("cannot start " + command[0]);
-    return child;
+std::string content_of(const std::filesystem::path& file) {
+    std::ostringstream out;
+    out << std::ifstream(file).rdbuf();
+    return out.str();
 }
 
-void run(const std::vector<std::string>& command, const std::string& input, const std::string& log) {
-    const auto child = spawn(command, log);
-    if (::write(child.input, input.data(), input.size()) != static_cast<ssize_t>(input.size())) throw std::runtime_error("cannot write to " + command[0]);
-    ::close(child.input);
-    ::close(child.output);
-    int status = 0;
-    ::waitpid(child.id, &status, 0);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw std::runtime_error(command[0] + " " + command[1] + " failed; see " + log);
+// What stands between two words.
+std::string between(const std::string& text, const std::string& before, const std::string& after) {
+    const auto found = text.find(before);
+    if (found == std::string::npos) throw std::runtime_error("no '" + before + "' in what was printed");
+    const auto start = found + before.size();
+    return text.substr(start, text.find(after, start) - start);
 }
 
 } // namespace
 
-sandbox_process::sandbox_process(const std::filesystem::path& programs) : program_(programs / "irislink-sandbox") {
-    auto pattern = (std::filesystem::temp_directory_path() / "irislink-demo-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
-    folder_ = pattern;
-    config_ = folder_ / "sandbox.toml";
-    run({program_, "init", "--config", config_}, {}, folder_ / "log");
+sandbox_process::sandbox_process(const std::filesystem::path& programs, std::filesystem::path folder, const std::string& settings)
+    : program_(programs / "irislink-sandbox"), folder_(std::move(folder)), config_(folder_ / "sandbox.toml"), log_(folder_ / "log") {
+    std::filesystem::create_directories(folder_ / "outbox");
+    (void)run({program_, "init", "--config", config_}, {}, log_);
+    // A locked account is to stay locked for as long as the matrix runs.
+    auto text = content_of(config_);
+    const std::string waits = "disable_account = false";
+    const auto found = text.find(waits);
+    if (found == std::string::npos) throw std::runtime_error("the starting file has no '" + waits + "'");
+    text.replace(found, waits.size(), "disable_account = true");
+    std::ofstream(config_) << text << "\n[two_factor]\ntotp = true\nsms = true\noutbox = \"" << (folder_ / "outbox").string() << "\"\n" << settings;
 }
 
 sandbox_process::~sandbox_process() {
@@ -78,23 +47,33 @@ sandbox_process::~sandbox_process() {
 }
 
 void sandbox_process::end() noexcept {
-    if (const auto child = child_.exchange(-1); child > 0) {
-        ::kill(child, SIGTERM);
-        int status = 0;
-        ::waitpid(child, &status, 0);
-    }
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
+    if (const auto child = child_.exchange(-1); child > 0) stop(child);
 }
 
-void sandbox_process::add_user(const std::string& name, const std::string& password) {
-    run({program_, "user", "add", name, "--config", config_, "--password-stdin"}, password, folder_ / "log");
+std::string sandbox_process::run_user(const std::vector<std::string>& arguments, const std::string& input) const {
+    std::vector<std::string> command{program_, "user"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    command.insert(command.end(), {"--config", config_});
+    return run(command, input, log_);
+}
+
+void sandbox_process::add_user(const std::string& name, const std::string& password, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"add", name, "--password-stdin"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    (void)run_user(arguments, password);
+}
+
+std::string sandbox_process::add_totp(const std::string& name) {
+    return between(run_user({"totp", name}), "key ", "\n");
+}
+
+void sandbox_process::add_text_messages(const std::string& name) {
+    (void)run_user({"sms", name, "--phone", "5550100", "--provider", "Verizon"});
 }
 
 void sandbox_process::start() {
-    const auto child = spawn({program_, "--config", config_, "--port", "0"}, folder_ / "log");
+    const auto child = spawn({program_, "--config", config_, "--port", "0"}, {}, log_);
     child_ = child.id;
-    ::close(child.input);
     std::string line;
     pollfd entry{child.output, POLLIN, 0};
     while (line.find('\n') == std::string::npos && ::poll(&entry, 1, 10'000) > 0) {
@@ -105,12 +84,21 @@ void sandbox_process::start() {
     }
     ::close(child.output);
     const auto colon = line.rfind(':');
-    if (!line.starts_with("listening ") || colon == std::string::npos) throw std::runtime_error("the sandbox did not start");
+    if (!line.starts_with("listening ") || colon == std::string::npos) throw std::runtime_error("the sandbox did not start; see " + log_);
     port_ = static_cast<std::uint16_t>(std::stoi(line.substr(colon + 1)));
 }
 
-std::string sandbox_process::uri(const std::string& user, const std::string& password) const {
-    return "iris://" + user + ":" + password + "@127.0.0.1:" + std::to_string(port_) + "/USER";
+std::string sandbox_process::newest_code() const {
+    std::filesystem::path newest;
+    for (const auto& each : std::filesystem::directory_iterator(folder_ / "outbox"))
+        if (each.path().extension() == ".eml" && each.path() > newest) newest = each.path();
+    if (newest.empty()) throw std::runtime_error("no text message was sent");
+    return between(content_of(newest), " code: ", "\n").substr(0, 6);
+}
+
+std::string sandbox_process::uri(const std::string& user, const std::string& password, const std::string& host) const {
+    const auto who = user.empty() ? std::string() : user + ":" + password + "@";
+    return "iris://" + who + host + ":" + std::to_string(port_) + "/USER";
 }
 
 } // namespace demo

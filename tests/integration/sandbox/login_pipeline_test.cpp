@@ -284,16 +284,18 @@ TEST_F(LoginPipeline, ALockoutSurvivesARestartAndEndsWithUnlock) {
 }
 
 TEST_F(LoginPipeline, FailuresDelayAndTheDelaySurvivesARestart) {
-    config.security.failures = {2, false, 300ms};
+    config.security.failures = {2, false, 1500ms};
     start();
-    for (int i = 0; i < 2; ++i) (void)offer("alice", "wrong");
-    start();
+    (void)offer("alice", "wrong");
+    // The delay counts from the failure: how long a restart takes on a busy machine is no matter.
     const auto begin = std::chrono::steady_clock::now();
+    (void)offer("alice", "wrong");
+    start();
     EXPECT_EQ(offer("alice", "secret").status, 0);
-    EXPECT_GE(std::chrono::steady_clock::now() - begin, 150ms);
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 1450ms);
     const auto again = std::chrono::steady_clock::now();
     EXPECT_EQ(offer("alice", "secret").status, 0);
-    EXPECT_LT(std::chrono::steady_clock::now() - again, 250ms) << "a success ends it";
+    EXPECT_LT(std::chrono::steady_clock::now() - again, 1400ms) << "a success ends it";
 }
 
 TEST_F(LoginPipeline, TheServerStopsWhileLoginsWait) {
@@ -406,7 +408,7 @@ TEST_F(LoginPipeline, AlterUserChangesTheOwnPasswordAndWithTheRightAnothers) {
 // Decision 24, as somebody with a clock sees it. The work itself is counted in login_policy_test; here it
 // is the quickest of several answers, taken in turns, so that a busy machine is busy for all of them.
 TEST_F(LoginPipeline, LoginsOfNobodyTakeTheTimeOfLoginsOfSomebody) {
-    add("dear").password = sandbox::hash_password("secret", 100'000); // a hundred times the others
+    add("dear").password = sandbox::hash_password("secret", 30'000); // thirty times the others
     start();
     std::map<std::string, double> quickest;
     for (int i = 0; i < 7; ++i) {
