@@ -108,6 +108,7 @@ std::string read_file(const std::string& name) {
 int main(int argc, char** argv) {
     CLI::App app{"irislink: client tool for InterSystems IRIS servers and the irislink sandbox.\n"
                  "Exit status: 0 done, 1 the server or a statement failed, 2 wrong usage or settings, 130 interrupted."};
+    app.set_version_flag("--version", "irislink " IRISLINK_VERSION);
     app.require_subcommand(1);
     target_arguments target;
 

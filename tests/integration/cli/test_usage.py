@@ -14,6 +14,11 @@ class Usage(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         self.assertIn("Exit status", done.stdout)
 
+    def test_version(self):
+        done = tool("--version")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"^irislink \d+\.\d+\.\d+$")
+
     def test_bad_settings_exit_with_2(self):
         done = tool("sql", "Server=h;Port=99999", "SELECT 1")
         self.assertEqual(done.returncode, 2)
