@@ -54,11 +54,14 @@ public:
 
     int run() {
         const auto always = [] { return true; };
+        const auto over_tls = [this] { return settings_->level == driver::security_level::tls; };
         const auto in_clear = [this] { return settings_->level == driver::security_level::password; };
         const std::vector<examination> steps{
-            {"settings", always, [this] { settings(); }},           {"name resolution", always, [this] { resolve(); }}, {"TCP", always, [this] { connect(); }},
-            {"protection", always, [this] { protection(); }},       {"hello", in_clear, [this] { hello(); }},           {"login", always, [this] { login(); }},
-            {"second factor", always, [this] { second_factor(); }}, {"statement", always, [this] { statement(); }},
+            {"settings", always, [this] { settings(); }},   {"name resolution", always, [this] { resolve(); }},
+            {"TCP", always, [this] { connect(); }},         {"protection", always, [this] { protection(); }},
+            {"TLS", over_tls, [this] { tls(); }},           {"hello", in_clear, [this] { hello(); }},
+            {"login", always, [this] { login(); }},         {"second factor", always, [this] { second_factor(); }},
+            {"statement", always, [this] { statement(); }},
         };
         for (const auto& each : steps) {
             if (!each.applies()) continue;
@@ -188,9 +191,26 @@ private:
         }
     }
 
-    void login() {
+    // The line and the login are one call: what comes after TLS is kept for the step it belongs to.
+    void tls() {
         try {
             db_.connect(target_);
+        } catch (const error& failed) {
+            if (failed.step() == step::tls) throw;
+            say("TLS is established");
+            later_ = failed;
+            return;
+        }
+        const auto facts = db_.server();
+        say(facts.tls_version + ", " + facts.tls_cipher);
+        for (const auto& each : facts.tls_chain) say("certificate: " + each);
+        say(facts.tls_check);
+    }
+
+    void login() {
+        try {
+            if (later_) throw error(*later_);
+            if (!db_.is_open()) db_.connect(target_);
         } catch (const error& failed) {
             if (failed.step() != step::login || failed.record().code != errc::login_refused) throw;
             auto record = failed.record();
@@ -238,6 +258,7 @@ private:
     std::vector<tcp::endpoint> addresses_;
     std::optional<tcp::endpoint> reached_;
     connection db_;
+    std::optional<error> later_; // the failure of a step that comes after TLS
 };
 
 } // namespace

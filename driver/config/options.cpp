@@ -137,6 +137,11 @@ connect_options& connect_options::access_token(std::function<std::string()> prov
     return *this;
 }
 
+connect_options& connect_options::key_password(std::function<std::string()> provider) {
+    impl_->key_password = std::move(provider);
+    return *this;
+}
+
 connect_options& connect_options::log(log_sink sink) {
     impl_->log = std::move(sink);
     return *this;
@@ -187,6 +192,7 @@ std::shared_ptr<const driver::connection_settings> connect_options::resolve() co
     out->two_factor = impl_->two_factor;
     out->two_factor_async = impl_->two_factor_async;
     out->access_token_provider = impl_->access_token;
+    out->tls.key_password_provider = impl_->key_password;
     out->token_used = impl_->token_used;
     out->log = impl_->log;
     for (const auto& each : warnings) driver::log_line("settings").add("warning", each).write(out->log, driver::log_level::warning);

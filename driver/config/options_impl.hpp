@@ -84,6 +84,7 @@ struct connect_options::impl {
     std::function<std::string()> two_factor;
     std::function<void(std::function<void(std::string)>)> two_factor_async;
     std::function<std::string()> access_token;
+    std::function<std::string()> key_password;
     std::shared_ptr<std::atomic<bool>> token_used{std::make_shared<std::atomic<bool>>(false)}; // copies share it; a new token has a new one
     log_sink log;
     const driver::dsn_source* dsns{&driver::ini_dsn_source()};

@@ -28,7 +28,7 @@ struct wishes {
 };
 
 // Tls* settings that make sense with TLS alone: whoever sets one believes that TLS is on.
-constexpr std::string_view details[] = {"TlsCaFile", "TlsCertFile", "TlsKeyFile", "TlsPin", "TlsHostName"};
+constexpr std::string_view details[] = {"TlsCaFile", "TlsCrlFile", "TlsCertFile", "TlsKeyFile", "TlsPin", "TlsHostName"};
 
 wishes read_wishes(const setting_map& in) {
     wishes out;
@@ -182,6 +182,9 @@ void fill_tls(const setting_map& in, tls_settings& out) {
     if (in.find("TlsMode") != nullptr) out.check = check_value(*find_keyword("TlsMode"), in.text("TlsMode"));
     const auto authorities = trimmed(in.text("TlsCaFile"));
     if (authorities != system_store) out.ca_file = authorities;
+    out.crl_file = trimmed(in.text("TlsCrlFile"));
+    if (!out.crl_file.empty() && out.check == tls_check::none)
+        contradiction("TlsCrlFile is set, and TlsMode=require checks no certificate", "Set TlsMode=verify-full, or remove TlsCrlFile.");
     out.certificate_file = trimmed(in.text("TlsCertFile"));
     out.key_file = trimmed(in.text("TlsKeyFile"));
     if (out.certificate_file.empty() && !out.key_file.empty())

@@ -43,6 +43,7 @@ struct server_facts {
     bool delimited_identifiers{true};
     bool unicode{true};
     std::string address; // host:port that answered
+    tls_facts tls;       // at level 10
 };
 
 // Parameters of a statement, already encoded: `sets` x `count` items.
@@ -166,6 +167,8 @@ private:
     // the first byte of the session protocol. `target` is the host as configured. Throws error.
     [[nodiscard]] asio::awaitable<void> start_tls(endpoint target);
     [[nodiscard]] asio::awaitable<void> start_kerberos(endpoint target);
+    // Throws when the failure is the server's belated answer to the TLS handshake.
+    void explain_late_refusal(const boost::system::error_code& failed);
 
     // session_connect.cpp
     [[nodiscard]] asio::awaitable<void> login();

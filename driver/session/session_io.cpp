@@ -47,13 +47,28 @@ void session::log(log_level level, const log_line& line) const {
 }
 
 asio::awaitable<void> session::send() {
+    boost::system::error_code failed;
     try {
         co_await stream_->write(asio::buffer(out_));
     } catch (const boost::system::system_error& failure) {
         wire::secure_zero(out_.data(), out_.size());
         out_.clear();
         if (failure.code() == asio::error::operation_aborted) throw;
-        lost(errc::connection_lost, step::statement, "The connection broke while sending: " + failure.code().message());
+        failed = failure.code();
+    }
+    if (failed) {
+        // What the server said before it went may still be there to read.
+        if (stream_->tls() != nullptr && !stream_->tls()->heard()) {
+            try {
+                std::byte last{};
+                (void)co_await stream_->read_some(asio::buffer(&last, 1));
+            } catch (const boost::system::system_error& failure) {
+                if (failure.code() == asio::error::operation_aborted) throw;
+                if (tls_stream::is_tls(failure.code())) failed = failure.code();
+            }
+        }
+        explain_late_refusal(failed);
+        lost(errc::connection_lost, step::statement, "The connection broke while sending: " + failed.message());
     }
     out_.clear();
     // A batch may have been large; what it took is not kept for ever.
@@ -76,7 +91,9 @@ asio::awaitable<void> session::read_more(step at) {
         got = co_await stream_->read_some(asio::buffer(room.data(), room.size()));
     } catch (const boost::system::system_error& failure) {
         if (failure.code() == asio::error::operation_aborted) throw;
-        reason = failure.code() == asio::error::eof ? "the server closed the connection" : failure.code().message();
+        explain_late_refusal(failure.code());
+        reason =
+            failure.code() == asio::error::eof || tls_stream::is_truncation(failure.code()) ? "the server closed the connection" : failure.code().message();
     }
     if (!reason.empty()) {
         const bool early = at == step::hello || at == step::login;

@@ -30,10 +30,12 @@ enum class tls_version : std::uint16_t { tls10 = 0x0301, tls11 = 0x0302, tls12 =
 // In force at level 10 alone.
 struct tls_settings {
     tls_check check{tls_check::chain_and_host};
-    std::string ca_file; // PEM; empty: the system's store
+    std::string ca_file;  // PEM; empty: the system's store
+    std::string crl_file; // PEM; empty: revocation is not checked
     std::string certificate_file;
     std::string key_file; // empty: in certificate_file
     wire::secret key_password;
+    std::function<std::string()> key_password_provider; // asked when the key is encrypted and key_password empty
     tls_version lowest{tls_version::tls12};
     tls_version highest{tls_version::tls13};
     std::string host_name;         // the name to check and to send; empty: the endpoint's host

@@ -1,2 +1,3 @@
 // The one translation unit that holds Asio itself.
 #include <boost/asio/impl/src.hpp>
+#include <boost/asio/ssl/impl/src.hpp>

@@ -75,7 +75,8 @@ void text_pieces::take(std::string& out, std::string_view text, bool last) {
             }
         }
         if (length == 3 && text.size() - at >= 3 && is_surrogate(text.substr(at, 3))) {
-            put(out, (text[at] & 0x0FU) << 12U | (text[at + 1] & 0x3FU) << 6U | (text[at + 2] & 0x3FU));
+            const auto bits = [&](std::size_t which, unsigned mask) { return static_cast<unsigned char>(text[at + which]) & mask; };
+            put(out, bits(0, 0x0FU) << 12U | bits(1, 0x3FU) << 6U | bits(2, 0x3FU));
             at += 3;
             continue;
         }

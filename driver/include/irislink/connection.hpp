@@ -35,6 +35,11 @@ struct server_info {
     std::int64_t job{0};
     std::uint32_t features{0};
     bool delimited_identifiers{true};
+    // At level 10; empty otherwise.
+    std::string tls_version; // "TLSv1.3"
+    std::string tls_cipher;
+    std::vector<std::string> tls_chain; // subjects, the server's first
+    std::string tls_check;              // what was checked, in words
 };
 
 struct execute_result {

@@ -49,6 +49,9 @@ public:
     // Called for a fresh access token at every login, in the thread that connects. Beats user and
     // password; never sent over an unprotected line (decision 18).
     connect_options& access_token(std::function<std::string()> provider);
+    // Called for the password of an encrypted TlsKeyFile when TlsKeyPassword is not set, at every
+    // connection, in the thread that connects.
+    connect_options& key_password(std::function<std::string()> provider);
     connect_options& log(log_sink sink);
 
     // A complete connection string without secrets.

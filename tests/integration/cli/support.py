@@ -24,12 +24,14 @@ def tool(*arguments, text=None, env=None, timeout=60):
 class Sandbox:
     """irislink-sandbox on a free loopback port, with the user demo."""
 
-    def __init__(self, password="demo"):
+    def __init__(self, password="demo", sections=""):
         self.folder = tempfile.mkdtemp(prefix="irislink-cli-")
         config = os.path.join(self.folder, "sandbox.toml")
         sandbox = str(BIN / "irislink-sandbox")
         subprocess.run([sandbox, "init", "--config", config], check=True, capture_output=True, timeout=30)
         subprocess.run([sandbox, "user", "add", "demo", "--config", config, "--password-stdin"], input=password, text=True, check=True, capture_output=True, timeout=30)
+        with open(config, "a", encoding="utf-8") as more:
+            more.write(sections)
         with open(os.path.join(self.folder, "log"), "wb") as log:
             self.process = subprocess.Popen([sandbox, "--config", config, "--port", "0"], stdout=subprocess.PIPE, stderr=log)
         line = self.process.stdout.readline().decode()

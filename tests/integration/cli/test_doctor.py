@@ -32,6 +32,36 @@ class Healthy(unittest.TestCase):
             sandbox.close()
 
 
+class OverTls(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.key, self.certificate = (os.path.join(self.folder.name, name) for name in ("key", "cert"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=doctor test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.key, "-out", self.certificate], check=True, capture_output=True)
+        self.sandbox = Sandbox(sections=f'\n[tls]\nmode = "required"\ncertificate = "{self.certificate}"\nkey = "{self.key}"\n')
+
+    def tearDown(self):
+        self.sandbox.close()
+        self.folder.cleanup()
+
+    def test_what_was_negotiated_and_checked(self):
+        done = tool("doctor", self.sandbox.uri(query=f"?TlsMode=verify-full&TlsCaFile={self.certificate}"))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(steps(done.stdout), ["settings", "name resolution", "TCP", "protection", "TLS", "login", "second factor", "statement", "all is well"])
+        self.assertRegex(done.stdout, r"TLSv1\.3, TLS_\w+\n    certificate: CN=doctor test\n    .*certificate is for 127\.0\.0\.1")
+
+    def test_what_to_change(self):
+        done = tool("doctor", self.sandbox.uri(query="?TlsMode=verify-full"))
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertEqual(steps(done.stdout)[-1], "TLS")
+        self.assertRegex(done.stdout, r"FAILED at TLS: .*self-signed.*\n  SQLSTATE 08S01, native code 459\n  What to do: .*TlsCaFile")
+
+    def test_login_that_fails_after_tls(self):
+        done = tool("doctor", self.sandbox.uri(password="wrong", query=f"?TlsMode=verify-full&TlsCaFile={self.certificate}"))
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertEqual(steps(done.stdout)[-2:], ["TLS", "login"])
+        self.assertIn("FAILED at login", done.stdout)
+
+
 class Failures(SandboxCase):
     def failure(self, target, *arguments, env=None):
         done = tool("doctor", target, *arguments, env=env)

@@ -67,7 +67,7 @@ void run_to_end(const std::vector<std::string>& arguments, const std::string& in
 
 } // namespace
 
-sandbox_runner::sandbox_runner(const std::vector<std::string>& changes) {
+sandbox_runner::sandbox_runner(const std::vector<std::string>& changes, const std::string& sections) {
     std::string name = (std::filesystem::temp_directory_path() / "irislink-test-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = name;
@@ -82,6 +82,7 @@ sandbox_runner::sandbox_runner(const std::vector<std::string>& changes) {
         made << line << "\n";
     }
     old.close();
+    made << sections;
     std::ofstream(config) << made.str();
     run_to_end({"user", "add", "demo", "--config", config, "--password-stdin"}, "demo\n");
 

@@ -14,7 +14,8 @@ namespace irislink::test {
 class sandbox_runner {
 public:
     // `changes` are lines for the [server] table; they replace the line with the same key.
-    explicit sandbox_runner(const std::vector<std::string>& changes = {});
+    // `sections` is what comes after them, such as a [tls] table.
+    explicit sandbox_runner(const std::vector<std::string>& changes = {}, const std::string& sections = {});
     ~sandbox_runner();
     sandbox_runner(const sandbox_runner&) = delete;
     sandbox_runner& operator=(const sandbox_runner&) = delete;

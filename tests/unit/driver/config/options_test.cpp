@@ -379,5 +379,11 @@ TEST_F(Options, VendorDsnKeepsItsSslServerNameWithMethodZero) {
     EXPECT_EQ(connect_options("e").resolve()->level, security_level::tls);
 }
 
+TEST_F(Options, RevocationListsNeedACheckedCertificate) {
+    EXPECT_EQ(connect_options("iris://x?TlsMode=verify-ca&TlsCrlFile=/a").resolve()->tls.crl_file, "/a");
+    EXPECT_EQ(failure_of("iris://x?TlsMode=require&TlsCrlFile=/a").native, 90002);
+    EXPECT_EQ(failure_of("iris://x?TlsCrlFile=/a").native, 90002);
+}
+
 } // namespace
 } // namespace irislink
