@@ -201,8 +201,8 @@ bool connection::is_open() const noexcept {
 
 server_info connection::server() const {
     const auto& facts = require().facts();
-    return {facts.version,     facts.address,    facts.protocol,  facts.job,      facts.features, facts.delimited_identifiers,
-            facts.tls.version, facts.tls.cipher, facts.tls.chain, facts.tls.check};
+    return {facts.version,     facts.address,    facts.protocol,  facts.job,       facts.features,           facts.delimited_identifiers,
+            facts.tls.version, facts.tls.cipher, facts.tls.chain, facts.tls.check, facts.kerberos.principal, facts.kerberos.service};
 }
 
 result connection::query_values(std::string_view sql, std::span<const value> parameters, std::int64_t max_rows) {

@@ -54,13 +54,19 @@ public:
 
     int run() {
         const auto always = [] { return true; };
+        const auto by_ticket = [this] { return settings_->level != driver::security_level::password && settings_->level != driver::security_level::tls; };
         const auto over_tls = [this] { return settings_->level == driver::security_level::tls; };
         const auto in_clear = [this] { return settings_->level == driver::security_level::password; };
         const std::vector<examination> steps{
-            {"settings", always, [this] { settings(); }},   {"name resolution", always, [this] { resolve(); }},
-            {"TCP", always, [this] { connect(); }},         {"protection", always, [this] { protection(); }},
-            {"TLS", over_tls, [this] { tls(); }},           {"hello", in_clear, [this] { hello(); }},
-            {"login", always, [this] { login(); }},         {"second factor", always, [this] { second_factor(); }},
+            {"settings", always, [this] { settings(); }},
+            {"name resolution", always, [this] { resolve(); }},
+            {"TCP", always, [this] { connect(); }},
+            {"protection", always, [this] { protection(); }},
+            {"TLS", over_tls, [this] { tls(); }},
+            {"Kerberos", by_ticket, [this] { kerberos(); }},
+            {"hello", in_clear, [this] { hello(); }},
+            {"login", always, [this] { login(); }},
+            {"second factor", always, [this] { second_factor(); }},
             {"statement", always, [this] { statement(); }},
         };
         for (const auto& each : steps) {
@@ -191,16 +197,34 @@ private:
         }
     }
 
-    // The line and the login are one call: what comes after TLS is kept for the step it belongs to.
-    void tls() {
+    // The line and the login are one call: what comes after the protection is kept for the step it belongs
+    // to. False when that is so.
+    bool protect(step at, const std::string& name) {
         try {
             db_.connect(target_);
+            return true;
         } catch (const error& failed) {
-            if (failed.step() == step::tls) throw;
-            say("TLS is established");
+            if (failed.step() == at) throw;
+            say(name + " is established");
             later_ = failed;
-            return;
+            return false;
         }
+    }
+
+    void kerberos() {
+        if (!protect(step::kerberos, "Kerberos")) return;
+        const auto facts = db_.server();
+        say("ticket of " + facts.kerberos_principal + " for " + facts.kerberos_service);
+        say("both sides have proved who they are; " + std::string(
+                                                          settings_->level == driver::security_level::kerberos ? "what follows is not protected"
+                                                          : settings_->level == driver::security_level::integrity
+                                                              ? "what follows cannot be changed, but be read"
+                                                              : "what follows is encrypted"
+                                                      ));
+    }
+
+    void tls() {
+        if (!protect(step::tls, "TLS")) return;
         const auto facts = db_.server();
         say(facts.tls_version + ", " + facts.tls_cipher);
         for (const auto& each : facts.tls_chain) say("certificate: " + each);

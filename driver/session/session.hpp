@@ -23,6 +23,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "driver/auth/gss_initiator.hpp"
 #include "driver/log/log_line.hpp"
 #include "driver/log/wire_trace.hpp"
 #include "driver/session/result_state.hpp"
@@ -42,8 +43,9 @@ struct server_facts {
     std::uint32_t features{0};
     bool delimited_identifiers{true};
     bool unicode{true};
-    std::string address; // host:port that answered
-    tls_facts tls;       // at level 10
+    std::string address;     // host:port that answered
+    kerberos_facts kerberos; // at levels 1 to 3
+    tls_facts tls;           // at level 10
 };
 
 // Parameters of a statement, already encoded: `sets` x `count` items.

@@ -210,7 +210,7 @@ asio::awaitable<void> session::login() {
         // A null user beside the token is what marks it (wire-session 4.7).
         require_private_line(step::login, "An access token");
         request.password = std::move(token);
-    } else {
+    } else if (settings_->level == security_level::password || settings_->level == security_level::tls) {
         request.user = wire::secret(settings_->user);
         request.password = settings_->password.clone();
         boost::system::error_code failed;

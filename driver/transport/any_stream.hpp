@@ -9,6 +9,7 @@
 #include <boost/asio/write.hpp>
 #include <variant>
 
+#include "driver/transport/gss_stream.hpp"
 #include "driver/transport/tls_stream.hpp"
 
 namespace irislink::driver {
@@ -22,6 +23,8 @@ public:
     explicit any_stream(plain_stream socket) : stream_(std::move(socket)) {}
 
     explicit any_stream(tls_stream line) : stream_(std::move(line)) {}
+
+    explicit any_stream(gss_stream line) : stream_(std::move(line)) {}
 
     [[nodiscard]] asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) {
         co_return co_await std::visit([into](auto& s) { return s.async_read_some(into, asio::use_awaitable); }, stream_);
@@ -47,13 +50,17 @@ public:
 private:
     static asio::awaitable<void> write_all(plain_stream& to, asio::const_buffer data) { co_await asio::async_write(to, data, asio::use_awaitable); }
 
+    static asio::awaitable<void> write_all(gss_stream& to, asio::const_buffer data) { return to.write(data); }
+
     static asio::awaitable<void> write_all(tls_stream& to, asio::const_buffer data) { return to.write(data); }
 
     static plain_stream& lowest_of(plain_stream& s) noexcept { return s; }
 
+    static plain_stream& lowest_of(gss_stream& s) noexcept { return s.lowest(); }
+
     static plain_stream& lowest_of(tls_stream& s) noexcept { return s.lowest(); }
 
-    std::variant<plain_stream, tls_stream> stream_;
+    std::variant<plain_stream, tls_stream, gss_stream> stream_;
 };
 
 } // namespace irislink::driver

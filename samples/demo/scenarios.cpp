@@ -48,6 +48,12 @@ attempt_result with_certificate(world in) {
     return log_in(options, "demo");
 }
 
+attempt_result by_ticket(const sandbox_process& sandbox, int level, const std::string& cache) {
+    irislink::connect_options options(sandbox.uri({}, {}, "localhost"));
+    options.set("Security Level", std::to_string(level)).set("KerberosCcache", cache).set("Service Principal Name", "iris/localhost");
+    return log_in(options, "demo");
+}
+
 attempt_result with_code(irislink::connect_options options, const std::string& user, const std::string& code) {
     options.two_factor([code] { return code; });
     return log_in(options, user);
@@ -91,11 +97,11 @@ std::vector<scenario> scenarios() {
         {"TLS with unknown CA", "08S01", "TLS", not_yet, [](world in) { return log_in(over_tls(in, in.open(), "demo", "other-ca.pem"), "demo"); }, not_yet},
         {"TLS with wrong host", "08S01", "TLS", not_yet, other_name, not_yet},
         {"mutual TLS", "", "", not_yet, with_certificate, not_yet},
-        {"Kerberos level 1", "", "", not_yet, not_yet, not_yet},
-        {"Kerberos level 2", "", "", not_yet, not_yet, not_yet},
-        {"Kerberos level 3", "", "", not_yet, not_yet, not_yet},
-        {"Kerberos below the server's level", "08S01", "Kerberos", not_yet, not_yet, not_yet},
-        {"no ticket", "08S01", "Kerberos", not_yet, not_yet, not_yet},
+        {"Kerberos level 1", "", "", not_yet, [](world in) { return by_ticket(in.open(), 1, in.tickets()); }, not_yet},
+        {"Kerberos level 2", "", "", not_yet, [](world in) { return by_ticket(in.open(), 2, in.tickets()); }, not_yet},
+        {"Kerberos level 3", "", "", not_yet, [](world in) { return by_ticket(in.open(), 3, in.tickets()); }, not_yet},
+        {"Kerberos below the server's level", "08S01", "Kerberos", not_yet, [](world in) { return by_ticket(in.sealed(), 2, in.tickets()); }, not_yet},
+        {"no ticket", "08S01", "Kerberos", not_yet, [](world in) { return by_ticket(in.open(), 3, in.no_tickets()); }, not_yet},
         {"password + TOTP", "", "", not_yet, [](world in) { return with_code(options_for(in.open(), "totp"), "totp", in.code_of("totp")); }, not_yet},
         {"wrong TOTP", "28000", "second factor", not_yet,
          [](world in) { return with_code(options_for(in.open(), "totp_wrong"), "totp_wrong", in.wrong_code_of("totp_wrong")); }, not_yet},

@@ -40,6 +40,8 @@ struct server_info {
     std::string tls_cipher;
     std::vector<std::string> tls_chain; // subjects, the server's first
     std::string tls_check;              // what was checked, in words
+    std::string kerberos_principal;     // whose ticket it was, at levels 1 to 3
+    std::string kerberos_service;       // the server's principal
 };
 
 struct execute_result {

@@ -153,6 +153,8 @@ sandbox_config parse_config(std::string_view text) {
         std::ostringstream out;
         out << error.description() << " at " << error.source().begin;
         throw config_error(out.str());
+    } catch (const broken_toml& error) {
+        throw config_error(error.what());
     }
     refuse_unknown(root, {"server", "users", "two_factor", "access_tokens", "tls", "kerberos", "security", "service", "roles", "audit"}, "the file");
     sandbox_config out;

@@ -2,7 +2,7 @@
 // The tables [two_factor] and [access_tokens] of the sandbox's file. Internal to config.
 
 #define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
+#include "samples/sandbox/config/toml.hpp"
 
 #include "samples/sandbox/config/config.hpp"
 

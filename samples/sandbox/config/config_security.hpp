@@ -3,7 +3,7 @@
 // [users]. Internal to config.
 
 #define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
+#include "samples/sandbox/config/toml.hpp"
 
 #include "samples/sandbox/config/config.hpp"
 

@@ -2,7 +2,7 @@
 // Reads one table of the sandbox's file, setting by setting. Internal to config; throws config_error.
 
 #define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
+#include "samples/sandbox/config/toml.hpp"
 
 #include <algorithm>
 

@@ -68,6 +68,8 @@ public:
         return "iris://demo:demo@" + host + ":" + std::to_string(port_) + "/USER?" + query;
     }
 
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
     [[nodiscard]] int connections() const noexcept { return connections_; }
 
 private:

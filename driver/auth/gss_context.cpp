@@ -1,0 +1,61 @@
+#include "driver/auth/gss_context.hpp"
+
+#include <gssapi/gssapi.h>
+
+#include "driver/auth/gss_handles.hpp"
+#include "wire/codec/secret.hpp"
+#include "wire/security/gss_packet.hpp"
+
+namespace irislink::driver {
+namespace {
+
+struct category final : std::error_category {
+    [[nodiscard]] const char* name() const noexcept override { return "kerberos"; }
+
+    [[nodiscard]] std::string message(int code) const override {
+        switch (static_cast<gss_errc>(code)) {
+        case gss_errc::damaged: return "a message failed its Kerberos check: it was changed, repeated, left out or is no Kerberos message";
+        case gss_errc::not_sealed: return "a message came unencrypted at security level 3";
+        case gss_errc::cannot_seal: return "a message could not be protected with the Kerberos context";
+        case gss_errc::bad_length: return "what came is no Kerberos message: its length makes no sense";
+        }
+        return "Kerberos failure";
+    }
+};
+
+} // namespace
+
+const std::error_category& gss_category() noexcept {
+    static const category instance;
+    return instance;
+}
+
+gss_context::~gss_context() {
+    OM_uint32 minor = 0;
+    if (handle_ != nullptr) gss_delete_sec_context(&minor, &handle_, GSS_C_NO_BUFFER);
+}
+
+std::error_code gss_context::wrap(wire::bytes_view plain, wire::byte_buffer& out) {
+    auto in = borrow(plain);
+    gss_buffer token;
+    OM_uint32 minor = 0;
+    int confidential = 0;
+    if (gss_wrap(&minor, handle_, sealed_ ? 1 : 0, GSS_C_QOP_DEFAULT, &in, &confidential, &token.value) != GSS_S_COMPLETE) return gss_errc::cannot_seal;
+    if (sealed_ && confidential == 0) return gss_errc::cannot_seal;
+    return wire::append_gss_packet(out, token.view());
+}
+
+std::error_code gss_context::unwrap(wire::bytes_view token, wire::byte_buffer& plain) {
+    plain.clear();
+    auto in = borrow(token);
+    gss_buffer out;
+    OM_uint32 minor = 0;
+    int confidential = 0;
+    // The notes about repetition and order are failures too: TCP neither repeats nor reorders.
+    if (gss_unwrap(&minor, handle_, &in, &out.value, &confidential, nullptr) != GSS_S_COMPLETE) return gss_errc::damaged;
+    if (sealed_ && confidential == 0) return gss_errc::not_sealed;
+    plain.assign(out.view().begin(), out.view().end());
+    return {};
+}
+
+} // namespace irislink::driver

@@ -1,0 +1,56 @@
+#pragma once
+// Owners of what the GSSAPI library hands out. Not for headers of others: it brings gssapi.h.
+
+#include <gssapi/gssapi.h>
+
+#include <string>
+
+#include "wire/codec/bytes.hpp"
+#include "wire/codec/secret.hpp"
+
+namespace irislink::driver {
+
+struct gss_buffer {
+    gss_buffer() = default;
+    gss_buffer(const gss_buffer&) = delete;
+    gss_buffer& operator=(const gss_buffer&) = delete;
+
+    ~gss_buffer() {
+        // It may hold a message in the clear.
+        if (value.value != nullptr) wire::secure_zero(value.value, value.length);
+        OM_uint32 minor = 0;
+        gss_release_buffer(&minor, &value);
+    }
+
+    [[nodiscard]] wire::bytes_view view() const noexcept { return {static_cast<const std::byte*>(value.value), value.length}; }
+
+    [[nodiscard]] std::string text() const { return value.length == 0 ? std::string() : std::string(static_cast<const char*>(value.value), value.length); }
+
+    gss_buffer_desc value{0, nullptr};
+};
+
+struct gss_name {
+    gss_name() = default;
+    gss_name(const gss_name&) = delete;
+    gss_name& operator=(const gss_name&) = delete;
+
+    ~gss_name() {
+        OM_uint32 minor = 0;
+        gss_release_name(&minor, &value);
+    }
+
+    [[nodiscard]] std::string text() const {
+        OM_uint32 minor = 0;
+        gss_buffer out;
+        return value != GSS_C_NO_NAME && gss_display_name(&minor, value, &out.value, nullptr) == GSS_S_COMPLETE ? out.text() : std::string();
+    }
+
+    gss_name_t value{GSS_C_NO_NAME};
+};
+
+// The library does not write through it.
+[[nodiscard]] inline gss_buffer_desc borrow(wire::bytes_view bytes) noexcept {
+    return {bytes.size(), const_cast<std::byte*>(bytes.data())};
+}
+
+} // namespace irislink::driver

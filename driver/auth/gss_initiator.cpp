@@ -1,0 +1,167 @@
+#include "driver/auth/gss_initiator.hpp"
+
+#include <gssapi/gssapi_ext.h>
+#include <gssapi/gssapi_krb5.h>
+#include <krb5/krb5.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include "driver/auth/gss_handles.hpp"
+
+namespace irislink::driver {
+namespace {
+
+constexpr OM_uint32 wanted_flags = GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_INTEG_FLAG | GSS_C_CONF_FLAG;
+
+std::string reason_of(OM_uint32 major, OM_uint32 minor) {
+    std::string out;
+    const auto add = [&](OM_uint32 code, int kind) {
+        OM_uint32 more = 0;
+        do {
+            OM_uint32 ignored = 0;
+            gss_buffer text;
+            if (gss_display_status(&ignored, code, kind, gss_mech_krb5, &more, &text.value) != GSS_S_COMPLETE) return;
+            out += (out.empty() ? "" : ": ") + text.text();
+        } while (more != 0);
+    };
+    add(major, GSS_C_GSS_CODE);
+    if (minor != 0) add(minor, GSS_C_MECH_CODE);
+    return out;
+}
+
+// What to change. MIT keeps the codes of its library as minor statuses.
+std::string hint_of_failure(OM_uint32 major, OM_uint32 minor, const std::string& service) {
+    switch (static_cast<krb5_error_code>(minor)) {
+    case KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN:
+        return "The KDC does not know the server as '" + service + "': set Service Principal Name to the principal the server was registered with.";
+    case KRB5KRB_AP_ERR_SKEW: return "The clocks of this machine, the server and the KDC are too far apart: set them right.";
+    case KRB5KRB_AP_ERR_TKT_EXPIRED: return "The ticket has expired: run kinit.";
+    case KRB5KRB_AP_ERR_TKT_NYV:
+    case KRB5KDC_ERR_NEVER_VALID: return "The ticket is not valid yet: check the clocks, then run kinit.";
+    case KRB5_KDC_UNREACH:
+    case KRB5_REALM_UNKNOWN: return "No KDC of the realm answers: check [realms] in krb5.conf, and that the KDC runs.";
+    case KRB5KRB_AP_WRONG_PRINC:
+    case KRB5KRB_AP_ERR_BAD_INTEGRITY:
+    case KRB5KRB_AP_ERR_MODIFIED: return "The server has another key than the KDC: its keytab must be made anew, or Service Principal Name corrected.";
+    case KRB5_KT_NOTFOUND: return "The keytab has no key of the principal: `klist -k` shows what it has; set KerberosPrincipal to one of these.";
+    case KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN: return "The KDC does not know the user: check KerberosPrincipal.";
+    case KRB5KDC_ERR_PREAUTH_FAILED: return "The KDC refused the keytab's key: it is older than the user's password.";
+    default: break;
+    }
+    switch (GSS_ROUTINE_ERROR(major)) {
+    case GSS_S_NO_CRED: return "There is no ticket: run kinit, or set KerberosCcache or KerberosKeytab.";
+    case GSS_S_CREDENTIALS_EXPIRED: return "The ticket has expired: run kinit.";
+    case GSS_S_DEFECTIVE_TOKEN:
+    case GSS_S_DEFECTIVE_CREDENTIAL: return "What answers is no Kerberos service, or its answer was changed on the way.";
+    default: return "`kinit` and `kvno " + service + "` show whether Kerberos itself works here.";
+    }
+}
+
+[[noreturn]] void fail(const std::string& what, OM_uint32 major, OM_uint32 minor, const std::string& service) {
+    throw kerberos_fault(what + ": " + reason_of(major, minor), hint_of_failure(major, minor, service));
+}
+
+void import(const std::string& text, const char* keyword, gss_name& into) {
+    auto in = borrow(wire::as_bytes(text));
+    OM_uint32 minor = 0;
+    const auto major = gss_import_name(&minor, &in, GSS_KRB5_NT_PRINCIPAL_NAME, &into.value);
+    if (GSS_ERROR(major))
+        throw kerberos_fault(std::string(keyword) + " '" + text + "' is no Kerberos principal: " + reason_of(major, minor), "It has the form name/host@REALM.");
+}
+
+std::string private_cache() {
+    static std::atomic<unsigned> next{0};
+    return "MEMORY:irislink-" + std::to_string(::getpid()) + "-" + std::to_string(next.fetch_add(1));
+}
+
+void destroy_cache(const std::string& name) noexcept {
+    krb5_context context = nullptr;
+    if (krb5_init_context(&context) != 0) return;
+    krb5_ccache cache = nullptr;
+    if (krb5_cc_resolve(context, name.c_str(), &cache) == 0) krb5_cc_destroy(context, cache);
+    krb5_free_context(context);
+}
+
+} // namespace
+
+gss_initiator::gss_initiator(const kerberos_settings& settings, const std::string& host, security_level level)
+    : principal_(settings.principal), ccache_(settings.ccache), keytab_(settings.keytab), level_(level), context_(level == security_level::encryption) {
+    facts_.service = settings.service_principal.empty() ? "iris/" + host : settings.service_principal;
+    facts_.level = static_cast<int>(level);
+    if (!keytab_.empty() && ccache_.empty()) {
+        ccache_ = private_cache();
+        own_cache_ = true;
+    }
+}
+
+gss_initiator::~gss_initiator() {
+    OM_uint32 minor = 0;
+    auto credential = static_cast<gss_cred_id_t>(credential_);
+    gss_release_cred(&minor, &credential);
+    auto service = static_cast<gss_name_t>(service_);
+    gss_release_name(&minor, &service);
+    if (own_cache_) destroy_cache(ccache_);
+}
+
+void gss_initiator::acquire() {
+    gss_name service;
+    import(facts_.service, "Service Principal Name", service);
+    service_ = std::exchange(service.value, GSS_C_NO_NAME);
+    gss_name user;
+    if (!principal_.empty()) import(principal_, "KerberosPrincipal", user);
+    if (!keytab_.empty() && ::access(keytab_.c_str(), R_OK) != 0)
+        throw kerberos_fault("KerberosKeytab '" + keytab_ + "' cannot be read: " + std::strerror(errno), "Correct the path, or the rights of the file.");
+    const auto keytab = "FILE:" + keytab_;
+    std::array<gss_key_value_element_desc, 2> elements{};
+    gss_key_value_set_desc store{0, elements.data()};
+    if (!ccache_.empty()) elements[store.count++] = {"ccache", ccache_.c_str()};
+    if (!keytab_.empty()) elements[store.count++] = {"client_keytab", keytab.c_str()};
+    gss_OID_set_desc mechanisms{1, gss_mech_krb5};
+    gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
+    OM_uint32 minor = 0;
+    const auto major = gss_acquire_cred_from(
+        &minor, user.value, GSS_C_INDEFINITE, &mechanisms, GSS_C_INITIATE, store.count == 0 ? GSS_C_NO_CRED_STORE : &store, &credential, nullptr, nullptr
+    );
+    credential_ = credential;
+    if (GSS_ERROR(major)) fail("No Kerberos credentials", major, minor, facts_.service);
+}
+
+bool gss_initiator::step(wire::bytes_view from_server, wire::byte_buffer& to_server) {
+    if (service_ == nullptr) acquire();
+    auto in = borrow(from_server);
+    gss_buffer out;
+    OM_uint32 minor = 0;
+    OM_uint32 flags = 0;
+    const auto major = gss_init_sec_context(
+        &minor, static_cast<gss_cred_id_t>(credential_), &context_.handle(), static_cast<gss_name_t>(service_), gss_mech_krb5, wanted_flags, GSS_C_INDEFINITE,
+        GSS_C_NO_CHANNEL_BINDINGS, from_server.empty() ? GSS_C_NO_BUFFER : &in, nullptr, &out.value, &flags, nullptr
+    );
+    if (GSS_ERROR(major))
+        fail(from_server.empty() ? "No ticket for " + facts_.service : "The server " + facts_.service + " did not prove itself", major, minor, facts_.service);
+    to_server.assign(out.view().begin(), out.view().end());
+    if (major == GSS_S_CONTINUE_NEEDED) return false;
+    finish(flags);
+    return true;
+}
+
+// The context must be what the level promises; nothing less is used.
+void gss_initiator::finish(unsigned flags) {
+    OM_uint32 needed = GSS_C_MUTUAL_FLAG;
+    if (level_ != security_level::kerberos) needed |= GSS_C_INTEG_FLAG;
+    if (level_ == security_level::encryption) needed |= GSS_C_CONF_FLAG;
+    if ((flags & needed) != needed)
+        throw kerberos_fault("The Kerberos context lacks what security level " + std::to_string(facts_.level) + " needs", "Ask the server's administrator.");
+    OM_uint32 minor = 0;
+    OM_uint32 left = 0;
+    gss_name user;
+    if (gss_inquire_context(&minor, context_.handle(), &user.value, nullptr, &left, nullptr, nullptr, nullptr, nullptr) == GSS_S_COMPLETE) {
+        facts_.principal = user.text();
+        facts_.seconds_left = left;
+    }
+}
+
+} // namespace irislink::driver
