@@ -202,6 +202,16 @@ std::string generator::order_by(const query& in, const generated_query& made, co
             for (std::size_t i = 0; i < made.labels.size() && !position; ++i)
                 if (to_upper(made.labels[i]) == to_upper(value.text)) position = i;
         }
+        std::optional<typed> ordered;
+        if (!position && in_scope != nullptr) {
+            ordered = expression_(value, in_scope);
+            // The rows of a DISTINCT have nothing but what is selected: t.a is there under another spelling.
+            if (in.cores.size() == 1 && in.cores[0].distinct) {
+                for (std::size_t i = 0; i < made.columns.size() && !position; ++i)
+                    if (made.columns[i].sql == ordered->sql) position = i;
+                if (!position) throw sql_error(6, "ORDER BY of a SELECT DISTINCT must name an item of the SELECT list");
+            }
+        }
         std::string key;
         bool text = false;
         if (position) {
@@ -209,10 +219,9 @@ std::string generator::order_by(const query& in, const generated_query& made, co
             key = alias_of(*position);
             text = column.type.is_text() && !column.exact;
         } else {
-            if (in_scope == nullptr) throw sql_error(6, "ORDER BY of a UNION must name a column of the SELECT list");
-            auto ordered = expression_(value, in_scope);
-            key = ordered.loose ? text_of(ordered) : ordered.sql;
-            text = ordered.type.is_text() && !ordered.exact;
+            if (!ordered) throw sql_error(6, "ORDER BY of a UNION must name a column of the SELECT list");
+            key = ordered->loose ? text_of(*ordered) : ordered->sql;
+            text = ordered->type.is_text() && !ordered->exact;
         }
         sql += key + (text ? " COLLATE IRIS" : "") + (item.descending ? " DESC" : "");
     }
@@ -295,7 +304,7 @@ generator::generated_query generator::core_(const select_core& in, const scope* 
     }
     if (in.having) out.sql += " HAVING " + condition(*in.having, &own);
     if (tail != nullptr) {
-        out.sql += order_by(*tail, out, in.distinct ? nullptr : &own);
+        out.sql += order_by(*tail, out, &own);
         out.sql += limit_(*tail, in.top.get());
     } else if (in.top) {
         const query none;

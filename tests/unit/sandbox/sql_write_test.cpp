@@ -137,6 +137,14 @@ TEST_F(SqlWrite, GivesKeysAndIdentities) {
     EXPECT_EQ(run("TRUNCATE TABLE t"), "3 rows");
 }
 
+TEST_F(SqlWrite, DistinctRowsAreOrderedByTheQualifiedItem) {
+    run("CREATE TABLE t (a INTEGER, b VARCHAR(5))");
+    run("INSERT INTO t VALUES (2,'x'),(1,'y'),(2,'x')");
+    EXPECT_EQ(run("SELECT DISTINCT t.a FROM t ORDER BY t.a DESC"), "2|1");
+    EXPECT_EQ(run("SELECT DISTINCT t.b AS n FROM t ORDER BY t.b"), "'x'|'y'");
+    EXPECT_EQ(run("SELECT DISTINCT t.a FROM t ORDER BY t.b"), "error 6");
+}
+
 TEST_F(SqlWrite, ABatchStopsAtItsFailedRow) {
     run("CREATE TABLE t (a INTEGER PRIMARY KEY)");
     const auto statement = own.prepare("INSERT INTO t VALUES (?)");
