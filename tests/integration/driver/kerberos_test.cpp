@@ -164,7 +164,8 @@ TEST_F(ClientKerberos, HostilePeersGetNoLoginOutOfIt) {
             (void)refused_by_peer(bytes, heard, level);
             ASSERT_GE(heard.size(), 5U);
             EXPECT_EQ(heard.substr(0, 5), "\0\0\x7F\1"s + static_cast<char>(level));
-            EXPECT_EQ(heard.find("HS"), std::string::npos);
+            // The end of a hello's header; its two letters alone turn up in a ticket now and then.
+            EXPECT_EQ(heard.find("\0\0\0\0HS"s), std::string::npos);
             EXPECT_EQ(heard.find("canary"), std::string::npos);
         }
     }
