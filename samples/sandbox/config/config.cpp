@@ -58,14 +58,6 @@ void refuse_unknown(const toml::table& in, std::initializer_list<std::string_vie
             throw config_error("unknown setting '" + std::string(key.str()) + "' in " + std::string(where));
 }
 
-std::string read_file(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw config_error("cannot read " + file.string());
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
-}
-
 const toml::table& section(const toml::table& root, std::string_view name) {
     const auto* const table = root[name].as_table();
     if (table == nullptr) throw config_error("[" + std::string(name) + "] must be a table");
@@ -144,6 +136,14 @@ kerberos_settings read_kerberos(const toml::table& from) {
 }
 
 } // namespace
+
+std::string read_file(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw config_error("cannot read " + file.string());
+    std::ostringstream out;
+    out << in.rdbuf();
+    return out.str();
+}
 
 sandbox_config parse_config(std::string_view text) {
     toml::table root;

@@ -1,7 +1,6 @@
 #pragma once
 // The tables [two_factor] and [access_tokens] of the sandbox's file. Internal to config.
 
-#define TOML_HEADER_ONLY 1
 #include "samples/sandbox/config/toml.hpp"
 
 #include "samples/sandbox/config/config.hpp"

@@ -2,12 +2,14 @@
 // The tables of the sandbox's file that say who may log in: [security], [service], [roles], [audit] and
 // [users]. Internal to config.
 
-#define TOML_HEADER_ONLY 1
 #include "samples/sandbox/config/toml.hpp"
 
 #include "samples/sandbox/config/config.hpp"
 
 namespace irislink::sandbox {
+
+// Throws config_error.
+[[nodiscard]] std::string read_file(const std::filesystem::path& file);
 
 [[nodiscard]] security_config read_security(const toml::table& root);
 [[nodiscard]] account_table read_users(const toml::table& users);

@@ -4,7 +4,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <sstream>
 
 #include "samples/sandbox/config/config_security.hpp"
@@ -31,14 +30,6 @@ public:
 private:
     int lock_;
 };
-
-std::string read_file(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw config_error("cannot read " + file.string());
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
-}
 
 void write_file(const std::filesystem::path& file, const std::string& text) {
     auto temporary = file;

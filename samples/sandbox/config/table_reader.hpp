@@ -1,7 +1,6 @@
 #pragma once
 // Reads one table of the sandbox's file, setting by setting. Internal to config; throws config_error.
 
-#define TOML_HEADER_ONLY 1
 #include "samples/sandbox/config/toml.hpp"
 
 #include <algorithm>

@@ -18,6 +18,7 @@ struct broken_toml : std::runtime_error {
 
 #pragma push_macro("NDEBUG")
 #undef NDEBUG
+#define TOML_HEADER_ONLY 1 // the library in Debian is built without what follows
 #define TOML_ASSERT(expr) (static_cast<bool>(expr) ? void() : ::irislink::sandbox::throw_broken_toml())
 #include <toml++/toml.h>
 #pragma pop_macro("NDEBUG")
