@@ -12,6 +12,7 @@ from support import Sandbox, clean_environment
 
 REALM = "INTEROP.TEST"
 STORE_PASSWORD = "changeit"
+KEY_PASSWORD = "changed-it"
 
 
 def quietly(*command, **options) -> str:
@@ -55,8 +56,8 @@ class Certificates:
         return f'\n[tls]\ncertificate = "{self.path(name + ".pem")}"\nkey = "{self.path(name + ".key")}"\n{more}'
 
     def java_stores(self):
-        """The stores, and the driver's settings file over them: its path. Names of configurations: trusted, older, checked, mutual,
-        stranger, unknown."""
+        """The stores, and the driver's settings file over them: its path. Names of configurations: trusted, older, checked, mutual, locked
+        (as mutual, without the password of the key), stranger, unknown."""
         for name in ("ca", "other-ca"):
             quietly(
                 "keytool", "-importcert", "-noprompt", "-alias", "ca", "-file", self.path(f"{name}.pem"), "-storetype", "JKS",
@@ -67,30 +68,38 @@ class Certificates:
                 "openssl", "pkcs12", "-export", "-in", self.path(f"{name}.pem"), "-inkey", self.path(f"{name}.key"), "-name", name,
                 "-out", self.path(f"{name}.p12"), "-passout", f"pass:{STORE_PASSWORD}",
             )
+        # The older format alone can have a password for a key that is not the store's.
+        quietly(
+            "keytool", "-importkeystore", "-noprompt", "-alias", "client",
+            "-srckeystore", self.path("client.p12"), "-srcstorepass", STORE_PASSWORD,
+            "-destkeystore", self.path("client.jks"), "-deststoretype", "JKS", "-deststorepass", STORE_PASSWORD, "-destkeypass", KEY_PASSWORD,
+        )
+        store = {"keyStoreType": "PKCS12", "keyStorePassword": STORE_PASSWORD, "keyRecoveryPassword": STORE_PASSWORD}
         own = {
             "trusted": {},
             "older": {"protocol": "TLSv1.2"},
             "checked": {"serverHostNameVerification": "true"},
-            "mutual": {"keyStore": self.path("client.p12")},
-            "stranger": {"keyStore": self.path("stranger.p12")},
+            "mutual": {"keyStore": self.path("client.p12"), **store},
+            "stranger": {"keyStore": self.path("stranger.p12"), **store},
+            "locked": {"keyStore": self.path("client.jks"), "keyStorePassword": STORE_PASSWORD},
             "unknown": {"trustStore": self.path("other-ca.jks")},
         }
         lines = [f"protocol=TLS\ntrustStore={self.path('ca.jks')}\ntrustStoreType=JKS\ntrustStorePassword={STORE_PASSWORD}"]
         for number, (name, settings) in enumerate(own.items(), 1):
             lines.append(f"name.{number}={name}")
             lines += [f"{key}.{number}={value}" for key, value in settings.items()]
-            if "keyStore" in settings:
-                lines.append(f"keyStoreType.{number}=PKCS12")
-                lines += [f"{key}.{number}={STORE_PASSWORD}" for key in ("keyStorePassword", "keyRecoveryPassword")]
         file = self.path("SSLConfig.properties")
         file.write_text("\n".join(lines) + "\n")
         return file
 
     def python_settings(self) -> pathlib.Path:
-        """The settings file that ISC_SSLconfigurations names. Names of configurations: as those of Java."""
+        """The settings file that ISC_SSLconfigurations names. Names of configurations: as those of Java; locked has
+        the password."""
+        keys = ["-in", self.path("client.key"), "-out", self.path("locked.key")]
+        quietly("openssl", "pkey", *keys, "-aes256", "-passout", f"pass:{KEY_PASSWORD}")
         settings = {
             "trusted": [], "older": [], "unknown": [], "checked": ["VerifyHost=1"], "mutual": self.pair("client"),
-            "stranger": self.pair("stranger"),
+            "stranger": self.pair("stranger"), "locked": self.pair("client", "locked") + [f"Password={KEY_PASSWORD}"],
         }
         text = ""
         for name, own in settings.items():
@@ -102,8 +111,8 @@ class Certificates:
         file.write_text(text)
         return file
 
-    def pair(self, name: str) -> list:
-        return [f"CertFile={self.path(name + '.pem')}", f"KeyFile={self.path(name + '.key')}", "KeyType=2"]
+    def pair(self, certificate: str, key: str = "") -> list:
+        return [f"CertFile={self.path(certificate + '.pem')}", f"KeyFile={self.path((key or certificate) + '.key')}", "KeyType=2"]
 
 
 class Realm:

@@ -6,6 +6,7 @@ import pytest
 
 from factors import totp
 from support import ALL_WORKED, JDBC_VERSIONS, Peer, clean_environment, jdbc_command, refused
+from world import KEY_PASSWORD
 
 
 @pytest.fixture(scope="module", params=JDBC_VERSIONS)
@@ -66,6 +67,13 @@ def test_the_hosts_name_is_checked_when_the_settings_say_so(ask, tls_servers):
 
 def test_mutual(ask, tls_servers):
     assert ask(tls_servers.mutual, "mutual", **{"@work": "all"}) == ALL_WORKED | {"user": "demo"}
+
+
+def test_the_password_of_a_key_comes_with_the_connection(ask, tls_servers):
+    named = {"key recovery password": KEY_PASSWORD}
+    assert ask(tls_servers.mutual, "locked", **named) == {"login": "ok", "user": "demo"}
+    for wrong in ({}, {"key recovery password": "wrong"}):
+        refused(ask(tls_servers.mutual, "locked", **wrong))
 
 
 def test_mutual_without_a_certificate_or_with_a_strangers_is_refused(ask, tls_servers):

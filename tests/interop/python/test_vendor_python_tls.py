@@ -60,6 +60,10 @@ def test_mutual(ask, tls_servers):
     assert ask(tls_servers.mutual, "mutual", **{"@work": "all"}) == ALL_WORKED | {"user": "demo"}
 
 
+def test_a_key_that_has_a_password(ask, tls_servers):
+    assert ask(tls_servers.mutual, "locked") == {"login": "ok", "user": "demo"}
+
+
 def test_mutual_without_a_certificate_or_with_a_strangers_is_refused(ask, tls_servers):
     assert "certificate required" in refused(ask(tls_servers.mutual))
     with tls_servers.mutual.saying("certificate verify failed"):
