@@ -94,7 +94,7 @@ class Sandbox:
                 yield self
             finally:
                 process.terminate()
-                process.wait(timeout=20)
+                assert process.wait(timeout=20) == 0, self.log()[-3000:]
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
