@@ -156,6 +156,8 @@ ALL_WORKED = {
     "literals": "1 it's NULL ''",
     "parameters": "7 Zoë 😀",
     "long": "True",
+    "stream": "True",
+    "batch": "2000 1999000 200000",
     "fetch": "10000 49995000",
     "end": "ok",
 }

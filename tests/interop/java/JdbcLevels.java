@@ -58,13 +58,32 @@ public class JdbcLevels {
                 rows.next();
                 show("long", rows.getString(1).equals(longText) ? "True" : "False");
             }
-            try (PreparedStatement batch = db.prepareStatement("INSERT INTO LevelJ.Ten (n) VALUES (?)")) {
-                for (int n = 0; n < 10; n++) {
+            // Beyond what the driver puts into one message, which is less at Kerberos levels 2 and 3.
+            String stream = longText + longText + longText + "\uD83D\uDE00";
+            st.executeUpdate("DROP TABLE IF EXISTS LevelJ.L");
+            st.executeUpdate("CREATE TABLE LevelJ.L (l LONGVARCHAR)");
+            try (PreparedStatement insert = db.prepareStatement("INSERT INTO LevelJ.L (l) VALUES (?)")) {
+                insert.setCharacterStream(1, new StringReader(stream), stream.length());
+                insert.executeUpdate();
+            }
+            try (ResultSet rows = st.executeQuery("SELECT l FROM LevelJ.L")) {
+                rows.next();
+                show("stream", rows.getString(1).equals(stream) ? "True" : "False");
+            }
+            st.executeUpdate("DELETE FROM LevelJ.T");
+            try (PreparedStatement batch = db.prepareStatement("INSERT INTO LevelJ.T (i, v) VALUES (?, ?)")) {
+                for (int n = 0; n < 2000; n++) {
                     batch.setInt(1, n);
+                    batch.setString(2, longText.substring(n, n + 100));
                     batch.addBatch();
                 }
                 batch.executeBatch();
             }
+            try (ResultSet rows = st.executeQuery("SELECT COUNT(*), SUM(i), SUM(LENGTH(v)) FROM LevelJ.T")) {
+                rows.next();
+                show("batch", rows.getLong(1) + " " + rows.getLong(2) + " " + rows.getLong(3));
+            }
+            for (int n = 0; n < 10; n++) st.executeUpdate("INSERT INTO LevelJ.Ten VALUES (" + n + ")");
             String from = " FROM LevelJ.Ten a, LevelJ.Ten b, LevelJ.Ten c, LevelJ.Ten d";
             try (ResultSet rows = st.executeQuery("SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n AS n, 'text'" + from)) {
                 long count = 0;

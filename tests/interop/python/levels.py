@@ -32,6 +32,15 @@ def everything(db):
     one = row(cursor, "SELECT i, v FROM LevelP.T WHERE i < ? AND v = ?", [8, "Zoë 😀"])
     show("parameters", f"{one[0]} {one[1]}")
     show("long", row(cursor, "SELECT v FROM LevelP.T WHERE i = 8")[0] == long_text)
+    cursor.execute("DROP TABLE IF EXISTS LevelP.L")
+    cursor.execute("CREATE TABLE LevelP.L (l LONGVARCHAR)")
+    stream = 3 * long_text + "😀"
+    cursor.execute("INSERT INTO LevelP.L (l) VALUES (?)", [stream])
+    show("stream", row(cursor, "SELECT l FROM LevelP.L")[0] == stream)
+    cursor.execute("DELETE FROM LevelP.T")
+    cursor.executemany("INSERT INTO LevelP.T (i, v) VALUES (?, ?)", [[n, long_text[n:n + 100]] for n in range(2000)])
+    one = row(cursor, "SELECT COUNT(*), SUM(i), SUM(LENGTH(v)) FROM LevelP.T")
+    show("batch", f"{one[0]} {one[1]} {one[2]}")
     # Two columns: 5.1.0 refuses lists of one value.
     cursor.executemany("INSERT INTO LevelP.Ten VALUES (?, ?)", [[n, n] for n in range(10)])
     cursor.execute(
