@@ -8,6 +8,15 @@
 #include "wire/messages/hello.hpp"
 
 namespace irislink::sandbox {
+namespace {
+
+// What a client says of itself. The vendor's newest Python client sends the NUL that ends its C strings.
+std::string said(std::string_view text) {
+    while (text.ends_with('\0')) text.remove_suffix(1);
+    return printable(text);
+}
+
+} // namespace
 
 void session::hello(const wire::message& in) {
     if (state_ != state::greeting) throw sql::sql_error(464, "HS was sent twice", "ServerLoop");
@@ -76,9 +85,9 @@ void session::login(const wire::message& in) {
     if (state_ != state::login) throw sql::sql_error(464, "CN was sent twice", "ServerLoop");
     const auto request = decode<wire::login_request>(in);
     assembler_.wipe(); // the password came this way
-    who_.os_user = printable(request.os_user);
-    who_.machine = printable(request.machine);
-    who_.executable = printable(request.application);
+    who_.os_user = said(request.os_user);
+    who_.machine = said(request.machine);
+    who_.executable = said(request.application);
     who_.name_space = printable(request.name_space);
     login_ = host_->policy().decide(request, facts_);
     const auto& outcome = login_;

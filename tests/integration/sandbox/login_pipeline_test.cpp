@@ -75,8 +75,9 @@ protected:
         login.user = wire::secret(user);
         login.password = wire::secret(password);
         login.os_user = "os\nuser";
-        login.machine = "machine";
-        login.application = "tool";
+        // As the vendor's newest Python client ends them, with a NUL.
+        login.machine = "machine\0"s;
+        login.application = "tool\0"s;
         client.request(login, 3);
         const auto in = client.receive(20'000);
         if (!in) return {};

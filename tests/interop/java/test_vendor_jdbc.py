@@ -4,25 +4,16 @@ import subprocess
 
 import pytest
 
-from conftest import WORK, unreachable
+from support import JDBC_VERSIONS, facts_of, jdbc_command
 
-
-# The oldest is missing when the registry has one version only.
-VERSIONS = ["jdbc-newest"] + (["jdbc-oldest"] if (WORK / "jdbc-oldest.jar").exists() else [])
-
-
-@pytest.fixture(scope="module", params=VERSIONS)
+@pytest.fixture(scope="module", params=JDBC_VERSIONS)
 def facts(request, sandbox):
-    jar = WORK / f"{request.param}.jar"
-    if not jar.exists():
-        assert unreachable("Maven Central")
-        pytest.skip("the registry Maven Central could not be reached")
     done = subprocess.run(
-        ["java", "-Dfile.encoding=UTF-8", "-cp", f"{WORK / 'classes'}:{jar}", "JdbcClient", str(sandbox)],
+        [*jdbc_command(request.param, "JdbcClient"), str(sandbox.port)],
         capture_output=True, text=True, timeout=180, encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-4000:]
-    return dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+    return facts_of(done.stdout)
 
 
 def test_refused_login_says_access_denied(facts):

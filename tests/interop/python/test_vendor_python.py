@@ -1,24 +1,20 @@
 """The vendor's Python DB-API, unmodified: the newest version on PyPI and the oldest published there."""
 
 import json
-import os
 import pathlib
 import subprocess
 
 import pytest
 
-from conftest import WORK, unreachable
+from support import PYTHON_VERSIONS, clean_environment, python_command
 
 CLIENT = pathlib.Path(__file__).with_name("client.py")
 
 
-@pytest.fixture(scope="module", params=["python-newest", "python-oldest"])
+@pytest.fixture(scope="module", params=PYTHON_VERSIONS)
 def facts(request, sandbox):
-    python = WORK / request.param / "bin" / "python"
-    if unreachable("PyPI") and not python.exists():
-        pytest.skip("the registry PyPI could not be reached")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("IRIS")}
-    done = subprocess.run([python, CLIENT, str(sandbox)], capture_output=True, text=True, timeout=180, env=environment)
+    command = [*python_command(request.param, CLIENT), str(sandbox.port)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, env=clean_environment())
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     return json.loads(done.stdout.splitlines()[-1])
 
