@@ -1,28 +1,17 @@
 #include "irislink/connection.hpp"
 
-#include <boost/asio/post.hpp>
-
+#include "driver/api/encode.hpp"
 #include "driver/api/row_storage.hpp"
 #include "driver/value/convert.hpp"
 
 namespace irislink {
 
+using driver::encode;
 using driver::encoded_parameters;
 using driver::execution;
 using driver::scan_statement;
 
 namespace {
-
-encoded_parameters encode(std::span<const value> values, const wire::session_format& format) {
-    encoded_parameters out;
-    out.count = static_cast<std::uint32_t>(values.size());
-    wire::writer items(out.items, format);
-    for (const auto& each : values) driver::write_value(items, each);
-    if (items.failed())
-        throw error(diagnostic{
-            errc::bad_argument, "22021", 0, step::statement, "A parameter cannot be sent: " + items.error().message(), "Text must be valid UTF-8.", false, 0});
-    return out;
-}
 
 bool is_query(const driver::scanned_statement& sql) {
     return sql.kind == driver::statement_kind::query;
@@ -32,11 +21,6 @@ bool is_query(const driver::scanned_statement& sql) {
     throw error(diagnostic{
         errc::bad_argument, wanted_rows ? "24000" : "HY000", 0, step::statement, wanted_rows ? "The statement returns no rows" : "The statement returns rows",
         wanted_rows ? "Use execute()." : "Use query().", false, 0});
-}
-
-std::int64_t first_count(const execution& done) {
-    if (done.failure) throw error(*done.failure);
-    return done.counts.empty() ? 0 : done.counts.front();
 }
 
 } // namespace
@@ -129,7 +113,7 @@ result statement::query_values(std::span<const value> parameters) {
 execute_result statement::execute_values(std::span<const value> parameters) {
     const auto sql = scan_statement(sql_);
     if (is_query(sql)) wrong_kind(false);
-    return {first_count(session_->run<execution>(session_->execute(sql, encode(parameters, session_->format()), true, 0), step::statement))};
+    return driver::single_outcome(session_->run<execution>(session_->execute(sql, encode(parameters, session_->format()), true, 0), step::statement));
 }
 
 // --- connection -------------------------------------------------------------------------------
@@ -217,7 +201,9 @@ execute_result connection::execute_values(std::string_view sql, std::span<const 
     auto& session = require();
     const auto scanned = scan_statement(sql);
     if (is_query(scanned)) wrong_kind(false);
-    return {first_count(session.run<execution>(session.execute(scanned, encode(parameters, session.format()), !parameters.empty(), 0), step::statement))};
+    return driver::single_outcome(
+        session.run<execution>(session.execute(scanned, encode(parameters, session.format()), !parameters.empty(), 0), step::statement)
+    );
 }
 
 std::variant<result, execute_result> connection::run_any(std::string_view sql, std::span<const value> parameters, std::int64_t max_rows) {
@@ -307,63 +293,6 @@ bool connection::two_factor_required() {
 
 void connection::send_two_factor(std::string_view token) {
     require().run(require().send_two_factor(wire::secret(token)), step::second_factor);
-}
-
-// --- asynchronous forms -----------------------------------------------------------------------
-
-namespace {
-
-boost::asio::awaitable<bool> done(boost::asio::awaitable<void> work) {
-    co_await std::move(work);
-    co_return true;
-}
-
-} // namespace
-
-void connection::start_connect(connect_options options, done_handler handler) {
-    auto shared = std::make_shared<done_handler>(std::move(handler));
-    try {
-        session_ = std::make_shared<driver::session>(options.resolve(), executor_);
-    } catch (const error&) {
-        boost::asio::post(executor_, [shared, failure = std::current_exception()] { (*shared)(failure); });
-        return;
-    }
-    session_->start<bool>(done(session_->connect()), step::connect, [shared, keep = session_](std::exception_ptr failure, bool) {
-        std::move (*shared)(std::move(failure));
-    });
-}
-
-void connection::start_run(std::string sql, std::vector<value> values, run_handler handler) {
-    auto& session = require();
-    auto shared = std::make_shared<run_handler>(std::move(handler));
-    auto scanned = scan_statement(sql);
-    auto parameters = encode(values, session.format());
-    session.start<execution>(
-        session.execute(std::move(scanned), std::move(parameters), !values.empty(), 0), step::statement,
-        [shared, keep = session_](std::exception_ptr failure, execution out) {
-            if (failure || !out.rows) {
-                std::move (*shared)(std::move(failure), execute_result{first_count(out)});
-            } else {
-                std::move (*shared)(nullptr, result(keep, std::move(out.rows)));
-            }
-        }
-    );
-}
-
-void connection::start_next_block(result& rows, block_handler handler) {
-    auto& session = require();
-    auto shared = std::make_shared<block_handler>(std::move(handler));
-    session.start<bool>(session.next_block(rows.state_), step::fetch, [shared, keep = session_](std::exception_ptr failure, bool more) {
-        std::move (*shared)(std::move(failure), more);
-    });
-}
-
-void connection::start_finish(bool commit, done_handler handler) {
-    auto& session = require();
-    auto shared = std::make_shared<done_handler>(std::move(handler));
-    session.start<bool>(done(session.finish_transaction(commit)), step::statement, [shared, keep = session_](std::exception_ptr failure, bool) {
-        std::move (*shared)(std::move(failure));
-    });
 }
 
 } // namespace irislink

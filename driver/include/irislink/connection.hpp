@@ -7,7 +7,8 @@
 // One thread at a time; cancel() alone may be called from any thread. Every blocking function throws
 // irislink::error; try_... forms return it instead. The async_ functions need a connection made with
 // an executor and take Asio completion tokens; a connection serves blocking or asynchronous calls,
-// never both.
+// never both. Their handlers are called exactly once, on their own executor, never from within the
+// call that starts them; every failure, of starting too, arrives as their std::exception_ptr.
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>

@@ -76,7 +76,7 @@ private:
 
 class result {
 public:
-    result() = default;
+    result(); // no rows
     ~result();
     result(result&&) noexcept;
     result& operator=(result&&) noexcept;
