@@ -94,16 +94,17 @@ void connection::start_connect(connect_options options, done_handler handler) {
     );
 }
 
-void connection::start_run(std::string sql, std::vector<value> values, run_handler handler) {
+void connection::start_run(std::string sql, std::vector<value> values, bool keys, run_handler handler) {
     begin<execution>(
         executor_, step::statement, std::move(handler), [&] { return session_; },
         [&](driver::session& session) {
             auto scanned = driver::scan_statement(sql);
+            if (keys) driver::require_kind(scanned, false);
             auto parameters = driver::encode(values, session.format());
-            return session.execute(std::move(scanned), std::move(parameters), !values.empty(), 0);
+            return session.execute(std::move(scanned), std::move(parameters), !values.empty(), 0, keys);
         },
         [session = session_](execution out) -> std::tuple<std::variant<result, execute_result>> {
-            if (!out.rows) return {driver::single_outcome(out)};
+            if (!out.rows) return {driver::single_outcome(std::move(out))};
             return {result(session, std::move(out.rows))};
         }
     );

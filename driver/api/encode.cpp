@@ -15,9 +15,16 @@ encoded_parameters encode(std::span<const value> values, const wire::session_for
     return out;
 }
 
-execute_result single_outcome(const execution& done) {
-    if (done.failure) throw error(*done.failure);
-    return {done.counts.empty() ? 0 : done.counts.front()};
+execute_result single_outcome(execution done) {
+    if (done.failure) throw error(*std::move(done.failure));
+    return {done.counts.empty() ? 0 : done.counts.front(), std::move(done.keys)};
+}
+
+void require_kind(const scanned_statement& sql, bool rows_wanted) {
+    if ((sql.kind == statement_kind::query) == rows_wanted) return;
+    throw error(diagnostic{
+        errc::bad_argument, rows_wanted ? "24000" : "HY000", 0, step::statement, rows_wanted ? "The statement returns no rows" : "The statement returns rows",
+        rows_wanted ? "Use execute()." : "Use query().", false, 0});
 }
 
 } // namespace irislink::driver
