@@ -25,9 +25,13 @@ template <class... Results> struct delivery {
         : handler(std::move(to)),
           executor(asio::prefer(asio::get_associated_executor(handler, asio::any_completion_executor(home)), asio::execution::outstanding_work.tracked)) {}
 
+    [[nodiscard]] asio::cancellation_slot slot() const noexcept { return asio::get_associated_cancellation_slot(handler); }
+
     void hand_over(std::exception_ptr failure, std::tuple<Results...> results) {
         const auto on = std::exchange(executor, nullptr);
         asio::dispatch(on, [to = std::move(handler), failure = std::move(failure), results = std::move(results)]() mutable {
+            // The slot is the caller's again.
+            if (auto stop = asio::get_associated_cancellation_slot(to); stop.is_connected()) stop.clear();
             std::apply([&](auto&... each) { std::move(to)(std::move(failure), std::move(each)...); }, results);
         });
     }
@@ -51,17 +55,21 @@ void begin(
                 errc::out_of_sequence, "HY010", 0, at, "An asynchronous call on a blocking connection", "Make the connection with an executor.", false, 0});
         const session_pointer session = find();
         if (!session) throw error(diagnostic{errc::not_connected, "08003", 0, at, "There is no connection", "Connect first.", true, 0});
-        session->start<T>(make(*session), at, [to, session, give = std::move(give)](std::exception_ptr failure, T out) {
-            std::tuple<Results...> results;
-            if (!failure) {
-                try {
-                    results = give(std::move(out));
-                } catch (...) {
-                    failure = std::current_exception();
+        session->start<T>(
+            make(*session), at,
+            [to, session, give = std::move(give)](std::exception_ptr failure, T out) {
+                std::tuple<Results...> results;
+                if (!failure) {
+                    try {
+                        results = give(std::move(out));
+                    } catch (...) {
+                        failure = std::current_exception();
+                    }
                 }
-            }
-            to->hand_over(std::move(failure), std::move(results));
-        });
+                to->hand_over(std::move(failure), std::move(results));
+            },
+            to->slot()
+        );
     } catch (...) {
         asio::post(home, [to, failure = std::current_exception()] { to->hand_over(failure, {}); });
     }

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <list>
@@ -106,8 +107,10 @@ public:
     // Blocks until `work` is done or the time for `at` is over.
     template <class T> T run(asio::awaitable<T> work, step at);
     void run(asio::awaitable<void> work, step at);
-    // Starts `work`; `done(exception_ptr, result)` is called on the executor.
-    template <class T> void start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done);
+    // Starts `work`; `done(exception_ptr, result)` is called on the executor. What is emitted to `stop`
+    // stops it: a statement on the server as cancel() does, so that the session lives on when the server
+    // answers; anything else under way ends the line, if the emission is a terminal one.
+    template <class T> void start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done, asio::cancellation_slot stop = {});
 
     // Any thread: stops the running statement through a second connection. False when nothing runs.
     bool cancel();
@@ -131,6 +134,7 @@ public:
 
 private:
     struct run_state;
+    template <class T> [[nodiscard]] static asio::awaitable<T> guarded(asio::awaitable<T> work, std::shared_ptr<run_state> state);
 
     struct cached_statement {
         std::string text;

@@ -16,7 +16,10 @@
 // The async_ functions need a connection made with an executor and take Asio completion tokens; a
 // connection serves blocking or asynchronous calls, never both. Their handlers are called exactly once,
 // on their own executor, never from within the call that starts them; every failure, of starting too,
-// arrives as their std::exception_ptr.
+// arrives as their std::exception_ptr. They honour the cancellation slot of their handler: a statement
+// that runs is ended on the server as cancel() does it, and the connection lives on when the server
+// answers within a few seconds; a terminal cancellation of anything else closes the connection, others
+// leave it alone. The error is HY008 (errc::cancelled); an operation that was through already succeeds.
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
