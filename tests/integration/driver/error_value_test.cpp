@@ -176,6 +176,42 @@ TEST_F(ErrorValue, TransactionsAndTheRest) {
     EXPECT_EQ(flat(db_.query("select N from T")), "2");
 }
 
+TEST_F(ErrorValue, LongValues) {
+    db_.execute("create table L (N integer, T longvarchar)");
+    db_.execute("insert into L values (1, ?)", std::string(100'000, 'x'));
+    auto rows = db_.query("select T, N from L", failed_, why_);
+    auto closed = rows.open_stream(0, failed_, why_);
+    EXPECT_EQ(why_.front().sqlstate, "24000");
+    char buffer[70'000];
+    EXPECT_EQ(closed.read(std::span<char>(buffer), failed_, why_), 0U);
+    EXPECT_EQ(why_.front().sqlstate, "24000");
+    ASSERT_TRUE(rows.next(failed_, why_));
+    auto stream = rows.open_stream(0, failed_, why_);
+    expect_none();
+    std::size_t total = 0;
+    while (const auto got = stream.read(std::as_writable_bytes(std::span<char>(buffer)), failed_, why_)) total += got;
+    expect_none();
+    EXPECT_EQ(total, 100'000U);
+    EXPECT_FALSE(rows.next(failed_, why_));
+    (void)stream.read(std::span<char>(buffer), failed_, why_);
+    expect_none(); // it had been read to its end
+}
+
+TEST_F(ErrorValue, Pool) {
+    connection_pool pool(connect_options(server_.uri()), {.max_size = 1});
+    const auto lent = pool.acquire(failed_, why_);
+    expect_none();
+    ASSERT_TRUE(lent);
+    lent->ping(failed_, why_);
+    expect_none();
+    EXPECT_FALSE(pool.acquire(std::chrono::milliseconds(10), failed_, why_));
+    EXPECT_EQ(failed_, errc::timed_out);
+    EXPECT_EQ(why_.front().sqlstate, "HYT00");
+    pool.close();
+    EXPECT_FALSE(pool.acquire(failed_, why_));
+    EXPECT_EQ(failed_, errc::not_connected);
+}
+
 // Every one of them says so when there is no connection.
 TEST_F(ErrorValue, WithoutAConnection) {
     connection none;
