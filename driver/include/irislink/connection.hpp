@@ -80,6 +80,8 @@ class connection {
 public:
     // Not connected yet.
     connection();
+    // For asynchronous calls. An executor that runs one handler at a time: an io_context with one thread,
+    // or a strand.
     explicit connection(boost::asio::any_io_executor executor);
 
     // Connects. A target is an iris:// URI, a connection string or a DSN.
