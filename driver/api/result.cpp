@@ -231,6 +231,8 @@ result::result(std::shared_ptr<driver::session> session, std::shared_ptr<driver:
     if (std::ranges::any_of(state_->columns, [](const column& each) { return driver::is_long(each.type); })) storage_->longs.resize(state_->columns.size());
 }
 
+result::result() = default;
+
 result::result(result&&) noexcept = default;
 
 result& result::operator=(result&& other) noexcept {

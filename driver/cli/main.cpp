@@ -64,7 +64,7 @@ struct target_arguments {
     bool verbose{false};
 
     void add_to(CLI::App& command) {
-        command.add_option("target", target, "DSN, iris:// URI or connection string")->required();
+        command.add_option("target", target, "DSN, iris:// URI, jdbc:IRIS:// URL or connection string")->required();
         command.add_option("--set", set, "KEYWORD=VALUE, beats everything else; may be repeated")->take_all()->allow_extra_args(false);
         command.add_flag("--password-stdin", password_stdin, "read the password from standard input");
         command.add_flag("-v,--verbose", verbose, "show the driver's log, and every setting");

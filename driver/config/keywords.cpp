@@ -77,20 +77,29 @@ std::string_view group_title(keyword_group group) {
 
 constexpr std::string_view introduction = "# Connection keywords\n\n"
                                           "Made from `driver/config/keyword_rows.inc` by `irislink keywords --markdown`.\n\n"
-                                          "A target is an `iris://` URI, a connection string or the name of a data source:\n\n"
+                                          "A target is a URI, a connection string or the name of a data source:\n\n"
                                           "```\n"
                                           "iris://user:password@host:port,host2/NAMESPACE?keyword=value&keyword=value\n"
+                                          "jdbc:IRIS://host:port/NAMESPACE/logfile:eventclass:nodelay:ssl?username=demo&password=secret\n"
                                           "Server=host;Port=1972;Database=USER;UID=demo;PWD={pass;word}\n"
                                           "mydsn\n"
                                           "```\n\n"
                                           "Keywords are matched without regard to case, those of several words with and without their blanks.\n"
                                           "In a connection string the first value of a keyword counts; a value in braces may hold any character,\n"
-                                          "`}` doubled. In a URI every part is percent-decoded.\n\n"
+                                          "`}` doubled. In an `iris://` URI every part is percent-decoded. A `jdbc:IRIS://` URL is taken as it is\n"
+                                          "written; positions may be empty (`jdbc:IRIS://host:1972/USER/:::true` is TLS), the log file and the event\n"
+                                          "class have no effect, and the query takes every keyword.\n\n"
+                                          "Every spelling of a keyword is also an environment variable: `IRISLINK_` and the spelling in capitals, with\n"
+                                          "`_` for its blanks or without them (`IRISLINK_HOST`, `IRISLINK_PASSWORD`, `IRISLINK_SECURITY_LEVEL`,\n"
+                                          "`IRISLINK_TLSMODE` or `IRISLINK_TLS_MODE`). Empty ones count as not set; of two for one keyword the first by\n"
+                                          "name counts. `IRISLINK_DSN` is looked at when nothing else names a server or a data source, and a password or\n"
+                                          "token when none was given elsewhere. Secrets may come this way and are never shown, but other processes of the\n"
+                                          "user can read them: prefer a file or a command.\n\n"
                                           "An explicit setting (`--set`, `connect_options::set`, Python keyword arguments) beats the URI or\n"
-                                          "connection string, that beats the data source, that beats the TLS settings file, that beats the default;\n"
-                                          "`irislink doctor` shows which one won. An unknown keyword is a warning (01S00) naming the nearest known\n"
-                                          "one; a value that cannot be used is an error before anything is sent (HY024), and so are settings that\n"
-                                          "contradict each other (HY000).\n";
+                                          "connection string, that beats the data source, that beats the TLS settings file, that beats the\n"
+                                          "environment, that beats the default; `irislink doctor` shows which one won. An unknown keyword is a\n"
+                                          "warning (01S00) naming the nearest known one, in the environment a line of the log; a value that cannot be\n"
+                                          "used is an error before anything is sent (HY024), and so are settings that contradict each other (HY000).\n";
 
 } // namespace
 

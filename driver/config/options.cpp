@@ -1,5 +1,8 @@
 #include "irislink/options.hpp"
 
+#include <algorithm>
+
+#include "driver/config/environment.hpp"
 #include "driver/config/options_impl.hpp"
 #include "driver/config/values.hpp"
 #include "driver/error/sqlstate_table.hpp"
@@ -11,10 +14,6 @@ using driver::keyword_type;
 using driver::layer;
 
 namespace {
-
-bool is_uri(std::string_view target) {
-    return driver::same_text(target.substr(0, 7), "iris://");
-}
 
 // Consumes the pairs; their values are wiped whatever happens.
 class wiped_pairs {
@@ -52,7 +51,8 @@ void connect_options::impl::add(std::string_view spelling, std::string_view valu
     const auto text = driver::trimmed(value);
     if (row->name == "SQLDialect" && !text.empty() && text != "0" && !driver::same_text(text, "IRIS"))
         warn("01S02", 470, "SQLDialect '" + std::string(text.substr(0, 40)) + "' is not spoken; the dialect is IRIS", "Remove SQLDialect.");
-    if (row->name == "TwoFactorToken") token_used = std::make_shared<std::atomic<bool>>(false);
+    if (row->name == "TwoFactorToken")
+        token_used = from == layer::environment ? driver::environment_token_used(value) : std::make_shared<std::atomic<bool>>(false);
     entries.add(*row, value, origin, from);
 }
 
@@ -60,7 +60,7 @@ void connect_options::impl::add_target(std::string_view target) {
     driver::parse_failure failure;
     std::string origin = "connection string";
     std::optional<driver::setting_pairs> pairs;
-    if (is_uri(target)) {
+    if (driver::is_uri(target)) {
         pairs = driver::parse_uri(target, failure);
         origin = "URI";
     } else if (target.find('=') != std::string_view::npos) {
@@ -71,11 +71,11 @@ void connect_options::impl::add_target(std::string_view target) {
     if (!pairs)
         driver::bad_settings(
             driver::native::bad_setting, "The connection target is malformed: " + failure.text,
-            "A target is iris://user@host:port/NAMESPACE, KEYWORD=value;..., or the name of a data source."
+            "A target is iris://user@host:port/NAMESPACE, jdbc:IRIS://host:port/NAMESPACE, KEYWORD=value;..., or the name of a data source."
         );
     const wiped_pairs all(*std::move(pairs));
     for (const auto& [key, value] : all.get()) add(key, value, origin, layer::string);
-    if (const auto* const dsn = entries.find("DSN")) add_dsn(std::string(driver::trimmed(dsn->text())));
+    if (const auto* const dsn = entries.find("DSN"); dsn != nullptr && dsn->from() != layer::environment) add_dsn(std::string(driver::trimmed(dsn->text())));
 }
 
 void connect_options::impl::add_dsn(const std::string& name) {
@@ -89,6 +89,37 @@ void connect_options::impl::add_dsn(const std::string& name) {
     for (const auto& [key, value] : all.get()) add(key, value, "DSN " + name, layer::dsn);
 }
 
+void connect_options::impl::add_environment() {
+    for (const auto& each : driver::environment_settings()) {
+        if (each.row != nullptr) {
+            add(each.row->name, each.value.reveal(), "environment " + each.variable, layer::environment);
+        } else {
+            const auto nearest = driver::nearest_keyword(std::string_view(each.variable).substr(driver::environment_name("").size()));
+            notes.push_back(
+                "Unknown keyword in the environment variable " + each.variable.substr(0, 80) + "; did you mean " + driver::environment_name(nearest) + "?"
+            );
+        }
+    }
+}
+
+connect_options::impl connect_options::impl::in_force() const {
+    auto out = *this;
+    const auto by_environment = [](const driver::setting_text* given) { return given != nullptr && given->from() == layer::environment; };
+    const auto* const dsn = entries.find("DSN");
+    const auto* const server = entries.find("Server");
+    if (by_environment(dsn) && (server == nullptr || by_environment(server))) out.add_dsn(std::string(driver::trimmed(dsn->text())));
+    // Ways to log in are one choice: a password given elsewhere leaves no token to the environment.
+    static constexpr std::string_view ways[] = {"PWD", "AccessToken", "AccessTokenFile"};
+    const auto from_elsewhere = [&](std::string_view way) {
+        const auto* const given = out.entries.find(way);
+        return given != nullptr && !by_environment(given);
+    };
+    if (std::ranges::any_of(ways, from_elsewhere))
+        for (const auto way : ways)
+            if (!from_elsewhere(way)) out.entries.remove(way);
+    return out;
+}
+
 connect_options driver::options_access::from(std::string_view target, const dsn_source& dsns) {
     connect_options out;
     out.impl_->dsns = &dsns;
@@ -96,7 +127,9 @@ connect_options driver::options_access::from(std::string_view target, const dsn_
     return out;
 }
 
-connect_options::connect_options() : impl_(std::make_unique<impl>()) {}
+connect_options::connect_options() : impl_(std::make_unique<impl>()) {
+    impl_->add_environment();
+}
 
 connect_options::connect_options(std::string_view target) : connect_options() {
     impl_->add_target(target);
@@ -165,9 +198,10 @@ std::vector<connect_options::setting> connect_options::settings() const {
     auto entries = impl_->entries;
     std::vector<std::string> ignored;
     try {
+        entries = impl_->in_force().entries;
         driver::add_settings_file(entries, ignored);
     } catch (const error&) {
-        // resolve() says what is wrong with the file; the list shows the rest.
+        // resolve() says what is wrong with the file or data source; the list shows the rest.
     }
     std::vector<setting> out;
     for (const auto& row : driver::keywords()) {
@@ -182,9 +216,11 @@ std::vector<connect_options::setting> connect_options::settings() const {
 }
 
 std::shared_ptr<const driver::connection_settings> connect_options::resolve() const {
-    auto entries = impl_->entries;
+    auto all = impl_->in_force();
+    auto& entries = all.entries;
     auto out = std::make_shared<driver::connection_settings>();
-    std::vector<std::string> warnings;
+    auto warnings = all.notes;
+    for (std::size_t i = impl_->warnings.records().size(); i < all.warnings.records().size(); ++i) warnings.push_back(all.warnings.records()[i].text);
     driver::add_settings_file(entries, warnings);
     const auto level = driver::level_of(entries, warnings);
     driver::fill_settings(entries, level, *out);
@@ -193,7 +229,7 @@ std::shared_ptr<const driver::connection_settings> connect_options::resolve() co
     out->two_factor_async = impl_->two_factor_async;
     out->access_token_provider = impl_->access_token;
     out->tls.key_password_provider = impl_->key_password;
-    out->token_used = impl_->token_used;
+    out->token_used = all.token_used;
     out->log = impl_->log;
     for (const auto& each : warnings) driver::log_line("settings").add("warning", each).write(out->log, driver::log_level::warning);
     return out;

@@ -1,6 +1,6 @@
 #pragma once
 // What connect_options holds: the text of every setting and where it came from. The layers, strongest
-// first: explicit, URI or connection string, DSN, TLS settings file, default.
+// first: explicit, URI or connection string, DSN, TLS settings file, environment, default.
 
 #include <map>
 #include <string>
@@ -16,7 +16,7 @@ namespace irislink {
 
 namespace driver {
 
-enum class layer : std::uint8_t { settings_file = 1, dsn, string, explicit_call };
+enum class layer : std::uint8_t { environment = 1, settings_file, dsn, string, explicit_call };
 
 // The text of one setting. Copied when options are; every copy is overwritten when it goes, since any
 // of them may be a secret.
@@ -52,6 +52,7 @@ class setting_map {
 public:
     // Within one layer the first value counts, as ODBC has it; an explicit call may correct itself.
     void add(const keyword& row, std::string_view value, const std::string& origin, layer from);
+    void remove(std::string_view name);
     [[nodiscard]] const setting_text* find(const keyword& row) const;
     [[nodiscard]] const setting_text* find(std::string_view name) const; // null too when empty, but for secrets and texts
     [[nodiscard]] std::string_view text(std::string_view name) const;    // or the default
@@ -81,6 +82,8 @@ void warn_of_weak_tls(const tls_settings& in, std::vector<std::string>& warnings
 struct connect_options::impl {
     driver::setting_map entries;
     diagnostics warnings;
+    // For the log alone: a variable of the machine's that we do not know may be somebody else's.
+    std::vector<std::string> notes;
     std::function<std::string()> two_factor;
     std::function<void(std::function<void(std::string)>)> two_factor_async;
     std::function<std::string()> access_token;
@@ -92,6 +95,9 @@ struct connect_options::impl {
     void add(std::string_view spelling, std::string_view value, const std::string& origin, driver::layer from);
     void add_target(std::string_view target);
     void add_dsn(const std::string& name);
+    void add_environment();
+    // With the data source of the environment, where nothing else says what to connect to.
+    [[nodiscard]] impl in_force() const;
     void warn(std::string sqlstate, int native, std::string text, std::string hint);
 };
 

@@ -69,6 +69,10 @@ void setting_map::add(const keyword& row, std::string_view value, const std::str
     entries_.insert_or_assign(&row, setting_text(value, origin, from));
 }
 
+void setting_map::remove(std::string_view name) {
+    entries_.erase(find_keyword(name));
+}
+
 const setting_text* setting_map::find(const keyword& row) const {
     const auto found = entries_.find(&row);
     return found == entries_.end() ? nullptr : &found->second;

@@ -7,34 +7,6 @@
 #include "driver/config/values.hpp"
 
 namespace irislink::driver {
-namespace {
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out.push_back(text[i]);
-            continue;
-        }
-        if (text.size() - i < 3) return std::nullopt;
-        const int high = hex_digit(text[i + 1]);
-        const int low = hex_digit(text[i + 2]);
-        if (high < 0 || low < 0) return std::nullopt;
-        out.push_back(static_cast<char>(high * 16 + low));
-        i += 2;
-    }
-    return out;
-}
-
-} // namespace
-
 std::optional<setting_pairs> parse_connection_string(std::string_view text, parse_failure& failure) {
     setting_pairs out;
     std::size_t at = 0;
@@ -82,51 +54,6 @@ std::optional<setting_pairs> parse_connection_string(std::string_view text, pars
             at = stop;
         }
         out.emplace_back(key, std::move(value));
-    }
-    return out;
-}
-
-std::optional<setting_pairs> parse_uri(std::string_view text, parse_failure& failure) {
-    static constexpr std::string_view scheme = "iris://";
-    const auto fail = [&failure](const char* why) -> std::optional<setting_pairs> {
-        failure.text = why;
-        return std::nullopt;
-    };
-    if (!same_text(text.substr(0, scheme.size()), scheme)) return fail("a URI begins with iris://");
-    text.remove_prefix(scheme.size());
-    setting_pairs out;
-    const auto add = [&out](std::string_view key, std::string_view encoded) {
-        auto value = percent_decoded(encoded);
-        if (!value) return false;
-        out.emplace_back(std::string(key), *std::move(value));
-        return true;
-    };
-    const auto query_at = text.find('?');
-    const auto query = query_at == std::string_view::npos ? std::string_view{} : text.substr(query_at + 1);
-    auto authority = text.substr(0, query_at);
-    const auto slash = authority.find('/');
-    const auto path = slash == std::string_view::npos ? std::string_view{} : authority.substr(slash + 1);
-    authority = authority.substr(0, slash);
-    if (const auto sign = authority.rfind('@'); sign != std::string_view::npos) {
-        const auto login = authority.substr(0, sign);
-        authority.remove_prefix(sign + 1);
-        const auto colon = login.find(':');
-        if (!add("UID", login.substr(0, colon))) return fail("a wrong %-sequence in the user name");
-        if (colon != std::string_view::npos && !add("PWD", login.substr(colon + 1))) return fail("a wrong %-sequence in the password");
-    }
-    if (!authority.empty() && !add("Server", authority)) return fail("a wrong %-sequence in the host");
-    if (path.find('/') != std::string_view::npos) return fail("more than a namespace in the path");
-    if (!path.empty() && !add("Database", path)) return fail("a wrong %-sequence in the namespace");
-    std::string_view rest = query;
-    while (!rest.empty()) {
-        const auto end = std::min(rest.find('&'), rest.size());
-        const auto pair = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (pair.empty()) continue;
-        const auto equals = pair.find('=');
-        if (equals == std::string_view::npos) return fail("a keyword without '=' in the query of the URI");
-        const auto key = percent_decoded(pair.substr(0, equals));
-        if (!key || !add(*key, pair.substr(equals + 1))) return fail("a wrong %-sequence in the query of the URI");
     }
     return out;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The places settings come from, as pure functions on text: ODBC connection strings, iris:// URIs,
-// odbc.ini sections. Each gives keyword/value pairs in order; what they mean is for the table.
+// The places settings come from, as pure functions on text: ODBC connection strings, URIs, odbc.ini
+// sections. Each gives keyword/value pairs in order; what they mean is for the table.
 
 #include <optional>
 #include <string>
@@ -19,7 +19,10 @@ struct parse_failure {
 // "KEY=value;KEY={value with ; and }} };..." Nothing with `failure` set for malformed text.
 [[nodiscard]] std::optional<setting_pairs> parse_connection_string(std::string_view text, parse_failure& failure);
 
-// iris://user:password@host:port,host2/NAMESPACE?keyword=value
+[[nodiscard]] bool is_uri(std::string_view text);
+
+// iris://user:password@host:port,host2/NAMESPACE?keyword=value, or the JDBC driver's
+// jdbc:IRIS://host:port/namespace/logfile:eventclass:nodelay:ssl?username=U&password=P
 [[nodiscard]] std::optional<setting_pairs> parse_uri(std::string_view text, parse_failure& failure);
 
 // The section `name` of an ini file, or nothing when it has none.

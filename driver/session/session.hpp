@@ -12,6 +12,7 @@
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <list>
@@ -60,6 +61,7 @@ struct long_value;
 struct execution {
     std::shared_ptr<result_state> rows; // of a query
     std::vector<std::int64_t> counts;   // of an update, one per set; -3 for the failed one
+    std::vector<value> keys;            // of an update that asked for them: one row of the server's columns
     std::optional<diagnostic> failure;  // of a batch: the reason of the -3
 };
 
@@ -75,8 +77,9 @@ public:
     // --- operations ---------------------------------------------------------------------------
     [[nodiscard]] asio::awaitable<void> connect();
     [[nodiscard]] asio::awaitable<void> disconnect();
-    // One-shot when not `keep`, prepared and cached otherwise.
-    [[nodiscard]] asio::awaitable<execution> execute(scanned_statement sql, encoded_parameters parameters, bool keep, std::int64_t max_rows);
+    // One-shot when not `keep`, prepared and cached otherwise. With `keys` an update asks for the key of
+    // the new row, in a message of its own; when that fails the update is done all the same.
+    [[nodiscard]] asio::awaitable<execution> execute(scanned_statement sql, encoded_parameters parameters, bool keep, std::int64_t max_rows, bool keys = false);
     // Makes the next block of `result` current; false at the end.
     [[nodiscard]] asio::awaitable<bool> next_block(std::shared_ptr<result_state> result);
     // A long value whole, up to LongValueLimit; empty with `null` set when there is none.
@@ -104,8 +107,10 @@ public:
     // Blocks until `work` is done or the time for `at` is over.
     template <class T> T run(asio::awaitable<T> work, step at);
     void run(asio::awaitable<void> work, step at);
-    // Starts `work`; `done(exception_ptr, result)` is called on the executor.
-    template <class T> void start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done);
+    // Starts `work`; `done(exception_ptr, result)` is called on the executor. What is emitted to `stop`
+    // stops it: a statement on the server as cancel() does, so that the session lives on when the server
+    // answers; anything else under way ends the line, if the emission is a terminal one.
+    template <class T> void start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done, asio::cancellation_slot stop = {});
 
     // Any thread: stops the running statement through a second connection. False when nothing runs.
     bool cancel();
@@ -129,6 +134,7 @@ public:
 
 private:
     struct run_state;
+    template <class T> [[nodiscard]] static asio::awaitable<T> guarded(asio::awaitable<T> work, std::shared_ptr<run_state> state);
 
     struct cached_statement {
         std::string text;
@@ -183,8 +189,11 @@ private:
     [[nodiscard]] asio::awaitable<void> settle();
     [[nodiscard]] asio::awaitable<void> ask_for_more(const std::shared_ptr<result_state>& result);
     [[nodiscard]] asio::awaitable<execution>
-    execute_direct(const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows);
-    [[nodiscard]] asio::awaitable<execution> execute_prepared(const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows);
+    execute_direct(const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows, bool keys);
+    [[nodiscard]] asio::awaitable<execution>
+    execute_prepared(const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows, bool keys);
+    // The key of the update `done`, whose statement id must not be in use for anything else yet.
+    [[nodiscard]] asio::awaitable<std::vector<value>> generated_keys(std::uint32_t id);
     [[nodiscard]] asio::awaitable<cache_list::iterator> prepare(const scanned_statement& sql);
     [[nodiscard]] asio::awaitable<void> take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status);
     [[nodiscard]] asio::awaitable<void> read_long_piece(std::shared_ptr<long_value> into);

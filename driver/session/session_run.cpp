@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
+#include "driver/error/sqlstate_table.hpp"
+
 namespace irislink::driver {
 namespace {
 
@@ -55,15 +57,35 @@ void session::run_state::enter(step where, milliseconds limit) {
     });
 }
 
+void session::run_state::begin() {
+    if (unwanted) throw error(diagnostic{errc::cancelled, "HY008", native::cancelled, at, "The operation was cancelled before it had begun", "", false, 0});
+    begun = true;
+}
+
 void session::run_state::expired() {
     timed_out = true;
+    stop(true);
+}
+
+void session::run_state::end() noexcept {
+    over = true;
+}
+
+void session::run_state::stop_wished(asio::cancellation_type kind) {
+    // What has not begun finds `unwanted` when it does.
+    if (begun && kind != asio::cancellation_type::none) stop((kind & asio::cancellation_type::terminal) != asio::cancellation_type::none);
+}
+
+void session::run_state::stop(bool even_the_line) {
+    if (finished || over || aborted) return;
     const bool statement = (at == step::statement || at == step::fetch) && owner->running_serial_ == serial && owner->job_ != 0;
     if (!statement) {
-        stop_now();
+        if (even_the_line) stop_now();
         return;
     }
-    // The server has the same limit and may just be about to answer; it is asked to stop all the same.
-    stop_after(owner->settings_->cancel_grace);
+    // The server may just be about to answer; it is asked to stop all the same.
+    if (even_the_line && !std::exchange(line_at_stake, true)) stop_after(owner->settings_->cancel_grace);
+    if (std::exchange(cancel_sent, true)) return;
     helper_running = true;
     auto helper = std::make_shared<session>(owner->settings_, owner->executor_);
     helper->start<std::int64_t>(
@@ -112,7 +134,7 @@ std::exception_ptr session::run_state::explain(std::exception_ptr failure) {
     if (timed_out && (aborted || stopped)) {
         record.code = errc::timed_out;
         record.sqlstate = "HYT00";
-        record.native = 450;
+        record.native = native::timeout;
         record.step = at;
         record.fatal = !owner->alive();
         record.text = record.fatal ? "Timeout: the server did not answer in time" : "Timeout: the statement took too long and was stopped";
@@ -120,9 +142,9 @@ std::exception_ptr session::run_state::explain(std::exception_ptr failure) {
     } else if (aborted) {
         record.code = errc::cancelled;
         record.sqlstate = "HY008";
-        record.native = 456;
+        record.native = native::cancelled;
         record.fatal = true;
-        record.text = "The operation was cancelled and the server did not answer: the connection is closed";
+        record.text = "The operation was cancelled before the server had answered: the connection is closed";
         record.hint = "Connect again.";
     } else {
         return failure;

@@ -2,8 +2,8 @@
 // How operations run: with a deadline for the whole step, on a steady clock. Included by session.hpp.
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "driver/session/session.hpp"
@@ -17,9 +17,15 @@ struct session::run_state : std::enable_shared_from_this<session::run_state> {
 
     // The operation goes over to another step with a deadline of its own; 0 is none.
     void enter(step where, std::chrono::milliseconds limit);
-    // What happens at the end of the time depends on the step: a statement is cancelled on the server
-    // first, so that the session can live on; anything else ends the line.
+    // The coroutine runs from here to there. Throws when the operation was stopped before.
+    void begin();
+    void end() noexcept;
     void expired();
+    // The caller's wish, by the slot of its handler.
+    void stop_wished(asio::cancellation_type kind);
+    // What it means depends on the step: a statement is cancelled on the server first, so that the
+    // session can live on; anything else ends the line, unless that is more than was asked for.
+    void stop(bool even_the_line);
     // Waits for the server's answer to a cancel request, then ends the line.
     void stop_after(std::chrono::milliseconds grace);
     void stop_now();
@@ -33,14 +39,27 @@ struct session::run_state : std::enable_shared_from_this<session::run_state> {
     std::uint64_t serial;
     asio::steady_timer timer;
     asio::cancellation_signal signal;
+    std::atomic<bool> unwanted{false}; // by the caller's slot; set by any thread
+    bool begun{false};
+    bool over{false}; // there is nothing left to stop
     bool timed_out{false};
+    bool cancel_sent{false};
+    bool line_at_stake{false}; // ends when the server does not answer the cancel request
     bool aborted{false};
     bool finished{false};
     bool helper_running{false};
     std::function<void()> deliver;
 };
 
-template <class T> void session::start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done) {
+// Whoever stops an operation that has not begun need not end the line for it.
+template <class T> asio::awaitable<T> session::guarded(asio::awaitable<T> work, std::shared_ptr<run_state> state) {
+    state->begin();
+    const std::unique_ptr<run_state, void (*)(run_state*)> at_end(state.get(), [](run_state* which) { which->end(); });
+    auto out = co_await std::move(work);
+    co_return out;
+}
+
+template <class T> void session::start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done, asio::cancellation_slot stop) {
     if (busy_.exchange(true))
         throw error(diagnostic{
             errc::out_of_sequence, "HY010", 0, at, "Another operation of this connection is under way", "Wait for it, or use a connection per thread.", false,
@@ -48,8 +67,16 @@ template <class T> void session::start(asio::awaitable<T> work, step at, std::fu
     auto state = std::make_shared<run_state>(*this, at, ++runs_);
     current_run_ = state;
     state->enter(at, limit_of(at));
+    // Emissions come from wherever the caller's executor is. One that comes late finds nothing.
+    if (stop.is_connected())
+        stop.assign([to = std::weak_ptr(state), home = executor_](asio::cancellation_type kind) {
+            if (const auto target = to.lock(); target && kind != asio::cancellation_type::none) target->unwanted = true;
+            asio::dispatch(home, [to, kind] {
+                if (const auto target = to.lock()) target->stop_wished(kind);
+            });
+        });
     asio::co_spawn(
-        executor_, std::move(work),
+        executor_, guarded(std::move(work), state),
         asio::bind_cancellation_slot(
             state->signal.slot(),
             [this, state, done = std::move(done)](std::exception_ptr failure, T result) {

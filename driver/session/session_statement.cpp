@@ -1,6 +1,7 @@
 #include "driver/session/session_io.hpp"
 
 #include "driver/error/sqlstate_table.hpp"
+#include "driver/value/convert.hpp"
 #include "wire/messages/execute.hpp"
 #include "wire/messages/login.hpp"
 
@@ -57,6 +58,18 @@ void judge_counts(execution& out) {
     if (!out.failure)
         out.failure = diagnostic{
             errc::server_error, "HY000", -native::general, step::statement, "The server marked a set of the batch as failed and gave no reason", "", false, 0};
+}
+
+// "-1" asks for the row id (wire-sql 3.5).
+wire::key_request key_of(bool wanted) {
+    wire::key_request out;
+    if (wanted) out.column = "-1";
+    return out;
+}
+
+// A statement that changed nothing gave no key; what the server remembers is that of another one.
+bool has_keys(const execution& done) {
+    return !done.failure && !done.counts.empty() && done.counts.front() != 0;
 }
 
 } // namespace
@@ -250,7 +263,7 @@ void session::take_columns(cached_statement& into, const std::vector<wire::colum
 }
 
 asio::awaitable<execution>
-session::execute_direct(const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows) {
+session::execute_direct(const scanned_statement& sql, const encoded_parameters& parameters, std::uint32_t id, std::int64_t max_rows, bool keys) {
     execution out;
     const wire::parameter_values values{parameters.sets, parameters.count, parameters.items};
     begin_statement(id);
@@ -288,6 +301,7 @@ session::execute_direct(const scanned_statement& sql, const encoded_parameters& 
     wire::direct_update_request request;
     request.sql.text = sql.text;
     request.parameters = parameter_infos(parameters.count);
+    request.key = key_of(keys);
     request.values = values;
     const auto reply = co_await exchange(request, id, step::statement);
     const auto status = reply.status();
@@ -306,6 +320,12 @@ session::execute_direct(const scanned_statement& sql, const encoded_parameters& 
         out.failure = failed.record();
     }
     judge_counts(out);
+    try {
+        if (keys && has_keys(out)) out.keys = co_await generated_keys(id);
+    } catch (const error&) {
+        release_statement(id);
+        throw;
+    }
     release_statement(id);
     if (sql.kind == statement_kind::use) {
         new_epoch();
@@ -364,11 +384,12 @@ asio::awaitable<session::cache_list::iterator> session::prepare(const scanned_st
     co_return cache_.begin();
 }
 
-asio::awaitable<execution> session::execute_prepared(const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows) {
+asio::awaitable<execution> session::execute_prepared(const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows, bool keys) {
     const auto entry = co_await prepare(sql);
     // A prepared statement has one cursor. While rows of its last execution are still to come, another
     // execution goes its own way instead of taking them away.
-    if (const auto open = entry->result.lock(); open && cursor_open(*open)) co_return co_await execute_direct(sql, parameters, fresh_statement(), max_rows);
+    if (const auto open = entry->result.lock(); open && cursor_open(*open))
+        co_return co_await execute_direct(sql, parameters, fresh_statement(), max_rows, keys);
     const auto id = entry->id;
     const wire::parameter_values values{parameters.sets, parameters.count, parameters.items};
     execution out;
@@ -392,6 +413,7 @@ asio::awaitable<execution> session::execute_prepared(const scanned_statement& sq
         }
     } else {
         wire::prepared_update_request request;
+        request.key = key_of(keys);
         request.values = values;
         const auto reply = co_await exchange(request, id, step::statement);
         status = reply.status();
@@ -400,6 +422,7 @@ asio::awaitable<execution> session::execute_prepared(const scanned_statement& sq
             decode(reply, done, step::statement);
             out.counts = std::move(done.counts);
             judge_counts(out);
+            if (keys && has_keys(out)) out.keys = co_await generated_keys(id);
             co_return out;
         }
         if (status != wire::status::statement_gone) {
@@ -415,16 +438,52 @@ asio::awaitable<execution> session::execute_prepared(const scanned_statement& sq
     // 404: the server dropped the statement. The work is repeated directly, under the same id.
     by_text_.erase(entry->text);
     cache_.erase(entry);
-    co_return co_await execute_direct(sql, parameters, id, max_rows);
+    co_return co_await execute_direct(sql, parameters, id, max_rows, keys);
 }
 
-asio::awaitable<execution> session::execute(scanned_statement sql, encoded_parameters parameters, bool keep, std::int64_t max_rows) {
+// Only status 100 is success; a body without anything is no key (wire-sql 3.11).
+asio::awaitable<std::vector<value>> session::generated_keys(std::uint32_t id) {
+    std::vector<value> out;
+    const auto reply = co_await exchange(wire::generated_keys_request{}, id, step::statement);
+    const auto status = reply.status();
+    if (status != wire::status::end_of_data) {
+        diagnostic why{errc::server_error,
+                       "HY000",
+                       -native::general,
+                       step::statement,
+                       "The server answered the request for generated keys with status 0, not 100",
+                       "",
+                       false,
+                       0};
+        if (status != wire::status::ok) {
+            const auto told = co_await server_error(status, step::statement);
+            why = told.record();
+        }
+        why.hint = "The statement itself was executed; only its key is missing.";
+        throw error(std::move(why));
+    }
+    wire::generated_keys_reply keys;
+    decode(reply, keys, step::statement);
+    if (keys.columns.empty() || keys.row_items.empty()) co_return out;
+    wire::row_layout layout;
+    layout.columns = keys.columns.size();
+    wire::row_cursor rows(layout);
+    rows.feed(keys.row_items);
+    std::vector<wire::item> cells(keys.columns.size());
+    if (!rows.next(cells)) lost(errc::protocol_error, step::statement, "The generated key is incomplete");
+    for (std::size_t i = 0; i < cells.size(); ++i) out.push_back(read_value(cells[i], public_column(keys.columns[i]).type, format_));
+    co_return out;
+}
+
+asio::awaitable<execution> session::execute(scanned_statement sql, encoded_parameters parameters, bool keep, std::int64_t max_rows, bool keys) {
     require_alive(step::statement);
     if (parameters.count != sql.parameters) wrong_parameter_count(parameters.count, sql.parameters);
+    // DDL has none, and servers need not keep its statement to be asked about.
+    const bool wanted = keys && sql.kind == statement_kind::update;
     co_await settle();
     const bool cached = keep && settings_->statement_cache > 0 && (sql.kind == statement_kind::query || sql.kind == statement_kind::update);
-    if (cached) co_return co_await execute_prepared(sql, parameters, max_rows);
-    co_return co_await execute_direct(sql, parameters, fresh_statement(), max_rows);
+    if (cached) co_return co_await execute_prepared(sql, parameters, max_rows, wanted);
+    co_return co_await execute_direct(sql, parameters, fresh_statement(), max_rows, wanted);
 }
 
 asio::awaitable<std::size_t> session::describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns) {
@@ -434,68 +493,6 @@ asio::awaitable<std::size_t> session::describe(scanned_statement sql, std::vecto
     parameters = entry->described;
     columns = entry->columns;
     co_return entry->parameters;
-}
-
-asio::awaitable<void> session::finish_transaction(bool commit) {
-    require_alive(step::statement);
-    co_await settle();
-    wire::message reply;
-    if (commit) {
-        reply = co_await exchange(wire::commit_request{}, 0, step::statement);
-    } else {
-        reply = co_await exchange(wire::rollback_request{}, 0, step::statement);
-    }
-    if (reply.status() != wire::status::ok) co_await raise(reply.status(), step::statement);
-}
-
-asio::awaitable<void> session::set_autocommit(bool on) {
-    require_alive(step::statement);
-    if (on == autocommit_) co_return;
-    co_await settle();
-    // An open transaction is committed by us, where a failure can still be told: AN has no answer.
-    if (on) co_await finish_transaction(true);
-    if (on) {
-        (void)put(wire::autocommit_on_request{}, 0);
-    } else {
-        (void)put(wire::autocommit_off_request{}, 0);
-    }
-    co_await send();
-    autocommit_ = on;
-}
-
-asio::awaitable<int> session::set_isolation(int level) {
-    require_alive(step::statement);
-    co_await settle();
-    const auto reply = co_await exchange(wire::isolation_request{level}, 0, step::statement);
-    if (reply.status() != wire::status::ok) co_await raise(reply.status(), step::statement);
-    wire::integer_reply now;
-    decode(reply, now, step::statement);
-    if (level != 0 && now.value != level)
-        throw error(diagnostic{
-            errc::server_error, "HY000", 460, step::statement,
-            "The server uses isolation level " + std::to_string(now.value) + " instead of " + std::to_string(level), "", false, 0});
-    co_return static_cast<int>(now.value);
-}
-
-asio::awaitable<void> session::ping() {
-    require_alive(step::statement);
-    co_await settle();
-    const auto reply = co_await exchange(wire::ping_request{}, 0, step::statement);
-    if (reply.status() != wire::status::ok) co_await raise(reply.status(), step::statement);
-}
-
-asio::awaitable<void> session::reset() {
-    require_alive(step::statement);
-    co_await settle();
-    new_epoch();
-    wire::reset_request request;
-    request.autocommit = settings_->autocommit ? 1 : 2;
-    (void)put(request, 0);
-    co_await send();
-    autocommit_ = settings_->autocommit;
-    // RN has no answer: a ping shows that the server took it.
-    co_await ping();
-    if (settings_->isolation > 1) co_await set_isolation(settings_->isolation);
 }
 
 } // namespace irislink::driver

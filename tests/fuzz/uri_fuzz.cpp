@@ -1,4 +1,4 @@
-// iris:// URIs, up to the checked settings.
+// iris:// URIs and jdbc:IRIS:// URLs, up to the checked settings.
 
 #include <string>
 
@@ -6,7 +6,8 @@
 #include "irislink/options.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-    const std::string text = "iris://" + std::string(reinterpret_cast<const char*>(data), size);
+    const std::string given(reinterpret_cast<const char*>(data), size);
+    const std::string text = irislink::driver::is_uri(given) ? given : "iris://" + given;
     irislink::driver::parse_failure failure;
     const auto pairs = irislink::driver::parse_uri(text, failure);
     if (!pairs) return 0;

@@ -26,5 +26,6 @@ for _ in $(seq 100); do
 done
 [ -n "$address" ] || { echo "the installed sandbox did not start"; cat "$work/sandbox.log"; exit 1; }
 [ "$("$work/build/package_test" "iris://demo:package-secret@$address/USER")" = 42 ]
+[ "$("$work/build/package_readme" "iris://demo:package-secret@$address/USER")" = "Mars 🚀: 0.642" ]
 [ "$("$work/root/bin/irislink" sql --format csv "iris://demo:package-secret@$address/USER" 'SELECT 1 AS One' | tail -n 1 | tr -d '\r')" = 1 ]
 echo "the installed package works"

@@ -4,25 +4,31 @@
 //     irislink::connection db("iris://demo@localhost/USER");
 //     for (const auto& row : db.query("select Name, Age from Person where Age > ?", 30)) ...
 //
-// One thread at a time; cancel() alone may be called from any thread. Every blocking function throws
-// irislink::error; try_... forms return it instead. The async_ functions need a connection made with
-// an executor and take Asio completion tokens; a connection serves blocking or asynchronous calls,
-// never both.
+// One thread at a time; cancel() alone may be called from any thread.
+//
+// Every blocking function has two forms. One throws irislink::error. The other takes std::error_code&
+// and diagnostics& as its last arguments, after the values of a statement too, and throws nothing of
+// the kind:
+//
+//     auto rows = db.query("select Name from Person where Age > ?", 30, failed, why);
+//     if (failed) std::cerr << why.front().message();
+//
+// The async_ functions need a connection made with an executor and take Asio completion tokens; a
+// connection serves blocking or asynchronous calls, never both. Their handlers are called exactly once,
+// on their own executor, never from within the call that starts them; every failure, of starting too,
+// arrives as their std::exception_ptr. They honour the cancellation slot of their handler: a statement
+// that runs is ended on the server as cancel() does it, and the connection lives on when the server
+// answers within a few seconds; a terminal cancellation of anything else closes the connection, others
+// leave it alone. The error is HY008 (errc::cancelled); an operation that was through already succeeds.
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
-#include <exception>
 #include <initializer_list>
-#include <memory>
 #include <ranges>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "irislink/options.hpp"
-#include "irislink/result.hpp"
+#include "irislink/statement.hpp"
 
 namespace irislink {
 
@@ -44,10 +50,6 @@ struct server_info {
     std::string kerberos_service;       // the server's principal
 };
 
-struct execute_result {
-    std::int64_t rows{0}; // changed
-};
-
 // What became of a batch: one count per set up to the one that failed.
 struct batch_result {
     std::vector<std::int64_t> counts;
@@ -56,36 +58,6 @@ struct batch_result {
 };
 
 namespace detail {
-
-template <class T> value to_value(T&& in) {
-    using plain = std::remove_cvref_t<T>;
-    if constexpr (std::is_same_v<plain, value>) {
-        return std::forward<T>(in);
-    } else if constexpr (is_optional<plain>::value) {
-        if (!in) return null;
-        return to_value(*std::forward<T>(in));
-    } else if constexpr (std::is_same_v<plain, std::nullptr_t>) {
-        return null;
-    } else if constexpr (std::is_same_v<plain, bool>) {
-        return value(in);
-    } else if constexpr (std::is_integral_v<plain>) {
-        static_assert(sizeof(plain) < 8 || std::is_signed_v<plain>, "use std::int64_t: unsigned 64-bit values do not fit");
-        return value(static_cast<std::int64_t>(in));
-    } else if constexpr (std::is_floating_point_v<plain>) {
-        return value(static_cast<double>(in));
-    } else if constexpr (std::is_convertible_v<T, std::string_view>) {
-        return value(std::string(std::string_view(in)));
-    } else {
-        return value(std::forward<T>(in));
-    }
-}
-
-template <class... T> std::vector<value> to_values(T&&... in) {
-    std::vector<value> out;
-    out.reserve(sizeof...(T));
-    (out.push_back(to_value(std::forward<T>(in))), ...);
-    return out;
-}
 
 // A batch as it is sent: values encoded set after set.
 class batch_encoder {
@@ -104,42 +76,12 @@ public:
 
 } // namespace detail
 
-class connection;
-
-// A prepared statement; kept by the connection's cache while it is used. One thread at a time.
-class statement {
-public:
-    template <class... T> [[nodiscard]] result query(T&&... parameters) {
-        const auto values = detail::to_values(std::forward<T>(parameters)...);
-        return query_values(values);
-    }
-
-    template <class... T> execute_result execute(T&&... parameters) {
-        const auto values = detail::to_values(std::forward<T>(parameters)...);
-        return execute_values(values);
-    }
-
-    [[nodiscard]] result query_values(std::span<const value> parameters);
-    execute_result execute_values(std::span<const value> parameters);
-
-    [[nodiscard]] std::size_t parameter_count() const noexcept { return parameters_; }
-
-    [[nodiscard]] const std::vector<column>& columns() const noexcept { return columns_; }
-
-    [[nodiscard]] const std::string& text() const noexcept { return sql_; }
-
-private:
-    friend class connection;
-    std::shared_ptr<driver::session> session_;
-    std::string sql_;
-    std::size_t parameters_{0};
-    std::vector<column> columns_;
-};
-
 class connection {
 public:
     // Not connected yet.
     connection();
+    // For asynchronous calls. An executor that runs one handler at a time: an io_context with one thread,
+    // or a strand.
     explicit connection(boost::asio::any_io_executor executor);
 
     // Connects. A target is an iris:// URI, a connection string or a DSN.
@@ -152,75 +94,140 @@ public:
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
+    void connect(std::string_view target) { connect(connect_options(target)); }
+
     void connect(const connect_options& options);
     // With settings resolved before: a pool or a reconnect has exactly what the first connection had.
     void connect(std::shared_ptr<const driver::connection_settings> settings);
-    [[nodiscard]] std::error_code try_connect(const connect_options& options, diagnostics& why);
+
+    template <class Settings> void connect(const Settings& settings, std::error_code& failed, diagnostics& why) {
+        detail::returning_errors(failed, why, [&] { connect(settings); });
+    }
+
     void close() noexcept;
     [[nodiscard]] bool is_open() const noexcept;
     [[nodiscard]] server_info server() const;
 
     // Values take the place of ? marks.
     template <class... T> [[nodiscard]] result query(std::string_view sql, T&&... parameters) {
-        const auto values = detail::to_values(std::forward<T>(parameters)...);
-        return query_values(sql, values);
+        return detail::with_values([&](std::span<const value> values) { return query_values(sql, values); }, std::forward<T>(parameters)...);
     }
 
     template <class... T> execute_result execute(std::string_view sql, T&&... parameters) {
-        const auto values = detail::to_values(std::forward<T>(parameters)...);
-        return execute_values(sql, values);
+        return detail::with_values([&](std::span<const value> values) { return execute_values(sql, values); }, std::forward<T>(parameters)...);
+    }
+
+    // Asks for the key of the new row beside: execute_result::generated_keys.
+    template <class... T> execute_result execute(with_generated_keys_t, std::string_view sql, T&&... parameters) {
+        return detail::with_values([&](std::span<const value> values) { return execute_values(sql, values, true); }, std::forward<T>(parameters)...);
     }
 
     [[nodiscard]] result query_values(std::string_view sql, std::span<const value> parameters, std::int64_t max_rows = 0);
-    execute_result execute_values(std::string_view sql, std::span<const value> parameters);
+    execute_result execute_values(std::string_view sql, std::span<const value> parameters, bool generated_keys = false);
     // Queries give rows, everything else a count: for tools that take any statement.
     [[nodiscard]] std::variant<result, execute_result> run_any(std::string_view sql, std::span<const value> parameters = {}, std::int64_t max_rows = 0);
-    [[nodiscard]] std::optional<result> try_query(std::string_view sql, std::span<const value> parameters, diagnostics& why);
-    [[nodiscard]] std::optional<execute_result> try_execute(std::string_view sql, std::span<const value> parameters, diagnostics& why);
+
+    [[nodiscard]] std::variant<result, execute_result>
+    run_any(std::string_view sql, std::span<const value> parameters, std::int64_t max_rows, std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [&] { return run_any(sql, parameters, max_rows); });
+    }
+
     [[nodiscard]] statement prepare(std::string_view sql);
 
+    [[nodiscard]] statement prepare(std::string_view sql, std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [&] { return prepare(sql); });
+    }
+
     // Executes once per element of `sets` (tuples, or vectors of value), in messages of bounded size.
-    // In auto-commit mode each message is a transaction of its own; stops at the first failed set.
+    // In auto-commit mode each message is a transaction of its own; stops at the first failed set, which
+    // batch_result tells.
     template <std::ranges::input_range Sets> batch_result batch(std::string_view sql, Sets&& sets) {
         batch_result out;
-        detail::batch_encoder encoder(*this);
-        for (auto&& set : sets) {
-            if constexpr (std::is_convertible_v<decltype(set), std::span<const value>>) {
-                encoder.add(set);
-            } else {
-                std::apply(
-                    [&encoder](const auto&... each) {
-                        const auto values = detail::to_values(each...);
-                        encoder.add(values);
-                    },
-                    set
-                );
-            }
-            if (encoder.bytes() >= batch_bytes && !send_batch(sql, encoder, out)) return out;
-        }
-        (void)send_batch(sql, encoder, out);
+        send_sets(sql, std::forward<Sets>(sets), out);
+        return out;
+    }
+
+    // A failed set is a failure of the call here. What was done before it is in the result either way.
+    template <std::ranges::input_range Sets> batch_result batch(std::string_view sql, Sets&& sets, std::error_code& failed, diagnostics& why) {
+        batch_result out;
+        detail::returning_errors(failed, why, [&] {
+            send_sets(sql, std::forward<Sets>(sets), out);
+            if (out.failure) throw error(*out.failure);
+        });
         return out;
     }
 
     [[nodiscard]] std::optional<std::int64_t> last_identity();
 
+    [[nodiscard]] std::optional<std::int64_t> last_identity(std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [this] { return last_identity(); });
+    }
+
     void set_autocommit(bool on);
+
+    void set_autocommit(bool on, std::error_code& failed, diagnostics& why) {
+        detail::returning_errors(failed, why, [&] { set_autocommit(on); });
+    }
+
     [[nodiscard]] bool autocommit() const noexcept;
     void commit();
+
+    void commit(std::error_code& failed, diagnostics& why) {
+        detail::returning_errors(failed, why, [this] { commit(); });
+    }
+
     void rollback();
+
+    void rollback(std::error_code& failed, diagnostics& why) {
+        detail::returning_errors(failed, why, [this] { rollback(); });
+    }
+
     void set_isolation(isolation level);
+
+    void set_isolation(isolation level, std::error_code& failed, diagnostics& why) {
+        detail::returning_errors(failed, why, [&] { set_isolation(level); });
+    }
+
     [[nodiscard]] isolation current_isolation();
+
+    // isolation{} when it failed.
+    [[nodiscard]] isolation current_isolation(std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [this] { return current_isolation(); });
+    }
+
     void ping();
+
+    void ping(std::error_code& failed, diagnostics& why) {
+        detail::returning_errors(failed, why, [this] { ping(); });
+    }
+
     // As new: rolled back, statements dropped, auto-commit and isolation as the options say.
     void reset();
+
+    void reset(std::error_code& failed, diagnostics& why) {
+        detail::returning_errors(failed, why, [this] { reset(); });
+    }
 
     // Any thread: ends the running statement with error 456 (HY008) through a second connection.
     // False when nothing was running. The connection stays in step, or is closed and says so.
     bool cancel();
 
+    bool cancel(std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [this] { return cancel(); });
+    }
+
     // For programs that ask for the code after connecting. Asks the server; then send_... with it.
     [[nodiscard]] bool two_factor_required();
+
+    [[nodiscard]] bool two_factor_required(std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [this] { return two_factor_required(); });
+    }
+
     void send_two_factor(std::string_view token);
+
+    void send_two_factor(std::string_view token, std::error_code& failed, diagnostics& why) {
+        detail::returning_errors(failed, why, [&] { send_two_factor(token); });
+    }
 
     // void(std::exception_ptr)
     template <class Token> auto async_connect(connect_options options, Token&& token) {
@@ -231,10 +238,11 @@ public:
 
     // void(std::exception_ptr, std::variant<result, execute_result>)
     template <class Token> auto async_run(std::string sql, std::vector<value> parameters, Token&& token) {
-        return boost::asio::async_initiate<Token, void(std::exception_ptr, std::variant<result, execute_result>)>(
-            [this](auto handler, std::string text, std::vector<value> values) { start_run(std::move(text), std::move(values), std::move(handler)); }, token,
-            std::move(sql), std::move(parameters)
-        );
+        return initiate_run(false, std::move(sql), std::move(parameters), std::forward<Token>(token));
+    }
+
+    template <class Token> auto async_run(with_generated_keys_t, std::string sql, std::vector<value> parameters, Token&& token) {
+        return initiate_run(true, std::move(sql), std::move(parameters), std::forward<Token>(token));
     }
 
     // Makes the next block of `rows` current, to be read by result::next_in_block(); false at the
@@ -265,9 +273,37 @@ private:
     using run_handler = boost::asio::any_completion_handler<void(std::exception_ptr, std::variant<result, execute_result>)>;
     using block_handler = boost::asio::any_completion_handler<void(std::exception_ptr, bool)>;
 
+    template <class Token> auto initiate_run(bool keys, std::string sql, std::vector<value> parameters, Token&& token) {
+        return boost::asio::async_initiate<Token, void(std::exception_ptr, std::variant<result, execute_result>)>(
+            [this, keys](auto handler, std::string text, std::vector<value> values) {
+                start_run(std::move(text), std::move(values), keys, std::move(handler));
+            },
+            token, std::move(sql), std::move(parameters)
+        );
+    }
+
+    template <class Sets> void send_sets(std::string_view sql, Sets&& sets, batch_result& into) {
+        detail::batch_encoder encoder(*this);
+        for (auto&& set : sets) {
+            if constexpr (std::is_convertible_v<decltype(set), std::span<const value>>) {
+                encoder.add(set);
+            } else {
+                std::apply(
+                    [&encoder](const auto&... each) {
+                        const auto values = detail::to_values(each...);
+                        encoder.add(values);
+                    },
+                    set
+                );
+            }
+            if (encoder.bytes() >= batch_bytes && !send_batch(sql, encoder, into)) return;
+        }
+        (void)send_batch(sql, encoder, into);
+    }
+
     [[nodiscard]] bool send_batch(std::string_view sql, detail::batch_encoder& encoder, batch_result& into);
     void start_connect(connect_options options, done_handler handler);
-    void start_run(std::string sql, std::vector<value> values, run_handler handler);
+    void start_run(std::string sql, std::vector<value> values, bool keys, run_handler handler);
     void start_next_block(result& rows, block_handler handler);
     void start_finish(bool commit, done_handler handler);
     [[nodiscard]] driver::session& require() const;

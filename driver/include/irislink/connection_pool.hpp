@@ -85,6 +85,16 @@ public:
     // limits of connecting on top.
     [[nodiscard]] pooled_connection acquire();
     [[nodiscard]] pooled_connection acquire(std::chrono::milliseconds patience);
+
+    // Nothing when it failed.
+    [[nodiscard]] pooled_connection acquire(std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [this] { return acquire(); });
+    }
+
+    [[nodiscard]] pooled_connection acquire(std::chrono::milliseconds patience, std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [&] { return acquire(patience); });
+    }
+
     // Does not wait for others: nothing when all are lent.
     [[nodiscard]] std::optional<pooled_connection> try_acquire();
     // Those who wait get an error; what is lent is closed when it comes back. Any number of times.

@@ -1,8 +1,9 @@
 #pragma once
 // Errors of irislink: what failed, at which step, in the server's words, and what to do about it.
 //
-// Functions come in two forms: one throws irislink::error, one fills a diagnostics and returns an
-// error_code. Both carry the same facts.
+// Functions come in two forms: one throws irislink::error; one takes std::error_code& and diagnostics&
+// as its last arguments, which say what became of that call: no code and no record, or the error's. The
+// value it returns then is empty. Both carry the same facts.
 
 #include <string>
 #include <string_view>
@@ -68,7 +69,7 @@ struct diagnostic {
     [[nodiscard]] std::string message() const;
 };
 
-// An error and the warnings before it.
+// What there is to say about one call or one set of options: an error, or warnings.
 class diagnostics {
 public:
     [[nodiscard]] bool empty() const noexcept { return records_.empty(); }
@@ -111,6 +112,23 @@ private:
     std::string what_;
 };
 
+namespace detail {
+
+// The second form of every function: runs its first. Anything but irislink::error, such as the
+// exception of a caller's own callback, passes.
+template <class Work> auto returning_errors(std::error_code& failed, diagnostics& why, const Work& work) -> decltype(work()) {
+    failed.clear();
+    why.clear();
+    try {
+        return work();
+    } catch (const error& known) {
+        failed = known.code();
+        why.add(known.record());
+    }
+    return decltype(work())();
+}
+
+} // namespace detail
 } // namespace irislink
 
 template <> struct std::is_error_code_enum<irislink::errc> : std::true_type {};

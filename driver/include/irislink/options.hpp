@@ -1,7 +1,8 @@
 #pragma once
-// Where to connect and how. Filled from an iris:// URI, a DSN, a connection string or single
-// keywords; the later setting of a keyword by set() beats what a string said. Copyable; immutable
-// once a connection uses it. Secrets are kept in memory that is overwritten, and never shown.
+// Where to connect and how. Filled from a URI (iris:// or jdbc:IRIS://), a DSN, a connection string or
+// single keywords; the later setting of a keyword by set() beats what a string said. What none of them
+// says is taken from IRISLINK_* variables, which are read when options are made. Copyable; immutable once
+// a connection uses it. Secrets are kept in memory that is overwritten, and never shown.
 
 #include <functional>
 #include <memory>
@@ -25,7 +26,8 @@ using log_sink = std::function<void(int severity, std::string_view line)>;
 class connect_options {
 public:
     connect_options();
-    // "iris://user@host:1972/USER?...", "Server=...;Port=...;UID=...", or the name of a DSN.
+    // "iris://user@host:1972/USER?...", "jdbc:IRIS://host:1972/USER", "Server=...;Port=...;UID=...", or
+    // the name of a DSN.
     explicit connect_options(std::string_view target);
     connect_options(const connect_options&);
     connect_options(connect_options&&) noexcept;
@@ -60,7 +62,7 @@ public:
     struct setting {
         std::string keyword;
         std::string shown;  // secrets are masked
-        std::string origin; // "explicit", "URI", "connection string", "DSN name", "settings file ...", "default"
+        std::string origin; // "explicit", "URI", "connection string", "DSN name", "settings file ...", "environment IRISLINK_...", "default"
     };
 
     // Every setting in force and where it came from.

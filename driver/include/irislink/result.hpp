@@ -8,16 +8,8 @@
 #include <cmath>
 #include <iterator>
 #include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <vector>
 
-#include "irislink/error.hpp"
-#include "irislink/value.hpp"
+#include "irislink/parameters.hpp"
 #include "irislink/value_stream.hpp"
 
 namespace irislink {
@@ -44,6 +36,11 @@ public:
     template <class T> [[nodiscard]] T get(std::size_t column) const;
 
     template <class T> [[nodiscard]] T get(std::string_view label) const { return get<T>(index_of(label)); }
+
+    // `column` is a number or a label.
+    template <class T, class Column> [[nodiscard]] T get(const Column& column, std::error_code& failed, diagnostics& why) const {
+        return detail::returning_errors(failed, why, [&] { return get<T>(column); });
+    }
 
     // Text for people; nothing for NULL.
     [[nodiscard]] std::optional<std::string> text(std::size_t column) const;
@@ -76,7 +73,7 @@ private:
 
 class result {
 public:
-    result() = default;
+    result(); // no rows
     ~result();
     result(result&&) noexcept;
     result& operator=(result&&) noexcept;
@@ -87,6 +84,12 @@ public:
 
     // The next row, or false at the end. Blocks for the next block; throws error.
     bool next();
+
+    // False at an error too: ask `failed`.
+    bool next(std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [this] { return next(); });
+    }
+
     // The next row of the block that is here, or false when it is used up: for asynchronous
     // connections, which get further blocks by connection::async_next_block().
     bool next_in_block();
@@ -97,8 +100,16 @@ public:
     // next row.
     [[nodiscard]] value_stream open_stream(std::size_t column);
 
+    [[nodiscard]] value_stream open_stream(std::size_t column, std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [&] { return open_stream(column); });
+    }
+
     // Tells the server that no more rows are wanted.
     void close();
+
+    void close(std::error_code& failed, diagnostics& why) {
+        detail::returning_errors(failed, why, [this] { close(); });
+    }
 
     // for (const auto& row : result)
     class iterator {
@@ -158,10 +169,6 @@ private:
     std::unique_ptr<driver::row_storage> storage_;
     irislink::row row_;
 };
-
-template <class T> struct is_optional : std::false_type {};
-
-template <class T> struct is_optional<std::optional<T>> : std::true_type {};
 
 template <class T> T row::get(std::size_t column) const {
     if constexpr (is_optional<T>::value) {

@@ -28,6 +28,14 @@ public:
 
     std::size_t read(std::span<std::byte> into) { return read(std::span<char>(reinterpret_cast<char*>(into.data()), into.size())); }
 
+    std::size_t read(std::span<char> into, std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [&] { return read(into); });
+    }
+
+    std::size_t read(std::span<std::byte> into, std::error_code& failed, diagnostics& why) {
+        return detail::returning_errors(failed, why, [&] { return read(into); });
+    }
+
     // Bytes as they are, not text.
     [[nodiscard]] bool is_binary() const noexcept;
     // Certain after the first read.

@@ -15,7 +15,7 @@ CANARY = "zQ7canary-geheim"
 
 def tool(*arguments, text=None, env=None, timeout=60):
     """Runs irislink; the result has returncode, stdout, stderr."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ODBC", "ISC_"))}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ODBC", "ISC_", "IRISLINK_"))}
     environment["HOME"] = "/nonexistent"
     environment.update(env or {})
     return subprocess.run([str(BIN / "irislink"), *arguments], input="" if text is None else text, capture_output=True, text=True, encoding="utf-8", env=environment, timeout=timeout)

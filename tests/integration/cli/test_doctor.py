@@ -32,6 +32,32 @@ class Healthy(unittest.TestCase):
             sandbox.close()
 
 
+class FromTheEnvironment(unittest.TestCase):
+    def test_settings_and_their_origin(self):
+        sandbox = Sandbox(password=CANARY)
+        try:
+            environment = {"IRISLINK_HOST": "127.0.0.1", "IRISLINK_PORT": str(sandbox.port), "IRISLINK_PWD": CANARY, "IRISLINK_APPLICATION_NAME": "overruled", "IRISLINK_PROT": "1"}
+            done = tool("doctor", "iris://demo@", "--set", "ApplicationName=mine", env=environment)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertRegex(done.stdout, r"Server += 127\.0\.0\.1   \(environment IRISLINK_HOST\)")
+            self.assertRegex(done.stdout, r"PWD += \(set\)   \(environment IRISLINK_PWD\)")
+            self.assertRegex(done.stdout, r"ApplicationName += mine   \(explicit\)")
+            self.assertRegex(done.stdout, r"IRISLINK_PROT; did you mean IRISLINK_PORT\?")
+            for text in (done.stdout, done.stderr):
+                self.assertNotIn(CANARY, text)
+        finally:
+            sandbox.close()
+
+    def test_jdbc_url_as_a_target(self):
+        sandbox = Sandbox(password=CANARY)
+        try:
+            done = tool("sql", f"jdbc:IRIS://127.0.0.1:{sandbox.port}/USER?username=demo&password={CANARY}", "select 42", "--format", "csv")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertIn("42", done.stdout)
+        finally:
+            sandbox.close()
+
+
 class OverTls(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()

@@ -89,10 +89,11 @@ TEST_F(Async, SecondOperationIsRefused) {
     context_.run();
     connected.get();
     auto first = db.async_run("select 1", {}, asio::use_future);
-    EXPECT_EQ(failure_of([&] { (void)db.async_run("select 2", {}, asio::use_future); }).sqlstate, "HY010");
+    auto second = db.async_run("select 2", {}, asio::use_future);
     EXPECT_EQ(failure_of([&] { db.ping(); }).sqlstate, "HY010");
     context_.restart();
     context_.run();
+    EXPECT_EQ(failure_of([&] { (void)second.get(); }).sqlstate, "HY010");
     auto outcome = first.get();
     auto& rows = std::get<result>(outcome);
     ASSERT_TRUE(rows.next_in_block());

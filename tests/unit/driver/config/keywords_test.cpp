@@ -1,5 +1,7 @@
 #include "driver/config/keywords.hpp"
 
+#include "driver/config/environment.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -59,6 +61,25 @@ TEST(Keywords, NoSpellingBelongsToTwoRows) {
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
+}
+
+// Mechanically, from the table: no spelling is without its variable.
+TEST(Keywords, EverySpellingIsAnEnvironmentVariable) {
+    for (const auto& row : keywords()) {
+        std::string_view rest = row.aliases;
+        std::string_view spelling = row.name;
+        while (true) {
+            EXPECT_EQ(find_environment_keyword(environment_name(spelling)), &row) << environment_name(spelling);
+            if (rest.empty()) break;
+            spelling = rest.substr(0, rest.find(';'));
+            rest.remove_prefix(std::min(spelling.size() + 1, rest.size()));
+        }
+    }
+    EXPECT_EQ(environment_name("Security Level"), "IRISLINK_SECURITY_LEVEL");
+    EXPECT_EQ(find_environment_keyword("IRISLINK_TLS_MODE"), find_keyword("TlsMode"));
+    EXPECT_EQ(find_environment_keyword("IRISLINK_"), nullptr);
+    EXPECT_EQ(find_environment_keyword("HOST"), nullptr);
+    EXPECT_EQ(find_environment_keyword("OTHER_HOST"), nullptr);
 }
 
 TEST(Keywords, UnknownOnesAreNotFoundAndNameTheNearest) {

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <optional>
 
+#include "driver/config/environment.hpp"
 #include "driver/config/options_impl.hpp"
 #include "driver/session/settings.hpp"
 
@@ -31,6 +32,7 @@ protected:
         set("ODBCINI", made + "/odbc.ini");
         set("ODBCSYSINI", made);
         set("ISC_SSLconfigurations", "");
+        for (const auto& each : driver::environment_settings()) set(each.variable, "");
     }
 
     void TearDown() override {
@@ -383,6 +385,165 @@ TEST_F(Options, RevocationListsNeedACheckedCertificate) {
     EXPECT_EQ(connect_options("iris://x?TlsMode=verify-ca&TlsCrlFile=/a").resolve()->tls.crl_file, "/a");
     EXPECT_EQ(failure_of("iris://x?TlsMode=require&TlsCrlFile=/a").native, 90002);
     EXPECT_EQ(failure_of("iris://x?TlsCrlFile=/a").native, 90002);
+}
+
+// --- JDBC URLs --------------------------------------------------------------------------------
+
+TEST_F(Options, JdbcUrlsAreTargets) {
+    const connect_options target("jdbc:IRIS://db1:1973/NS/jdbc.log::false:true?username=u&password=p%41");
+    const auto got = target.resolve();
+    ASSERT_EQ(got->endpoints.size(), 1U);
+    EXPECT_EQ(got->endpoints[0].host, "db1");
+    EXPECT_EQ(got->endpoints[0].port, 1973);
+    EXPECT_EQ(got->name_space, "NS");
+    EXPECT_EQ(got->user, "u");
+    EXPECT_EQ(got->password.reveal(), "p%41");
+    EXPECT_EQ(got->level, security_level::tls);
+    EXPECT_EQ(got->tls.check, driver::tls_check::chain_and_host);
+    EXPECT_FALSE(got->tcp_no_delay);
+    EXPECT_EQ(origin_of(target, "Server"), "URI");
+    EXPECT_TRUE(target.warnings().empty());
+    EXPECT_EQ(connect_options("jdbc:IRIS://h/USER/:::false").resolve()->level, security_level::password);
+    EXPECT_EQ(failure_of("jdbc:IRIS://h/USER/:::maybe").sqlstate, "HY024");
+    EXPECT_EQ(failure_of("jdbc:IRIS://h/USER/:::true?connection security level=0").sqlstate, "HY000");
+}
+
+// --- the environment --------------------------------------------------------------------------
+
+TEST_F(Options, EnvironmentIsTheWeakestSource) {
+    set("IRISLINK_HOST", "environment-host");
+    set("IRISLINK_PORT", "11");
+    set("IRISLINK_NAMESPACE", "ENV");
+    set("IRISLINK_USER", "envuser");
+    set("IRISLINK_LOGIN_TIMEOUT", "7");
+    set("IRISLINK_TCP_NODELAY", "0");
+    write("odbc.ini", "[d]\nPort=12\n");
+    connect_options got("DSN=d;Database=STRING");
+    got.set("UID", "explicituser");
+    const auto made = got.resolve();
+    EXPECT_EQ(made->endpoints[0].host, "environment-host");
+    EXPECT_EQ(made->endpoints[0].port, 12);
+    EXPECT_EQ(made->name_space, "STRING");
+    EXPECT_EQ(made->user, "explicituser");
+    EXPECT_EQ(made->login_timeout.count(), 7000);
+    EXPECT_FALSE(made->tcp_no_delay);
+    EXPECT_EQ(origin_of(got, "Server"), "environment IRISLINK_HOST");
+    EXPECT_EQ(origin_of(got, "Port"), "DSN d");
+    EXPECT_EQ(origin_of(got, "Database"), "connection string");
+    EXPECT_EQ(origin_of(got, "UID"), "explicit");
+    EXPECT_EQ(origin_of(got, "LoginTimeout"), "environment IRISLINK_LOGIN_TIMEOUT");
+    EXPECT_TRUE(got.warnings().empty());
+}
+
+TEST_F(Options, EnvironmentGivesWayToTheSettingsFile) {
+    const auto file = write("ssl.ini", "[A]\nAddress=db1\nPort=1972\nSSLConfig=B\n[B]\nVerifyPeer=1\nCAfile=/from/file.pem\n");
+    set("ISC_SSLconfigurations", file);
+    set("IRISLINK_SERVER", "db1");
+    set("IRISLINK_TLSCAFILE", "/from/environment.pem");
+    set("IRISLINK_TLS_CRL_FILE", "/from/environment.crl");
+    const connect_options got;
+    const auto made = got.resolve();
+    EXPECT_EQ(made->level, security_level::tls);
+    EXPECT_EQ(made->tls.ca_file, "/from/file.pem");
+    EXPECT_EQ(made->tls.crl_file, "/from/environment.crl");
+    EXPECT_THAT(origin_of(got, "TlsCaFile"), HasSubstr("settings file"));
+}
+
+TEST_F(Options, EnvironmentSecretsAreUsedAndNeverShown) {
+    set("IRISLINK_PASSWORD", "geheim-1");
+    set("IRISLINK_ACCESSTOKEN", "geheim-2");
+    const connect_options got("iris://u@h");
+    EXPECT_EQ(got.resolve()->password.reveal(), "geheim-1");
+    EXPECT_EQ(got.resolve()->access_token.reveal(), "geheim-2");
+    EXPECT_EQ(shown(got, "PWD"), "(set)");
+    EXPECT_EQ(origin_of(got, "PWD"), "environment IRISLINK_PASSWORD");
+    EXPECT_THAT(got.to_string(), Not(HasSubstr("geheim")));
+    set("IRISLINK_PORT", "geheim-3");
+    EXPECT_EQ(failure_of("iris://h").sqlstate, "HY024");
+    EXPECT_THAT(failure_of("iris://h").message(), Not(HasSubstr("geheim-1")));
+}
+
+// A password that was given is what logs in, not the token of the environment, which would beat it.
+TEST_F(Options, EnvironmentHasNoSayWhereAWayToLogInWasGiven) {
+    set("IRISLINK_ACCESSTOKEN", "geheim");
+    set("IRISLINK_PWD", "geheim");
+    const auto with_password = connect_options("iris://u:p@h").resolve();
+    EXPECT_EQ(with_password->password.reveal(), "p");
+    EXPECT_TRUE(with_password->access_token.empty());
+    const auto with_file = connect_options("iris://h?AccessTokenFile=/run/token").resolve();
+    EXPECT_TRUE(with_file->access_token.empty());
+    EXPECT_TRUE(with_file->password.empty());
+    EXPECT_EQ(origin_of(connect_options("iris://u:p@h"), "AccessToken"), "absent");
+    EXPECT_EQ(connect_options("iris://u@h").resolve()->access_token.reveal(), "geheim");
+}
+
+TEST_F(Options, EmptyEnvironmentVariablesCountAsNotSet) {
+    set("IRISLINK_PWD", "");
+    set("IRISLINK_HOST", "");
+    const connect_options got("iris://u@");
+    EXPECT_EQ(origin_of(got, "PWD"), "absent");
+    EXPECT_EQ(origin_of(got, "Server"), "default");
+}
+
+// "Query Timeout" is the vendor's switch, "QueryTimeout" ours.
+TEST_F(Options, EnvironmentKeepsKeywordsApartThatDifferInABlank) {
+    set("IRISLINK_QUERYTIMEOUT", "9");
+    EXPECT_EQ(connect_options("iris://h").resolve()->query_timeout.count(), 9000);
+    EXPECT_EQ(origin_of(connect_options("iris://h"), "Query Timeout"), "default");
+    set("IRISLINK_QUERY_TIMEOUT", "0");
+    EXPECT_EQ(connect_options("iris://h").resolve()->query_timeout.count(), 0);
+}
+
+// It may be somebody else's variable: a line of the log, not a warning of the connection.
+TEST_F(Options, UnknownEnvironmentVariablesAreLoggedWithANeighbour) {
+    set("IRISLINK_SECURTY_LEVEL", "geheim");
+    std::string log;
+    connect_options got("iris://h");
+    got.log([&](int, std::string_view line) { log += line; });
+    (void)got.resolve();
+    EXPECT_TRUE(got.warnings().empty());
+    EXPECT_THAT(log, HasSubstr("IRISLINK_SECURTY_LEVEL; did you mean IRISLINK_SECURITY_LEVEL?"));
+    EXPECT_THAT(log, Not(HasSubstr("geheim")));
+}
+
+// Nothing in the environment lowers what was asked for, and contradictions are errors from there too.
+TEST_F(Options, EnvironmentProtectionIsHeldToTheSameRules) {
+    set("IRISLINK_SECURITY_LEVEL", "0");
+    EXPECT_EQ(connect_options("iris://h?Security Level=10").resolve()->level, security_level::tls);
+    EXPECT_EQ(failure_of("iris://h?TlsMode=verify-full").sqlstate, "HY000");
+    set("IRISLINK_SECURITY_LEVEL", "2");
+    EXPECT_EQ(failure_of("iris://h?Authentication Method=0").sqlstate, "HY000");
+    set("IRISLINK_SECURITY_LEVEL", "10");
+    EXPECT_EQ(connect_options("iris://h").resolve()->level, security_level::tls);
+}
+
+TEST_F(Options, DsnOfTheEnvironmentIsForThoseWhoNameNothing) {
+    write("odbc.ini", "[d]\nHost=dsnhost\nPassword=geheim\n[e]\nHost=other\n");
+    set("IRISLINK_DSN", "d");
+    EXPECT_EQ(connect_options().resolve()->endpoints[0].host, "dsnhost");
+    EXPECT_EQ(origin_of(connect_options(), "Server"), "DSN d");
+    EXPECT_EQ(connect_options("UID=u").resolve()->password.reveal(), "geheim");
+    // Its password does not follow to another server.
+    EXPECT_EQ(connect_options("iris://u@h").resolve()->endpoints[0].host, "h");
+    EXPECT_TRUE(connect_options("iris://u@h").resolve()->password.empty());
+    EXPECT_EQ(connect_options("e").resolve()->endpoints[0].host, "other");
+    EXPECT_TRUE(connect_options("e").resolve()->password.empty());
+    EXPECT_EQ(connect_options().set("Server", "h").resolve()->endpoints[0].host, "h");
+    set("IRISLINK_DSN", "no-such");
+    EXPECT_EQ(failure_of("UID=u").sqlstate, "IM002");
+    EXPECT_EQ(failure_of("iris://h").sqlstate, "none");
+    EXPECT_EQ(origin_of(connect_options(), "Port"), "default"); // the list shows the rest
+}
+
+// Options made anew do not make a code good for a second login (decision 17).
+TEST_F(Options, OneTimeCodeOfTheEnvironmentIsOneForTheProcess) {
+    set("IRISLINK_TWOFACTORTOKEN", "123456");
+    const auto first = connect_options("iris://h").resolve();
+    const auto second = connect_options("iris://h").resolve();
+    EXPECT_EQ(first->token_used, second->token_used);
+    EXPECT_NE(first->token_used, connect_options("iris://h?TwoFactorToken=123456").resolve()->token_used);
+    set("IRISLINK_TWOFACTORTOKEN", "654321");
+    EXPECT_NE(first->token_used, connect_options("iris://h").resolve()->token_used);
 }
 
 } // namespace

@@ -73,11 +73,31 @@ TEST_P(Uri, IsSplit) {
     EXPECT_EQ(*pairs, GetParam().pairs);
 }
 
+INSTANTIATE_TEST_SUITE_P(
+    Jdbc, Uri,
+    testing::Values(
+        good_case{"jdbc:IRIS://", {}}, good_case{"jdbc:IRIS://127.0.0.1:1972/User", {{"Server", "127.0.0.1:1972"}, {"Database", "User"}}},
+        good_case{"JDBC:iris://h", {{"Server", "h"}}}, good_case{"jdbc:IRIS:///NS", {{"Database", "NS"}}},
+        good_case{"jdbc:IRIS://[::1]:1/%SYS", {{"Server", "[::1]:1"}, {"Database", "%SYS"}}},
+        good_case{"jdbc:IRIS://h:1972/USER/:::true", {{"Server", "h:1972"}, {"Database", "USER"}, {"SSL", "true"}}},
+        good_case{"jdbc:IRIS://h//:::true", {{"Server", "h"}, {"SSL", "true"}}},
+        good_case{"jdbc:IRIS://h/NS//tmp/jdbc.log", {{"Server", "h"}, {"Database", "NS"}, {"Log File", "/tmp/jdbc.log"}}},
+        good_case{
+            "jdbc:IRIS://h/NS/+a.log:My.Class:false:false",
+            {{"Server", "h"}, {"Database", "NS"}, {"Log File", "+a.log"}, {"Event Class", "My.Class"}, {"Tcp Nodelay", "false"}, {"SSL", "false"}}},
+        good_case{"jdbc:IRIS://h/NS?username=u&password=p%41ss=/:", {{"Server", "h"}, {"Database", "NS"}, {"username", "u"}, {"password", "p%41ss=/:"}}},
+        good_case{"jdbc:IRIS://h?connection security level=10", {{"Server", "h"}, {"connection security level", "10"}}}
+    )
+);
+
 class BadUri : public testing::TestWithParam<const char*> {};
 
 INSTANTIATE_TEST_SUITE_P(
     All, BadUri,
-    testing::Values("", "http://h", "iris:/h", "iris://%zz@h", "iris://u:geheim%4@h", "iris://h/a/b", "iris://h?x", "iris://h/%", "iris://h?PWD=geheim%")
+    testing::Values(
+        "", "http://h", "iris:/h", "iris://%zz@h", "iris://u:geheim%4@h", "iris://h/a/b", "iris://h?x", "iris://h/%", "iris://h?PWD=geheim%", "jdbc:",
+        "jdbc:IRIS:", "jdbc:IRIS:/h", "jdbc:Cache://h:1972/USER", "jdbc:IRIS://u:geheim@h/USER", "jdbc:IRIS://h/NS/:::true:geheim", "jdbc:IRIS://h?geheim"
+    )
 );
 
 TEST_P(BadUri, IsRefusedWithoutShowingValues) {

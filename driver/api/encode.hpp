@@ -1,0 +1,21 @@
+#pragma once
+// Between the public values and what a session sends and gives back; shared by the blocking and the
+// asynchronous forms. They throw irislink::error.
+
+#include <span>
+
+#include "driver/session/session.hpp"
+#include "irislink/connection.hpp"
+
+namespace irislink::driver {
+
+// One set of parameters.
+[[nodiscard]] encoded_parameters encode(std::span<const value> values, const wire::session_format& format);
+
+// What became of an update with one set of parameters. The reason of a failed set is thrown.
+[[nodiscard]] execute_result single_outcome(execution done);
+
+// Queries give rows and nothing else does; which of the two is meant is checked before anything is sent.
+void require_kind(const scanned_statement& sql, bool rows_wanted);
+
+} // namespace irislink::driver
