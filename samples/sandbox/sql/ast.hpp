@@ -44,7 +44,7 @@ enum class expression_kind : std::uint8_t {
 struct expression {
     expression_kind kind{expression_kind::null};
     std::string text;      // operator, function name (upper case), literal, column name
-    std::string qualifier; // column: table or alias; "schema.table" with a dot
+    std::string qualifier; // column: what stands before it, as dotted() joins it; calls: TRIM's side, "ALL" or "ANY"
     std::uint32_t parameter{0};
     bool negated{false};  // NOT IN, NOT LIKE, IS NOT NULL ...
     bool distinct{false}; // aggregate
@@ -62,7 +62,7 @@ struct select_item {
     expression_ptr value;
     std::string label;     // AS
     bool all{false};       // * or t.*
-    std::string qualifier; // of t.*
+    std::string qualifier; // of t.*, as dotted() joins it
 };
 
 struct table_name {

@@ -123,10 +123,6 @@ constexpr std::array system_tables{
 
 #undef IRISLINK_TYPE_NAME
 
-std::string key_of(std::string_view schema, std::string_view name) {
-    return to_upper(schema) + "." + to_upper(name);
-}
-
 } // namespace
 
 std::string quote_name(std::string_view name) {
@@ -157,7 +153,7 @@ std::string quote_text(std::string_view text) {
 }
 
 std::string physical_name(std::string_view schema, std::string_view name) {
-    return quote_name(key_of(schema, name));
+    return quote_name(dotted({schema, name}));
 }
 
 std::string table_def::physical() const {
@@ -202,7 +198,7 @@ std::shared_ptr<const catalog> catalog::load(sqlite3* db, std::int64_t version) 
         table.name = column_text(tables.get(), 2);
         table.kind = column_text(tables.get(), 3) == "V" ? table_kind::view : table_kind::table;
         table.source = column_text(tables.get(), 4);
-        auto key = key_of(table.schema, table.name);
+        auto key = dotted({table.schema, table.name});
         auto& stored = out->tables_[std::move(key)] = std::move(table);
         by_id[stored.id] = &stored;
     }
@@ -254,12 +250,13 @@ void catalog::add_system_tables(bool with_audit) {
             table.columns.push_back(std::move(column));
         }
         table.source = "(WITH s(" + list + ") AS (" + row.query + ") SELECT * FROM s)";
-        tables_[key_of(table.schema, table.name)] = std::move(table);
+        auto key = dotted({table.schema, table.name});
+        tables_[std::move(key)] = std::move(table);
     }
 }
 
 const table_def* catalog::find(std::string_view schema, std::string_view name) const {
-    const auto found = tables_.find(key_of(schema.empty() ? default_schema : schema, name));
+    const auto found = tables_.find(dotted({schema.empty() ? default_schema : schema, name}));
     return found == tables_.end() ? nullptr : &found->second;
 }
 

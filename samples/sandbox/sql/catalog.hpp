@@ -64,13 +64,13 @@ public:
 private:
     void add_system_tables(bool with_audit);
 
-    std::map<std::string, table_def> tables_; // "SCHEMA.NAME", upper case
+    std::map<std::string, table_def> tables_; // by dotted name
     std::int64_t version_{0};
 };
 
 [[nodiscard]] std::string quote_name(std::string_view name);
 [[nodiscard]] std::string quote_text(std::string_view text);
-// SQLite name of a table: "SCHEMA.NAME" in capitals, quoted.
+// SQLite name of a table: its dotted name, quoted.
 [[nodiscard]] std::string physical_name(std::string_view schema, std::string_view name);
 
 } // namespace irislink::sandbox::sql

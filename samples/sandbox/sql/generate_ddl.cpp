@@ -220,7 +220,7 @@ plan generator::create_index_(const create_index& in) {
         if (column == nullptr) throw sql_error(31, "Field '" + to_upper(name) + "' not found in table '" + display_name(in.table) + "'");
         columns.push_back(column->name);
     }
-    const auto index = physical_name(table.schema + "." + table.name, in.name);
+    const auto index = quote_name(dotted({table.schema, table.name, in.name}));
     out.steps.push_back(
         std::string("CREATE ") + (in.unique ? "UNIQUE " : "") + "INDEX " + (in.if_not_exists ? "IF NOT EXISTS " : "") + index + " ON " + table.physical() +
         "(" + quoted_list(columns) + ")"
@@ -271,7 +271,7 @@ plan generator::drop_(const drop_statement& in) {
         for (const auto& [key, table] : tables_->tables()) {
             if (in.on && tables_->find(in.on->schema, in.on->name) != &table) continue;
             if (table.kind != table_kind::table) continue;
-            out.steps.push_back("DROP INDEX IF EXISTS " + physical_name(table.schema + "." + table.name, in.name.name));
+            out.steps.push_back("DROP INDEX IF EXISTS " + quote_name(dotted({table.schema, table.name, in.name.name})));
             out.steps.push_back(
                 "DELETE FROM _iris_indexes WHERE table_id = " + number(table.id) + " AND name = " + quote_text(in.name.name) + " COLLATE NOCASE"
             );

@@ -101,18 +101,13 @@ typed generator::literal(const expression& in) {
 
 typed generator::column_(const expression& in, const scope* in_scope) {
     const auto wanted = to_upper(in.text);
-    const auto qualifier = to_upper(in.qualifier);
-    const auto matches = [&](const source& each) {
-        if (qualifier.empty()) return true;
-        if (to_upper(each.alias) == qualifier) return true;
-        return to_upper(each.schema + "." + each.alias) == qualifier || to_upper(each.schema + "." + each.table) == qualifier;
-    };
+    const auto& qualifier = in.qualifier;
     bool qualifier_found = qualifier.empty();
     for (const auto* at = in_scope; at != nullptr; at = at->parent) {
         const source_column* found = nullptr;
         const source_column* row_id = nullptr;
         for (const auto& each : at->sources) {
-            if (!matches(each)) continue;
+            if (!qualifier.empty() && !each.answers_to(qualifier)) continue;
             qualifier_found = true;
             for (const auto& column : each.columns) {
                 if (column.hidden || (column.value.origin && column.value.origin->row_id)) row_id = row_id == nullptr ? &column : row_id;

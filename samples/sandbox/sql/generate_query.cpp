@@ -162,9 +162,9 @@ std::string generator::from_(const table_reference& in, scope& into, const scope
 
 void generator::expand_star(const select_item& item, const scope& in, std::vector<typed>& values, std::vector<std::string>& labels) const {
     bool found = false;
-    const auto wanted = to_upper(item.qualifier);
+    const auto& wanted = item.qualifier;
     for (const auto& each : in.sources) {
-        if (!wanted.empty() && to_upper(each.alias) != wanted && to_upper(each.schema + "." + each.table) != wanted) continue;
+        if (!wanted.empty() && !each.answers_to(wanted)) continue;
         found = true;
         for (const auto& column : each.columns) {
             if (column.hidden) continue;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "samples/sandbox/sql/catalog.hpp"
+#include "samples/sandbox/sql/lexer.hpp"
 #include "samples/sandbox/sql/plan.hpp"
 
 namespace irislink::sandbox::sql {
@@ -40,6 +41,12 @@ struct source {
     std::string schema; // of a base table
     std::string table;
     std::vector<source_column> columns;
+
+    // `qualifier`: as dotted() joins it.
+    [[nodiscard]] bool answers_to(std::string_view qualifier) const {
+        if (dotted({alias}) == qualifier) return true;
+        return !schema.empty() && (dotted({schema, alias}) == qualifier || dotted({schema, table}) == qualifier);
+    }
 };
 
 struct scope {

@@ -331,7 +331,7 @@ expression_ptr parser::column_or_call() {
     node->text = name("column name");
     while (is_symbol(".")) {
         ++at_;
-        node->qualifier = node->qualifier.empty() ? node->text : node->qualifier + "." + node->text;
+        node->qualifier += (node->qualifier.empty() ? "" : ".") + dotted({node->text});
         node->delimited = current().kind == token_kind::delimited;
         if (current().kind == token_kind::identifier || current().kind == token_kind::delimited) {
             node->text = tokens_[at_++].text;

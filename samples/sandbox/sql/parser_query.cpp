@@ -155,7 +155,7 @@ select_item parser::item() {
     std::size_t n = 0;
     std::string qualifier;
     while (is_name(n) && is_symbol(".", n + 1)) {
-        qualifier += (qualifier.empty() ? "" : ".") + ahead(n).text;
+        qualifier += (qualifier.empty() ? "" : ".") + dotted({ahead(n).text});
         n += 2;
     }
     if (n > 0 && is_symbol("*", n)) {
