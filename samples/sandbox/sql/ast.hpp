@@ -19,6 +19,7 @@ using query_ptr = std::unique_ptr<query>;
 
 enum class expression_kind : std::uint8_t {
     null,
+    default_value, // DEFAULT, as a value of INSERT and UPDATE
     string,
     number,
     parameter,

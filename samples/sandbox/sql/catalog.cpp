@@ -223,6 +223,26 @@ std::shared_ptr<const catalog> catalog::load(sqlite3* db, std::int64_t version) 
         }
         found->second->columns.push_back(std::move(column));
     }
+    auto indexes = prepare_sql(db, "SELECT table_id, name, is_unique, is_primary, column_name FROM _iris_indexes ORDER BY table_id, name, ordinal");
+    while (step(indexes.get())) {
+        const auto found = by_id.find(sqlite3_column_int64(indexes.get(), 0));
+        if (found == by_id.end()) continue;
+        auto& all = found->second->indexes;
+        const auto name = column_text(indexes.get(), 1);
+        if (all.empty() || all.back().name != name)
+            all.push_back({name, sqlite3_column_int(indexes.get(), 2) != 0, sqlite3_column_int(indexes.get(), 3) != 0, {}});
+        all.back().columns.push_back(column_text(indexes.get(), 4));
+    }
+    const auto defaults = prepare_sql(db, "SELECT name, dflt_value FROM pragma_table_info(?1) WHERE dflt_value IS NOT NULL");
+    for (auto& [key, table] : out->tables_) {
+        sqlite3_reset(defaults.get());
+        sqlite3_bind_text64(defaults.get(), 1, key.data(), key.size(), SQLITE_STATIC, SQLITE_UTF8);
+        while (step(defaults.get())) {
+            const auto name = column_text(defaults.get(), 0);
+            const auto column = std::ranges::find(table.columns, name, &column_def::name);
+            if (column != table.columns.end()) column->default_sql = "(" + column_text(defaults.get(), 1) + ")";
+        }
+    }
     out->add_system_tables(sqlite3_db_filename(db, "iris_audit") != nullptr);
     return out;
 }

@@ -24,8 +24,17 @@ struct column_def {
     bool unique{false};
     bool key{false};
     bool identity{false};
-    bool hidden{false}; // the row id of a table without an IDENTITY column
-    bool exact{false};  // compares by exact characters
+    bool hidden{false};      // the row id of a table without an IDENTITY column
+    bool exact{false};       // compares by exact characters
+    std::string default_sql; // SQLite expression of its DEFAULT; empty: it has none
+};
+
+// A unique or primary key, or a plain index.
+struct index_def {
+    std::string name;
+    bool unique{false};
+    bool primary{false};
+    std::vector<std::string> columns;
 };
 
 enum class table_kind : std::uint8_t { table, view, system };
@@ -39,6 +48,7 @@ struct table_def {
     std::string source; // view: its SELECT; system: an SQLite query
     std::vector<std::string> view_columns;
     std::vector<column_def> columns;
+    std::vector<index_def> indexes;
 
     [[nodiscard]] std::string physical() const; // quoted SQLite name
     [[nodiscard]] const column_def* find(std::string_view column) const;

@@ -372,6 +372,7 @@ typed generator::expression_of_kind(const expression& in, const scope* in_scope)
         out.null_literal = true;
         return out;
     }
+    case expression_kind::default_value: throw sql_error(1, "DEFAULT is not supported in this place");
     case expression_kind::string:
     case expression_kind::number: return literal(in);
     case expression_kind::parameter: return parameter_(in);

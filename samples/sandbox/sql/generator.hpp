@@ -113,6 +113,9 @@ private:
 
     // generate_dml.cpp
     plan insert_(const insert_statement& in);
+    [[nodiscard]] std::vector<const column_def*> insert_columns(const insert_statement& in, const table_def& table) const;
+    static std::string or_update(const table_def& table, const std::vector<const column_def*>& columns, std::vector<std::string>& values, std::string& list);
+    std::string assigned(const expression& value, const table_def& table, const column_def& column, const scope* in_scope);
     plan update_(const update_statement& in);
     plan delete_(const delete_statement& in);
     const table_def& writable(const table_name& name);

@@ -69,11 +69,12 @@ private:
     std::unique_ptr<table_reference> joined_table();
     std::unique_ptr<table_reference> table_primary();
     void order_and_limit(query& out);
-    std::vector<std::vector<expression_ptr>> value_rows();
+    std::vector<std::vector<expression_ptr>> value_rows(bool of_insert = false);
     bool starts_query() const;
 
     // parser_statement.cpp
     insert_statement insert();
+    expression_ptr new_value();
     update_statement update();
     delete_statement delete_();
     std::variant<create_table, create_index, create_view, session_statement> create();

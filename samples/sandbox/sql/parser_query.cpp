@@ -87,13 +87,13 @@ void parser::order_and_limit(query& out) {
     }
 }
 
-std::vector<std::vector<expression_ptr>> parser::value_rows() {
+std::vector<std::vector<expression_ptr>> parser::value_rows(bool of_insert) {
     std::vector<std::vector<expression_ptr>> out;
     do {
         auto& row = out.emplace_back();
         expect_symbol("(");
         do {
-            row.push_back(expression_());
+            row.push_back(of_insert ? new_value() : expression_());
         } while (accept_symbol(","));
         expect_symbol(")");
     } while (accept_symbol(","));

@@ -84,14 +84,27 @@ insert_statement parser::insert() {
         do {
             out.columns.push_back(name("column name"));
             expect_symbol("=");
-            row.push_back(expression_());
+            row.push_back(new_value());
         } while (accept_symbol(","));
         out.source = std::move(values);
+        return out;
+    }
+    if (accept_word("VALUES")) {
+        out.source = std::make_unique<query>();
+        out.source->cores.emplace_back().values = value_rows(true);
         return out;
     }
     if (!starts_query()) unexpected("VALUES or SELECT");
     out.source = parse_query();
     return out;
+}
+
+// What a column is given: an expression, or DEFAULT.
+expression_ptr parser::new_value() {
+    if (!is_word("DEFAULT")) return expression_();
+    auto node = make(expression_kind::default_value);
+    ++at_;
+    return node;
 }
 
 update_statement parser::update() {
@@ -109,7 +122,7 @@ update_statement parser::update() {
         each.column = name("column name");
         while (accept_symbol(".")) each.column = name("column name");
         expect_symbol("=");
-        each.value = expression_();
+        each.value = new_value();
         out.assignments.push_back(std::move(each));
     } while (accept_symbol(","));
     if (accept_word("FROM")) out.from = from_clause();

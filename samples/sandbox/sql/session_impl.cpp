@@ -259,9 +259,9 @@ void session::impl::run_update(
         for (std::size_t set = 0; set < sets; ++set) {
             for (std::size_t i = 0; i < width; ++i) bind_value(statement.get(), static_cast<int>(i) + 1, parameters[set * width + i]);
             const auto before = sqlite3_total_changes64(db);
+            std::int64_t row_id = 0;
             try {
-                while (step(statement.get(), compiled->dml)) {
-                }
+                while (step(statement.get(), compiled->dml)) row_id = sqlite3_column_int64(statement.get(), 0);
             } catch (const sql_error& error) {
                 sqlite3_reset(statement.get());
                 if (sqlite3_get_autocommit(db) != 0) {
@@ -276,6 +276,7 @@ void session::impl::run_update(
             const bool changed = sqlite3_total_changes64(db) != before;
             counts.push_back(changed ? sqlite3_changes64(db) : 0);
             if (changed && compiled->dml == dml_kind::insert) last_identity = sqlite3_last_insert_rowid(db);
+            if (changed && compiled->dml == dml_kind::insert_or_update) last_identity = row_id;
         }
     });
 }

@@ -32,7 +32,11 @@ sql_error error_of(sqlite3* db, int result, dml_kind kind, std::string location)
         switch (extended) {
         case SQLITE_CONSTRAINT_UNIQUE:
         case SQLITE_CONSTRAINT_PRIMARYKEY:
-        case SQLITE_CONSTRAINT_ROWID: return {update ? 120 : 119, std::string(text), std::move(location)};
+        case SQLITE_CONSTRAINT_ROWID: {
+            // A key that INSERT OR UPDATE finds is no failure; one that its update then meets is.
+            const bool updated = update || kind == dml_kind::insert_or_update;
+            return {updated ? 120 : 119, std::string(text), std::move(location)};
+        }
         case SQLITE_CONSTRAINT_NOTNULL: {
             const auto dot = text.rfind('.');
             const auto column = dot == std::string_view::npos ? text : text.substr(dot + 1);

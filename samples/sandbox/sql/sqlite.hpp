@@ -22,7 +22,8 @@ struct finalize_statement {
 using sqlite_handle = std::unique_ptr<sqlite3, close_database>;
 using sqlite_statement = std::unique_ptr<sqlite3_stmt, finalize_statement>;
 
-enum class dml_kind : std::uint8_t { none, insert, update, delete_ };
+// insert_or_update: an INSERT whose row takes the place of one that has its key.
+enum class dml_kind : std::uint8_t { none, insert, insert_or_update, update, delete_ };
 
 // The error of the last call on `db` in IRIS terms (wire-sql 6.4, mapping hint).
 [[nodiscard]] sql_error error_of(sqlite3* db, int result, dml_kind kind, std::string location);
