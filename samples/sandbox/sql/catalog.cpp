@@ -233,6 +233,20 @@ std::shared_ptr<const catalog> catalog::load(sqlite3* db, std::int64_t version) 
             all.push_back({name, sqlite3_column_int(indexes.get(), 2) != 0, sqlite3_column_int(indexes.get(), 3) != 0, {}});
         all.back().columns.push_back(column_text(indexes.get(), 4));
     }
+    auto references = prepare_sql(
+        db, "SELECT table_id, name, column_name, target_schema, target_name, target_column, delete_rule FROM _iris_foreign_keys "
+            "ORDER BY table_id, name, ordinal"
+    );
+    while (step(references.get())) {
+        const auto found = by_id.find(sqlite3_column_int64(references.get(), 0));
+        if (found == by_id.end()) continue;
+        auto& all = found->second->foreign_keys;
+        const auto name = column_text(references.get(), 1);
+        if (all.empty() || all.back().name != name)
+            all.push_back({name, {}, column_text(references.get(), 3), column_text(references.get(), 4), {}, column_text(references.get(), 6)});
+        all.back().columns.push_back(column_text(references.get(), 2));
+        all.back().target_columns.push_back(column_text(references.get(), 5));
+    }
     const auto defaults = prepare_sql(db, "SELECT name, dflt_value FROM pragma_table_info(?1) WHERE dflt_value IS NOT NULL");
     for (auto& [key, table] : out->tables_) {
         sqlite3_reset(defaults.get());
@@ -273,6 +287,15 @@ void catalog::add_system_tables(bool with_audit) {
         auto key = dotted({table.schema, table.name});
         tables_[std::move(key)] = std::move(table);
     }
+}
+
+bool catalog::referenced(const table_def& table, const std::vector<std::string>& columns) const {
+    for (const auto& [key, each] : tables_)
+        for (const auto& foreign : each.foreign_keys)
+            if (find(foreign.target_schema, foreign.target_name) == &table &&
+                std::ranges::find_first_of(foreign.target_columns, columns) != foreign.target_columns.end())
+                return true;
+    return false;
 }
 
 const table_def* catalog::find(std::string_view schema, std::string_view name) const {

@@ -37,6 +37,15 @@ struct index_def {
     std::vector<std::string> columns;
 };
 
+struct foreign_key_def {
+    std::string name;
+    std::vector<std::string> columns;
+    std::string target_schema;
+    std::string target_name;
+    std::vector<std::string> target_columns;
+    std::string on_delete; // "NO ACTION" ...
+};
+
 enum class table_kind : std::uint8_t { table, view, system };
 
 struct table_def {
@@ -49,6 +58,7 @@ struct table_def {
     std::vector<std::string> view_columns;
     std::vector<column_def> columns;
     std::vector<index_def> indexes;
+    std::vector<foreign_key_def> foreign_keys;
 
     [[nodiscard]] std::string physical() const; // quoted SQLite name
     [[nodiscard]] const column_def* find(std::string_view column) const;
@@ -68,6 +78,9 @@ public:
     [[nodiscard]] const table_def* find(std::string_view schema, std::string_view name) const;
 
     [[nodiscard]] std::int64_t loaded_version() const noexcept { return version_; }
+
+    // True when a foreign key refers to one of `columns` of the table.
+    [[nodiscard]] bool referenced(const table_def& table, const std::vector<std::string>& columns) const;
 
     [[nodiscard]] const std::map<std::string, table_def>& tables() const noexcept { return tables_; }
 

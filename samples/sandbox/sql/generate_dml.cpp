@@ -155,12 +155,18 @@ plan generator::update_(const update_statement& in) {
     std::string from;
     if (in.from) from = " FROM " + from_(*in.from, own, nullptr);
     std::string set;
+    std::vector<std::string> assigned_columns;
     for (const auto& each : in.assignments) {
         const auto* const column = table.find(each.column);
         if (column == nullptr) throw sql_error(29, "Field '" + to_upper(each.column) + "' not found in table '" + display_name(in.table) + "'");
         if (column->identity) throw sql_error(107, "The IDENTITY field '" + column->name + "' cannot be updated");
+        assigned_columns.push_back(column->name);
         set += (set.empty() ? "" : ", ") + quote_name(column->name) + " = " + assigned(*each.value, table, *column, &own);
     }
+    out.table = table.physical();
+    for (const auto& each : table.foreign_keys)
+        out.sets_reference = out.sets_reference || std::ranges::find_first_of(each.columns, assigned_columns) != each.columns.end();
+    out.sets_referenced = tables_->referenced(table, assigned_columns);
     out.sql = "UPDATE " + table.physical() + " AS " + ref + " SET " + set + from;
     if (in.where) out.sql += " WHERE " + condition(*in.where, &own);
     return out;

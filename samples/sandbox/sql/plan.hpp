@@ -16,6 +16,9 @@ struct plan {
     statement_kind kind{statement_kind::other};
     dml_kind dml{dml_kind::none};
     std::string sql;                // query or DML
+    std::string table;              // DML: quoted name of the table
+    bool sets_reference{false};     // UPDATE: assigns to columns of a foreign key
+    bool sets_referenced{false};    // UPDATE: assigns to columns that foreign keys refer to
     std::vector<std::string> steps; // DDL, in order
     transaction_statement transaction;
     std::vector<column_info> columns;

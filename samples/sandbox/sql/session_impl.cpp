@@ -269,6 +269,7 @@ void session::impl::run_update(
                     throw;
                 }
                 failure = reason(error);
+                if (failure->code == 122) failure->code = broken_reference(*compiled, statement.get());
                 counts.push_back(-3);
                 return; // what went before stays; in auto-commit mode it is committed
             }
@@ -279,6 +280,25 @@ void session::impl::run_update(
             if (changed && compiled->dml == dml_kind::insert_or_update) last_identity = row_id;
         }
     });
+}
+
+int session::impl::broken_reference(const plan& compiled, sqlite3_stmt* statement) {
+    if (compiled.sets_reference != compiled.sets_referenced) return compiled.sets_reference ? 122 : 123;
+    // The statement may have broken either: let it run with the checks put off, and look.
+    writer->run("SAVEPOINT probe");
+    int code = 123;
+    try {
+        execute_sql(writer->db(), "PRAGMA defer_foreign_keys=ON");
+        while (step(statement, compiled.dml)) {
+        }
+        const auto orphans = prepare_sql(writer->db(), "PRAGMA foreign_key_check(" + compiled.table + ")");
+        if (step(orphans.get())) code = 122;
+    } catch (const sql_error&) {
+        code = 122;
+    }
+    sqlite3_reset(statement);
+    execute_sql(writer->db(), "ROLLBACK TO probe; RELEASE probe; PRAGMA defer_foreign_keys=OFF");
+    return code;
 }
 
 std::string session::impl::explain(std::string_view sql) {
