@@ -264,6 +264,21 @@ template <int Code> void lenient(sqlite3_context* context, int, sqlite3_value** 
     }
 }
 
+// The day number ($HOROLOG) of a date.
+void day_number(sqlite3_context* context, int, sqlite3_value** values) {
+    if (any_null(1, values)) return;
+    if (const auto moment = to_moment(values[0])) sqlite3_result_int64(context, wire::horolog_of_date(moment->day));
+}
+
+// Seconds since midnight, scaled by 10^9.
+void seconds(sqlite3_context* context, int, sqlite3_value** values) {
+    if (any_null(1, values)) return;
+    const auto time = wire::parse_time(text_argument(values[0]));
+    if (!time) return;
+    const std::int64_t whole = time->hour * 3600 + time->minute * 60 + time->second;
+    sqlite3_result_int64(context, whole * 1'000'000'000 + time->nanosecond);
+}
+
 void last_day(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
     auto moment = to_moment(values[0]);
@@ -386,6 +401,8 @@ void register_date_functions(sqlite3* db) {
     register_function(db, "iris_part_name", 2, part_name_function);
     register_function(db, "iris_date_add", 3, date_add);
     register_function(db, "iris_date_diff", 3, date_diff);
+    register_function(db, "iris_day", 1, day_number);
+    register_function(db, "iris_seconds", 1, seconds);
     register_function(db, "iris_last_day", 1, last_day);
     register_function(db, "iris_to_char", 2, to_char);
     register_function(db, "iris_to_date", 2, to_date);

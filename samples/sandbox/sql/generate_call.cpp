@@ -196,6 +196,7 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
         out.sql = name + "(" + (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "") + ")";
         return out;
     }
+    count_moment(value);
     if (!value.type.is_number() || value.loose) {
         value.sql = coerce(value, real_type);
         value.type = real_type;

@@ -144,6 +144,7 @@ std::string generator::text_of(typed& value) {
 std::string generator::coerce(typed& value, const sql_type& target, bool soft) {
     if (value.null_literal) return "NULL";
     note_parameter(value, target);
+    if (target.is_number()) count_moment(value);
     if (target.is_text()) return text_of(value);
     if (target.is_numeric()) {
         const auto scale = std::to_string(target.scale);
@@ -176,6 +177,7 @@ std::string generator::coerce(typed& value, const sql_type& target, bool soft) {
 std::string generator::store(typed& value, const sql_type& target, const std::string& field) {
     if (value.null_literal) return "NULL";
     note_parameter(value, target);
+    if (target.is_number()) count_moment(value);
     if (!value.loose && value.type == target && (target.is_integer() || target.is_temporal())) return value.sql;
     return "iris_store(" + natural(value) + "," + std::to_string(target.code) + "," + std::to_string(target.precision) + "," + std::to_string(target.scale) +
            "," + quote_text(field) + ")";
@@ -231,6 +233,9 @@ sql_type generator::common_type(const std::vector<typed>& values) const {
 std::string generator::comparison(const std::string& op, typed left, typed right) {
     if (left.null_literal || right.null_literal) return "NULL";
     const bool both_loose = left.loose && right.loose;
+    // Next to a number a date is its day number.
+    if (left.type.is_number() && !left.loose) count_moment(right);
+    if (right.type.is_number() && !right.loose) count_moment(left);
     const sql_type& lead = left.loose ? right.type : left.type;
     const auto exact_number = [](const typed& value) { return !value.loose && value.number.empty() && value.type.is_exact(); };
     const auto adapts = [](const typed& value) { return value.loose || value.type.is_text() || !value.number.empty(); };
@@ -289,6 +294,7 @@ typed generator::cast_(const expression& in, const scope* in_scope) {
     if (value.null_literal) return make_typed("NULL", in.type);
     auto type = in.type;
     note_parameter(value, type);
+    if (type.is_number()) count_moment(value);
     auto out = make_typed({}, type);
     if (type.is_text()) {
         out.sql = "substr(" + text_of(value) + ",1," + std::to_string(type.precision) + ")";

@@ -91,6 +91,7 @@ private:
     typed arithmetic(const std::string& op, typed left, typed right);
     typed divide(const std::string& op, typed left, typed right);
     void settle(typed& value, const typed& partner);
+    static void count_moment(typed& value);
     std::string bound(typed& value, const sql_type& target, const std::string& op, bool on_left);
     std::string comparison(const std::string& op, typed left, typed right);
     typed case_(const expression& in, const scope* in_scope);
