@@ -119,31 +119,27 @@ struct query {
     int depth{1};
 };
 
+struct table_constraint {
+    enum class form : std::uint8_t { primary_key, unique, foreign_key, check };
+    form kind{form::unique};
+    std::string name; // empty: none was given
+    std::vector<std::string> columns;
+    table_name references;
+    std::vector<std::string> references_columns;
+    std::string on_delete; // "CASCADE" ...; empty: NO ACTION
+    std::string on_update;
+    expression_ptr check;
+};
+
 struct column_definition {
     std::string name;
     sql_type type;
     bool identity{false};
     bool not_null{false};
-    bool unique{false};
-    bool primary_key{false};
     bool row_version{false};
     expression_ptr default_value;
-    expression_ptr check;
-    std::optional<table_name> references;
-    std::string references_column;
-    std::string on_delete;
+    std::vector<table_constraint> constraints; // of this column alone
     std::string collation;
-};
-
-struct table_constraint {
-    enum class form : std::uint8_t { primary_key, unique, foreign_key, check };
-    form kind{form::unique};
-    std::string name;
-    std::vector<std::string> columns;
-    table_name references;
-    std::vector<std::string> references_columns;
-    std::string on_delete;
-    expression_ptr check;
 };
 
 struct insert_statement {
@@ -207,12 +203,19 @@ struct drop_statement {
 };
 
 struct alter_table {
-    enum class form : std::uint8_t { add_column, drop_column, rename_column, rename_table };
-    form kind{form::add_column};
+    enum class form : std::uint8_t { add, drop_column, drop_constraint, drop_foreign_key, drop_primary_key, rename_column, rename_table };
+    form kind{form::add};
     table_name table;
     std::vector<column_definition> added;
-    std::string column;
+    std::vector<table_constraint> constraints; // added
+    std::string name;                          // of the column or constraint
     std::string new_name;
+    bool cascade{false};
+};
+
+struct create_schema {
+    std::string name;
+    bool if_not_exists{false};
 };
 
 struct transaction_statement {
@@ -229,14 +232,14 @@ struct alter_user {
     std::uint32_t parameter{0};
 };
 
-// Accepted and without effect here: SET OPTION, CREATE SCHEMA, USE, TUNE, LOCK.
+// Accepted and without effect here: SET OPTION, USE, TUNE, LOCK.
 struct session_statement {
     std::string what;
 };
 
 struct statement {
     std::variant<
-        query_ptr, insert_statement, update_statement, delete_statement, create_table, create_index, create_view, drop_statement, alter_table,
+        query_ptr, insert_statement, update_statement, delete_statement, create_table, create_index, create_view, create_schema, drop_statement, alter_table,
         transaction_statement, session_statement, alter_user>
         body;
     std::uint32_t parameters{0}; // highest position used

@@ -44,6 +44,7 @@ struct foreign_key_def {
     std::string target_name;
     std::vector<std::string> target_columns;
     std::string on_delete; // "NO ACTION" ...
+    std::string on_update;
 };
 
 enum class table_kind : std::uint8_t { table, view, system };
@@ -59,10 +60,12 @@ struct table_def {
     std::vector<column_def> columns;
     std::vector<index_def> indexes;
     std::vector<foreign_key_def> foreign_keys;
+    std::vector<std::string> checks; // names of CHECK constraints
 
     [[nodiscard]] std::string physical() const; // quoted SQLite name
     [[nodiscard]] const column_def* find(std::string_view column) const;
     [[nodiscard]] const column_def* row_id() const;
+    [[nodiscard]] const index_def* index_named(std::string_view index) const;
 };
 
 class catalog {
@@ -79,6 +82,8 @@ public:
 
     [[nodiscard]] std::int64_t loaded_version() const noexcept { return version_; }
 
+    // True for one that CREATE SCHEMA made, and for one that has tables.
+    [[nodiscard]] bool has_schema(std::string_view name) const;
     // True when a foreign key refers to one of `columns` of the table.
     [[nodiscard]] bool referenced(const table_def& table, const std::vector<std::string>& columns) const;
 
@@ -88,6 +93,7 @@ private:
     void add_system_tables(bool with_audit);
 
     std::map<std::string, table_def> tables_; // by dotted name
+    std::vector<std::string> schemas_;        // made by CREATE SCHEMA, in capitals
     std::int64_t version_{0};
 };
 

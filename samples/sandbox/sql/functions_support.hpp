@@ -34,6 +34,7 @@ void register_text_functions(sqlite3* db);
 void register_number_functions(sqlite3* db);
 void register_store_functions(sqlite3* db);
 void register_date_functions(sqlite3* db);
+void register_schema_functions(sqlite3* db);
 
 using scalar_function = void (*)(sqlite3_context*, int, sqlite3_value**);
 void register_function(sqlite3* db, const char* name, int arguments, scalar_function function, bool deterministic = true);

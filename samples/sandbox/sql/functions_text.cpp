@@ -212,15 +212,6 @@ void pad(sqlite3_context* context, int, sqlite3_value** values) {
     return_text(context, sqlite3_value_int(values[3]) != 0 ? fill + kept : kept + fill);
 }
 
-// iris_require(condition, code, text): a DDL step that fails unless the condition holds.
-void require(sqlite3_context* context, int, sqlite3_value** values) {
-    if (sqlite3_value_int64(values[0]) != 0) {
-        sqlite3_result_int(context, 1);
-    } else {
-        raise(context, sqlite3_value_int(values[1]), std::string(text_argument(values[2])));
-    }
-}
-
 } // namespace
 
 std::string_view text_argument(sqlite3_value* value) {
@@ -263,7 +254,6 @@ void register_text_functions(sqlite3* db) {
     register_function(db, "iris_repeat", 2, repeat);
     register_function(db, "iris_reverse", 1, reverse);
     register_function(db, "iris_pad", 4, pad);
-    register_function(db, "iris_require", 3, require, false);
 }
 
 void register_functions(sqlite3* db) {
@@ -271,6 +261,7 @@ void register_functions(sqlite3* db) {
     register_number_functions(db);
     register_store_functions(db);
     register_date_functions(db);
+    register_schema_functions(db);
 }
 
 } // namespace irislink::sandbox::sql

@@ -401,6 +401,8 @@ plan generator::generate(const statement& in) {
         out = create_index_(*index);
     } else if (const auto* view = std::get_if<create_view>(&in.body)) {
         out = create_view_(*view);
+    } else if (const auto* schema = std::get_if<create_schema>(&in.body)) {
+        out = create_schema_(*schema);
     } else if (const auto* drop = std::get_if<drop_statement>(&in.body)) {
         out = drop_(*drop);
     } else if (const auto* alter = std::get_if<alter_table>(&in.body)) {

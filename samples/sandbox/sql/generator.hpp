@@ -123,13 +123,29 @@ private:
     source source_of(const table_def& table, const std::string& alias, const std::string& ref);
 
     // generate_ddl.cpp
-    plan create_table_(const create_table& in);
     plan create_index_(const create_index& in);
     plan create_view_(const create_view& in);
+    plan create_schema_(const create_schema& in);
     plan drop_(const drop_statement& in);
+    plan drop_index_(const drop_statement& in);
+    plan drop_schema(const drop_statement& in);
+    static void drop_table_steps(plan& out, const table_def& table);
+
+    // generate_table.cpp
+    plan create_table_(const create_table& in);
     plan alter_(const alter_table& in);
-    std::string column_ddl(const column_definition& in, bool& has_row_id);
-    std::string column_metadata(const std::string& table_id, std::size_t ordinal, const column_definition& in, bool unique, bool key, bool hidden);
+    void add_column(plan& out, table_def& table, const column_definition& in);
+    void add_constraint(plan& out, table_def& table, const table_constraint& in, const std::string& id, std::string* body);
+    void drop_column(plan& out, const table_def& table, const alter_table& in);
+    void drop_constraint(plan& out, const table_def& table, const alter_table& in);
+    static void drop_foreign_key(plan& out, const table_def& table, const std::string& name); // or a CHECK
+    void rename_table(plan& out, const table_def& table, const std::string& name);
+    static void rename_column(plan& out, const table_def& table, const alter_table& in);
+    [[nodiscard]] foreign_key_def foreign_key_of(const table_def& table, const table_constraint& in, std::vector<std::string> columns) const;
+    void keep_referenced(const table_def& table, const index_def& index) const;
+    static std::string no_duplicates(const table_def& table, const std::vector<std::string>& columns, const std::string& name);
+    std::string column_ddl(const column_definition& in, bool not_null);
+    static std::string column_metadata(const std::string& table_id, std::size_t ordinal, const column_definition& in, bool not_null, bool hidden);
     std::string constant(const expression& in, const sql_type& type);
 
     [[nodiscard]] const table_def& table_named(const table_name& name) const;

@@ -77,17 +77,21 @@ private:
     expression_ptr new_value();
     update_statement update();
     delete_statement delete_();
-    std::variant<create_table, create_index, create_view, session_statement> create();
-    create_table table_definition();
-    column_definition column();
-    table_constraint constraint();
-    drop_statement drop();
-    alter_table alter();
     alter_user alter_user_();
     transaction_statement start();
     transaction_statement rollback();
     std::variant<transaction_statement, session_statement> set();
-    std::string referential_action();
+
+    // parser_definition.cpp
+    std::variant<create_table, create_index, create_view, create_schema> create();
+    bool if_not_exists();
+    create_table table_definition();
+    bool starts_constraint() const;
+    column_definition column();
+    void references(table_constraint& into);
+    table_constraint constraint();
+    drop_statement drop();
+    alter_table alter();
 
     struct depth_guard {
         explicit depth_guard(parser& owner);

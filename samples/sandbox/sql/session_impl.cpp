@@ -234,7 +234,13 @@ void session::impl::run_ddl(const std::shared_ptr<const plan>& made) {
         if (plan->steps.empty()) return;
         writer->run("SAVEPOINT ddl");
         try {
-            for (const auto& each : plan->steps) execute_sql(writer->db(), each);
+            for (const auto& each : plan->steps) {
+                if (each.edits_schema) {
+                    edit_schema(writer->db(), each.sql);
+                } else {
+                    execute_sql(writer->db(), each.sql);
+                }
+            }
         } catch (...) {
             sqlite3_exec(writer->db(), "ROLLBACK TO ddl; RELEASE ddl", nullptr, nullptr, nullptr);
             throw;

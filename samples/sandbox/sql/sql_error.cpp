@@ -218,7 +218,9 @@ constexpr std::array entries{
     entry{471, "Duplicate cursor name"},
     entry{472, "General error"},
     entry{473, "General error"},
+    entry{476, "Schema already exists"},
     entry{478, "Result set mismatch"},
+    entry{482, "Schema is not empty"},
     entry{499, "Protocol mismatch"},
     entry{500, "Row limit reached"},
 };

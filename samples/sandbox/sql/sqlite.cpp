@@ -65,6 +65,35 @@ void execute_sql(sqlite3* db, const std::string& sql, dml_kind kind) {
     if (result != SQLITE_OK) throw error_of(db, result, kind, "ServerLoop");
 }
 
+void edit_schema(sqlite3* db, const std::string& sql) {
+    struct permission {
+        explicit permission(sqlite3* on) : db(on) { set(true); }
+
+        ~permission() { set(false); }
+
+        permission(const permission&) = delete;
+        permission& operator=(const permission&) = delete;
+
+        void set(bool allowed) const {
+            sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, allowed ? 0 : 1, nullptr);
+            sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, allowed ? 1 : 0, nullptr);
+        }
+
+        sqlite3* db;
+    };
+
+    const permission allowed(db);
+    execute_sql(db, sql);
+    if (sqlite3_changes64(db) != 1) throw sql_error(400, "The definition of the table was not found", "ServerLoop");
+    std::int64_t version = 0;
+    {
+        const auto stored = prepare_sql(db, "PRAGMA schema_version");
+        if (step(stored.get())) version = sqlite3_column_int64(stored.get(), 0);
+    }
+    // Every connection, this one too, reads the schema anew.
+    execute_sql(db, "PRAGMA schema_version=" + std::to_string(version + 1));
+}
+
 sqlite_statement prepare_sql(sqlite3* db, std::string_view sql) {
     sqlite3_stmt* statement = nullptr;
     const int result = sqlite3_prepare_v2(db, sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
