@@ -14,6 +14,7 @@ namespace irislink::sandbox::sql {
 
 struct expression;
 struct query;
+struct window_definition;
 using expression_ptr = std::unique_ptr<expression>;
 using query_ptr = std::unique_ptr<query>;
 
@@ -55,6 +56,7 @@ struct expression {
     sql_type type; // cast
     std::vector<expression_ptr> args;
     query_ptr subquery;
+    std::unique_ptr<window_definition> window; // call: OVER (...)
     std::size_t position{0};
     int depth{1}; // of the tree below, subqueries included; the parser limits it
 };
@@ -89,6 +91,21 @@ struct table_reference {
 struct order_item {
     expression_ptr value;
     bool descending{false};
+};
+
+// One end of a frame: UNBOUNDED, CURRENT ROW or a number of rows.
+struct frame_bound {
+    enum class form : std::uint8_t { unbounded_preceding, preceding, current_row, following, unbounded_following };
+    form kind{form::unbounded_preceding};
+    expression_ptr rows;
+};
+
+struct window_definition {
+    std::vector<expression_ptr> partition_by;
+    std::vector<order_item> order_by;
+    std::string unit; // "ROWS" or "RANGE"; empty: no frame is given
+    frame_bound first;
+    frame_bound last;
 };
 
 struct select_core {

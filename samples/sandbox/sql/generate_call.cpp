@@ -164,7 +164,7 @@ typed generator::table_call(const expression& in, const scope* in_scope) {
     return out;
 }
 
-std::optional<typed> generator::aggregate(const expression& in, const scope* in_scope) {
+std::optional<typed> generator::aggregate(const expression& in, const scope* in_scope, const std::string& over) {
     const auto& name = in.text;
     const bool count = name == "COUNT";
     if (!count && name != "SUM" && name != "AVG" && name != "MIN" && name != "MAX" && name != "LIST") return std::nullopt;
@@ -172,7 +172,7 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     const std::string distinct = in.distinct ? "DISTINCT " : "";
     if (in.args.empty()) wrong_count(name);
     if (count && in.args[0]->kind == expression_kind::star) {
-        out.sql = "COUNT(*)";
+        out.sql = "COUNT(*)" + over;
         out.type = bigint_type;
         out.nullable = false;
         return out;
@@ -180,7 +180,7 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     if (in.args.size() != 1) wrong_count(name);
     auto value = expression_(*in.args[0], in_scope);
     if (count) {
-        out.sql = "COUNT(" + distinct + value.sql + ")";
+        out.sql = "COUNT(" + distinct + value.sql + ")" + over;
         out.type = bigint_type;
         out.nullable = false;
         return out;
@@ -193,7 +193,7 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     if (name == "MIN" || name == "MAX") {
         out.type = value.type;
         const auto text = value.type.is_text() && !value.exact;
-        out.sql = name + "(" + (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "") + ")";
+        out.sql = name + "(" + (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "") + ")" + over;
         return out;
     }
     count_moment(value);
@@ -205,19 +205,19 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     if (name == "SUM") {
         out.type = value.type.is_integer() ? bigint_type : value.type;
         if (value.type.is_numeric()) out.type.precision = 18;
-        out.sql = "SUM(" + distinct + value.sql + ")";
+        out.sql = "SUM(" + distinct + value.sql + ")" + over;
         return out;
     }
     if (value.type.is_numeric()) {
         // As many digits more as 18 can hold: the average is no larger than the largest value.
         const int digits = std::clamp(18 - value.type.precision, 0, 18 - value.type.scale);
         out.type = {type_code::numeric, 18, value.type.scale + digits};
-        const auto of = "(" + distinct + value.sql + ")";
+        const auto of = "(" + distinct + value.sql + ")" + over;
         out.sql = "iris_average(SUM" + of + ",COUNT" + of + "," + std::to_string(digits) + ")";
         return out;
     }
     out.type = real_type;
-    out.sql = "AVG(" + distinct + value.sql + ")";
+    out.sql = "AVG(" + distinct + value.sql + ")" + over;
     return out;
 }
 
@@ -329,7 +329,9 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
 }
 
 typed generator::call_(const expression& in, const scope* in_scope) {
-    if (auto out = aggregate(in, in_scope)) return *std::move(out);
+    if (in.window) return windowed_call(in, in_scope);
+    if (auto out = aggregate(in, in_scope, {})) return *std::move(out);
+    if (is_window_function(in.text)) throw sql_error(1, in.text + " needs OVER (...)");
     if (auto out = special_call(in, in_scope)) return *std::move(out);
     return table_call(in, in_scope);
 }

@@ -14,13 +14,6 @@ std::string alias_of(std::size_t index) {
     return "c" + std::to_string(index + 1);
 }
 
-bool aggregates(const expression& in) {
-    if (in.kind == expression_kind::call &&
-        (in.text == "COUNT" || in.text == "SUM" || in.text == "AVG" || in.text == "MIN" || in.text == "MAX" || in.text == "LIST"))
-        return true;
-    return std::ranges::any_of(in.args, [](const auto& each) { return aggregates(*each); });
-}
-
 } // namespace
 
 std::string display_name(const table_name& name) {
@@ -177,14 +170,10 @@ void generator::expand_star(const select_item& item, const scope& in, std::vecto
 }
 
 std::string generator::limit_(const query& in, const expression* top) {
-    const auto number = [this](const expression& value) {
-        auto out = expression_(value, nullptr);
-        return "CAST(" + coerce(out, integer_type) + " AS INTEGER)";
-    };
     std::string sql;
     const expression* count = in.limit ? in.limit.get() : top;
-    if (count != nullptr) sql = " LIMIT max(0," + number(*count) + ")";
-    if (in.offset) sql += (count == nullptr ? " LIMIT -1" : "") + std::string(" OFFSET max(0,") + number(*in.offset) + ")";
+    if (count != nullptr) sql = " LIMIT max(0," + whole_number(*count, nullptr) + ")";
+    if (in.offset) sql += (count == nullptr ? " LIMIT -1" : "") + std::string(" OFFSET max(0,") + whole_number(*in.offset, nullptr) + ")";
     return sql;
 }
 
@@ -212,18 +201,14 @@ std::string generator::order_by(const query& in, const generated_query& made, co
                 if (!position) throw sql_error(6, "ORDER BY of a SELECT DISTINCT must name an item of the SELECT list");
             }
         }
-        std::string key;
-        bool text = false;
         if (position) {
             const auto& column = made.columns[*position];
-            key = alias_of(*position);
-            text = column.type.is_text() && !column.exact;
+            sql += alias_of(*position) + (column.type.is_text() && !column.exact ? " COLLATE IRIS" : "");
         } else {
             if (!ordered) throw sql_error(6, "ORDER BY of a UNION must name a column of the SELECT list");
-            key = ordered->loose ? text_of(*ordered) : ordered->sql;
-            text = ordered->type.is_text() && !ordered->exact;
+            sql += sort_key(*std::move(ordered));
         }
-        sql += key + (text ? " COLLATE IRIS" : "") + (item.descending ? " DESC" : "");
+        sql += item.descending ? " DESC" : "";
     }
     return sql;
 }
@@ -297,11 +282,15 @@ generator::generated_query generator::core_(const select_core& in, const scope* 
         if (aggregates(*in.where)) throw sql_error(19, "An aggregate function cannot be used in a WHERE clause");
         out.sql += " WHERE " + condition(*in.where, &own);
     }
+    const auto no_window = [](const expression& value, const char* where) {
+        if (windowed(value)) throw sql_error(1, std::string("A window function cannot be used in ") + where);
+    };
+    if (in.where) no_window(*in.where, "WHERE");
     for (std::size_t i = 0; i < in.group_by.size(); ++i) {
-        auto value = expression_(*in.group_by[i], &own);
-        const bool text = value.type.is_text() && !value.exact;
-        out.sql += (i == 0 ? " GROUP BY " : ", ") + (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "");
+        no_window(*in.group_by[i], "GROUP BY");
+        out.sql += (i == 0 ? " GROUP BY " : ", ") + sort_key(expression_(*in.group_by[i], &own));
     }
+    if (in.having) no_window(*in.having, "HAVING");
     if (in.having) out.sql += " HAVING " + condition(*in.having, &own);
     if (tail != nullptr) {
         out.sql += order_by(*tail, out, &own);

@@ -108,9 +108,16 @@ private:
 
     // generate_call.cpp
     typed call_(const expression& in, const scope* in_scope);
-    std::optional<typed> aggregate(const expression& in, const scope* in_scope);
+    // `over`: the OVER clause, or nothing.
+    std::optional<typed> aggregate(const expression& in, const scope* in_scope, const std::string& over);
     std::optional<typed> special_call(const expression& in, const scope* in_scope);
     typed table_call(const expression& in, const scope* in_scope);
+
+    // generate_window.cpp
+    typed windowed_call(const expression& in, const scope* in_scope);
+    std::string over_(const window_definition& in, const scope* in_scope);
+    std::string sort_key(typed value);
+    std::string whole_number(const expression& in, const scope* in_scope);
 
     // generate_dml.cpp
     plan insert_(const insert_statement& in);
@@ -163,6 +170,12 @@ private:
     int aliases_{0};
     int view_depth_{0};
 };
+
+// Functions that are nothing without OVER: ROW_NUMBER, LAG ...
+[[nodiscard]] bool is_window_function(std::string_view name);
+// Whether an aggregate, or a call with OVER, stands in the expression outside of subqueries.
+[[nodiscard]] bool aggregates(const expression& in);
+[[nodiscard]] bool windowed(const expression& in);
 
 [[nodiscard]] std::string display_name(const table_name& name);
 

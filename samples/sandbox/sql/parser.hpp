@@ -51,6 +51,10 @@ private:
     expression_ptr braces();
     expression_ptr column_or_call();
     expression_ptr call(std::string function);
+    expression_ptr call_arguments(std::string function);
+    void window(expression& of);
+    frame_bound bound();
+    void deepen(expression& parent, const expression& child);
     expression_ptr case_expression();
     expression_ptr cast_expression();
     expression_ptr convert_call(bool odbc);
@@ -69,6 +73,7 @@ private:
     std::unique_ptr<table_reference> joined_table();
     std::unique_ptr<table_reference> table_primary();
     void order_and_limit(query& out);
+    std::vector<order_item> order_items();
     std::vector<std::vector<expression_ptr>> value_rows(bool of_insert = false);
     bool starts_query() const;
 

@@ -26,10 +26,14 @@ void parser::limit_depth(int depth) {
     deepest_ = std::max(deepest_, depth);
 }
 
-void parser::adopt(expression& parent, expression_ptr child) {
-    parent.depth = std::max(parent.depth, child->depth + 1);
-    parent.args.push_back(std::move(child));
+void parser::deepen(expression& parent, const expression& child) {
+    parent.depth = std::max(parent.depth, child.depth + 1);
     limit_depth(parent.depth);
+}
+
+void parser::adopt(expression& parent, expression_ptr child) {
+    parent.args.push_back(std::move(child));
+    deepen(parent, *parent.args.back());
 }
 
 void parser::attach(expression& parent, query_ptr child) {
@@ -350,6 +354,61 @@ expression_ptr parser::column_or_call() {
 
 expression_ptr parser::call(std::string function) {
     const depth_guard guard(*this);
+    auto node = call_arguments(std::move(function));
+    if ((is_word("IGNORE") || is_word("RESPECT")) && is_word("NULLS", 1)) fail(1, current().upper + " NULLS is not supported by the sandbox");
+    if (is_word("OVER")) window(*node);
+    return node;
+}
+
+// OVER ([PARTITION BY ...] [ORDER BY ...] [ROWS | RANGE frame])
+void parser::window(expression& of) {
+    expect_word("OVER");
+    expect_symbol("(");
+    of.window = std::make_unique<window_definition>();
+    auto& out = *of.window;
+    if (accept_word("PARTITION")) {
+        expect_word("BY");
+        do {
+            out.partition_by.push_back(expression_());
+            deepen(of, *out.partition_by.back());
+        } while (accept_symbol(","));
+    }
+    if (accept_word("ORDER")) {
+        expect_word("BY");
+        out.order_by = order_items();
+        for (const auto& each : out.order_by) deepen(of, *each.value);
+    }
+    if (is_word("ROWS") || is_word("RANGE")) {
+        out.unit = tokens_[at_++].upper;
+        out.last.kind = frame_bound::form::current_row;
+        if (accept_word("BETWEEN")) {
+            out.first = bound();
+            expect_word("AND");
+            out.last = bound();
+        } else {
+            out.first = bound();
+        }
+    }
+    expect_symbol(")");
+}
+
+frame_bound parser::bound() {
+    using form = frame_bound::form;
+    frame_bound out;
+    if (accept_word("CURRENT")) {
+        expect_word("ROW");
+        out.kind = form::current_row;
+        return out;
+    }
+    const bool unbounded = accept_word("UNBOUNDED");
+    if (!unbounded) out.rows = primary();
+    const bool preceding = accept_word("PRECEDING");
+    if (!preceding) expect_word("FOLLOWING");
+    out.kind = unbounded ? (preceding ? form::unbounded_preceding : form::unbounded_following) : preceding ? form::preceding : form::following;
+    return out;
+}
+
+expression_ptr parser::call_arguments(std::string function) {
     auto node = make_call(std::move(function));
     expect_symbol("(");
     if (accept_symbol(")")) return node;

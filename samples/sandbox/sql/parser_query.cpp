@@ -53,19 +53,21 @@ query_ptr parser::parse_query() {
     return out;
 }
 
+std::vector<order_item> parser::order_items() {
+    std::vector<order_item> out;
+    do {
+        auto& item = out.emplace_back();
+        item.value = expression_();
+        item.descending = accept_word("DESC");
+        if (!item.descending) accept_word("ASC");
+    } while (accept_symbol(","));
+    return out;
+}
+
 void parser::order_and_limit(query& out) {
     if (accept_word("ORDER")) {
         expect_word("BY");
-        do {
-            order_item item;
-            item.value = expression_();
-            if (accept_word("DESC")) {
-                item.descending = true;
-            } else {
-                accept_word("ASC");
-            }
-            out.order_by.push_back(std::move(item));
-        } while (accept_symbol(","));
+        out.order_by = order_items();
     }
     while (true) {
         if (accept_word("LIMIT")) {
