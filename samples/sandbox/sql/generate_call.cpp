@@ -242,12 +242,12 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         if (values.size() < 2 || (name != "COALESCE" && values.size() > 3)) wrong_count(name);
         if (name == "IFNULL" && values.size() == 3) { // IFNULL(a, when null, otherwise)
             out.type = common_type({values[1], values[2]});
-            out.sql = "(CASE WHEN " + values[0].sql + " IS NULL THEN " + coerce(values[1], out.type) + " ELSE " + coerce(values[2], out.type) + " END)";
+            out.sql = "(CASE WHEN " + values[0].sql + " IS NULL THEN " + merged(values[1], out.type) + " ELSE " + merged(values[2], out.type) + " END)";
             return out;
         }
         out.type = common_type(values);
         out.sql = "coalesce(";
-        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
+        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + merged(values[i], out.type);
         out.sql += ")";
         return out;
     }
@@ -265,7 +265,7 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         if (values.size() < 2) wrong_count(name);
         out.type = common_type(values);
         out.sql = name == "LEAST" ? "min(" : "max(";
-        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
+        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + merged(values[i], out.type);
         out.sql += ")";
         return out;
     }

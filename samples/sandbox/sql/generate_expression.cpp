@@ -3,6 +3,7 @@
 
 #include "samples/sandbox/sql/generator.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
+#include "wire/types/temporal.hpp"
 
 namespace irislink::sandbox::sql {
 namespace {
@@ -58,6 +59,8 @@ typed generator::parameter_(const expression& in) {
     out.type = {type_code::varchar, 50, 0};
     out.loose = true;
     out.parameter = in.parameter;
+    const auto hint = in.parameter <= hints_.size() ? hints_[in.parameter - 1] : 0;
+    out.words = hint >= 1 && hint <= 4; // a string literal that the client has replaced (wire-sql 2.8)
     return out;
 }
 
@@ -67,6 +70,8 @@ typed generator::literal(const expression& in) {
         typed out = make_typed(quote_text(in.text), {type_code::varchar, length, 0});
         out.loose = true;
         out.nullable = false;
+        out.text = in.text;
+        out.words = !wire::parse_decimal(in.text).has_value();
         return out;
     }
     typed out;
@@ -173,6 +178,18 @@ std::string generator::coerce(typed& value, const sql_type& target, bool soft) {
     return value.sql;
 }
 
+std::string generator::merged(typed& value, const sql_type& target) {
+    if (!value.loose || value.null_literal) return coerce(value, target);
+    if (target.is_number()) {
+        value.sql = "iris_checked_number(" + value.sql + ")";
+    } else if (target.is_temporal()) {
+        note_parameter(value, target);
+        return "iris_cast(" + text_of(value) + "," + std::to_string(target.code) + "," + std::to_string(target.precision) + "," + std::to_string(target.scale) +
+               ",'')";
+    }
+    return coerce(value, target);
+}
+
 // A checked assignment to a column: wrong values are SQLCODE 104/105, 146, 147.
 std::string generator::store(typed& value, const sql_type& target, const std::string& field) {
     if (value.null_literal) return "NULL";
@@ -197,8 +214,10 @@ std::string generator::bound(typed& value, const sql_type& target, const std::st
 sql_type generator::common_type(const std::vector<typed>& values) const {
     std::optional<sql_type> out;
     int longest = 1;
+    bool words = false;
     for (const auto& value : values) {
         if (value.null_literal) continue;
+        words = words || value.words;
         if (value.type.is_text()) longest = std::max(longest, value.type.precision);
         if (value.loose) continue;
         if (!out) {
@@ -226,6 +245,13 @@ sql_type generator::common_type(const std::vector<typed>& values) const {
         }
     }
     if (!out) return {type_code::varchar, std::max(longest, 50), 0};
+    // A word among numbers makes all of them text; among dates a text may be a date.
+    const auto no_moment = [&](const typed& value) {
+        if (!value.words || value.parameter != 0) return false;
+        return out->code == type_code::time ? !wire::parse_time(value.text) : !wire::parse_timestamp(value.text);
+    };
+    if ((words && out->is_number()) || (out->is_temporal() && std::ranges::any_of(values, no_moment)))
+        return {type_code::varchar, std::max({longest, out->precision + 2, 29}), 0};
     if (out->is_text()) out->precision = std::max(out->precision, longest);
     return *out;
 }
@@ -284,8 +310,8 @@ typed generator::case_(const expression& in, const scope* in_scope) {
     if (in.has_else) results.push_back(expression_(*in.args.back(), in_scope));
     const auto type = common_type(results);
     std::string sql = "CASE";
-    for (std::size_t i = 0; i < conditions.size(); ++i) sql += " WHEN " + conditions[i] + " THEN " + coerce(results[i], type);
-    if (in.has_else) sql += " ELSE " + coerce(results.back(), type);
+    for (std::size_t i = 0; i < conditions.size(); ++i) sql += " WHEN " + conditions[i] + " THEN " + merged(results[i], type);
+    if (in.has_else) sql += " ELSE " + merged(results.back(), type);
     return make_typed("(" + sql + " END)", type);
 }
 

@@ -234,7 +234,7 @@ generator::generated_query generator::values_(const select_core& in, const scope
     for (std::size_t i = 0; i < width; ++i) out.sql += (i > 0 ? ", column" : "column") + std::to_string(i + 1) + " AS " + alias_of(i);
     for (std::size_t r = 0; r < rows.size(); ++r) {
         out.sql += r == 0 ? " FROM (VALUES (" : ",(";
-        for (std::size_t i = 0; i < width; ++i) out.sql += (i > 0 ? "," : "") + coerce(rows[r][i], out.columns[i].type);
+        for (std::size_t i = 0; i < width; ++i) out.sql += (i > 0 ? "," : "") + merged(rows[r][i], out.columns[i].type);
         out.sql += ")";
         check_size(out.sql);
     }
@@ -336,11 +336,10 @@ generator::generated_query generator::query_(const query& in, const scope* paren
                 typed value = parts[p].columns[i];
                 value.sql = alias + "." + alias_of(i);
                 value.parameter = 0;
-                value.loose = false;
                 const bool null_literal = value.null_literal;
                 const bool folded = out.columns[i].type.is_text() && !out.columns[i].exact;
                 out.sql +=
-                    (i > 0 ? ", " : "") + (null_literal ? "NULL" : coerce(value, out.columns[i].type)) + (folded ? " COLLATE IRIS" : "") + " AS " + alias_of(i);
+                    (i > 0 ? ", " : "") + (null_literal ? "NULL" : merged(value, out.columns[i].type)) + (folded ? " COLLATE IRIS" : "") + " AS " + alias_of(i);
             }
             out.sql += " FROM (" + parts[p].sql + ") AS " + alias;
         }

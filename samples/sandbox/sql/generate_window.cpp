@@ -112,7 +112,7 @@ typed generator::windowed_call(const expression& in, const scope* in_scope) {
     out.exact = values[0].exact;
     out.sql += coerce(values[0], out.type);
     if (in.args.size() > 1) out.sql += "," + whole_number(*in.args[1], in_scope);
-    if (values.size() > 1) out.sql += "," + coerce(values[1], out.type);
+    if (values.size() > 1) out.sql += "," + merged(values[1], out.type);
     out.sql += ")" + over;
     return out;
 }

@@ -21,6 +21,8 @@ struct typed {
     sql_type type;
     bool loose{false};   // a parameter or string literal: takes the type of what it meets
     bool negated{false}; // loose, with a minus sign: a number, of whatever type
+    bool words{false};   // loose, and no number as far as can be told: a literal, or what was one
+    std::string text;    // of a string literal
     bool soft{false};    // a number of guessed scale: it may outgrow 64 bits, and is REAL then
     std::string number;  // of a number literal: its text
     bool null_literal{false};
@@ -100,6 +102,8 @@ private:
     std::string in_(const expression& in, const scope* in_scope);
     sql_type common_type(const std::vector<typed>& values) const;
     std::string coerce(typed& value, const sql_type& target, bool soft = false);
+    // As a value that stands beside others of one type, the common one: what does not fit is an error.
+    std::string merged(typed& value, const sql_type& target);
     std::string natural(const typed& value) const; // scaled integers become text
     std::string text_of(typed& value);
     // Checked assignment; `field` is what an error names.

@@ -76,7 +76,7 @@ std::shared_ptr<const plan> session::impl::compile(std::string_view sql, std::sp
     if (cached) {
         key.reserve(sql.size() + hints.size() + 64);
         key += std::to_string(schema->loaded_version()) + '\0' + user + '\0' + name_space + '\0' + rights.roles + '\0' + (rights.reads_audit ? 'a' : ' ');
-        for (const auto hint : hints) key.push_back(hint == 10 ? 'i' : hint == 11 ? 'n' : ' ');
+        for (const auto hint : hints) key.push_back(hint == 10 ? 'i' : hint == 11 ? 'n' : hint >= 1 && hint <= 4 ? 't' : ' ');
         key.push_back('\0');
         key += sql;
         if (auto found = shared->plans.find(key)) return found;
