@@ -261,6 +261,7 @@ void register_functions(sqlite3* db) {
     register_number_functions(db);
     register_store_functions(db);
     register_date_functions(db);
+    register_format_functions(db);
     register_schema_functions(db);
 }
 

@@ -319,6 +319,18 @@ typed generator::cast_(const expression& in, const scope* in_scope) {
     auto value = expression_(*in.args[0], in_scope);
     if (value.null_literal) return make_typed("NULL", in.type);
     auto type = in.type;
+    if (in.args.size() > 1) { // CONVERT with a style: of dates as text, on either side
+        auto style = expression_(*in.args[1], in_scope);
+        const bool temporal = value.type.is_temporal() && !value.loose;
+        if (type.is_text() && temporal) {
+            value.sql = "iris_convert_text(" + value.sql + "," + text_of(style) + ")";
+            value.type = {type_code::varchar, 50, 0};
+        } else if (type.is_temporal() && !temporal) {
+            value.sql = "iris_convert_date(" + text_of(value) + "," + text_of(style) + ")";
+            value.type = {type_code::timestamp, 29, 9};
+            value.loose = false;
+        }
+    }
     note_parameter(value, type);
     if (type.is_number()) count_moment(value);
     auto out = make_typed({}, type);

@@ -504,7 +504,7 @@ expression_ptr parser::convert_call(bool odbc) {
         node->type = type();
         expect_symbol(",");
         adopt(*node, expression_());
-        if (accept_symbol(",")) (void)expression_(); // a display format: text stays as it is
+        if (accept_symbol(",")) adopt(*node, expression_()); // the style of dates as text
     }
     if (node->type.is_text() && node->type.precision == 1) node->type.precision = 32749;
     expect_symbol(")");

@@ -50,5 +50,47 @@ TEST_F(SqlDialect, WordsAmongNumbersAreNeverZero) {
     }
 }
 
+TEST_F(SqlDialect, DatesAreShownAndReadByFormats) {
+    check({
+        {"SELECT TO_CHAR(DOB,'YYYY/MM/DD'), TO_CHAR(DOB,'DD MON YYYY'), TO_CHAR(DOB,'Day, Month D DDD Q'), TO_CHAR(DOB,'DY YY') FROM Sample.Person WHERE ID=1",
+         "'1994/05/06','06 May 1994','Friday, May 6 126 2','Fri 94'"},
+        {"SELECT TO_CHAR(TS,'YYYY-MM-DDTHH24:MI:SS.FF3'), TO_CHAR(TS,'HH12:MI PM'), TO_CHAR(T,'HH:MI A.M.'), TO_CHAR(TS,'SSSSS') FROM Sample.Person "
+         "WHERE ID=1",
+         "'2024-01-02T03:04:05.678','03:04 AM','10:20 A.M.','11045'"},
+        {"SELECT TO_CHAR(66000,'YYYY-MM-DD'), TO_CHAR('2024-03-01','MM\"m\"DD'), TO_CHAR(NULL,'DD')", "'2021-09-13','03m01',NULL"},
+        {"SELECT TO_CHAR(DOB,'WW') FROM Sample.Person WHERE ID=1", "error 1"},
+        {"SELECT TO_CHAR('nothing','YYYY')", "error 146"},
+        {"SELECT TO_CHAR(1234.5,'9,999.99'), TO_CHAR(7,'0999'), TO_CHAR(-5,'999'), TO_CHAR(0.5,'9.99'), TO_CHAR(1234,'999'), TO_CHAR(5,'FM999'), "
+         "TO_CHAR(12.345,'$99.99'), TO_CHAR(5,'S99'), TO_CHAR(0.5,'0.0'), TO_CHAR(5,'99S')",
+         "' 1,234.50',' 0007','  -5','  .50','####','5',' $12.35',' +5',' 0.5','5+'"},
+        {"SELECT TO_DATE('2024-03-15'), TO_DATE('15 MAR 2024','DD MON YYYY'), TO_DATE('3/5/2024','MM/DD/YYYY'), TO_DATE('20240315','YYYYMMDD')",
+         "'2024-03-15','2024-03-15','2024-03-05','2024-03-15'"},
+        {"SELECT TO_DATE('march 1, 99','MONTH DD, RR'), TO_DATE('2024 060','YYYY DDD'), TO_DATE('01-02-24','DD-MM-YY')",
+         "'1999-03-01','2024-02-29','2024-02-01'"},
+        {"SELECT TO_TIMESTAMP('15-03-2024 10:20','DD-MM-YYYY HH24:MI'), TO_TIMESTAMP('2024-03-15 12:00:01.5 AM','YYYY-MM-DD HH:MI:SS.FF AM')",
+         "'2024-03-15 10:20:00','2024-03-15 00:00:01.5'"},
+        {"SELECT TO_DATE('2024-02-30','YYYY-MM-DD')", "error 146"},
+        {"SELECT TO_DATE('2024-02-03 and more','YYYY-MM-DD')", "error 146"},
+        {"SELECT TO_DATE('2023 366','YYYY DDD')", "error 146"},
+        {"SELECT TO_DATE('2024','WW')", "error 1"},
+        {"SELECT CONVERT(VARCHAR,DOB,101), CONVERT(VARCHAR(10),TS,120), CONVERT(VARCHAR(30),TS,121), CONVERT(VARCHAR(9),DOB,112) FROM Sample.Person WHERE ID=1",
+         "'05/06/1994','2024-01-02','2024-01-02 03:04:05.678','19940506'"},
+        {"SELECT CONVERT(DATE,'05/06/1994',101), CONVERT(TIMESTAMP,'20240102',112)", "'1994-05-06','2024-01-02 00:00:00'"},
+        {"SELECT CONVERT(VARCHAR,DOB,999) FROM Sample.Person WHERE ID=1", "error 141"},
+    });
+    EXPECT_EQ(run("SELECT CONVERT(VARCHAR,DOB,:%qpar(1)) FROM Sample.Person WHERE ID=1", {"103"s}), "'06/05/1994'");
+}
+
+TEST_F(SqlDialect, TimesOfDayAreSecondsToo) {
+    check({
+        {"SELECT CAST(36000 AS TIME), CAST('36000.5' AS TIME), CAST('10:00' AS TIME)", "'10:00:00','10:00:00.5','10:00:00'"},
+        {"UPDATE Sample.Person SET T = 61 WHERE ID = 3", "1 rows"},
+        {"UPDATE Sample.Person SET T = T + 1 WHERE ID = 3", "1 rows"},
+        {"SELECT T FROM Sample.Person WHERE T = 62", "'00:01:02'"},
+        {"UPDATE Sample.Person SET T = 86400 WHERE ID = 3", "error 147"},
+        {"SELECT CAST(TS AS TIME) FROM Sample.Person WHERE ID = 1", "'03:04:05.678'"},
+    });
+}
+
 } // namespace
 } // namespace irislink::sandbox::sql::test
