@@ -35,6 +35,8 @@ enum class expression_kind : std::uint8_t {
     between,
     like,        // args: value, pattern [, escape]
     starts_with, // %STARTSWITH
+    contains,    // [
+    matches,     // %MATCHES: * ? [abc] and an escape
     exists,
     scalar_query,
     quantified, // op ALL/ANY (query)
@@ -110,7 +112,10 @@ struct window_definition {
 
 struct select_core {
     bool distinct{false};
-    expression_ptr top;
+    std::vector<expression_ptr> distinct_by; // DISTINCT BY (...): one row for each of their values
+    bool parenthesised{false};
+    expression_ptr top; // also the LIMIT of the last SELECT of a UNION
+    expression_ptr offset;
     std::vector<select_item> items;
     std::unique_ptr<table_reference> from;
     expression_ptr where;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -326,9 +327,57 @@ void round(sqlite3_context* context, int, sqlite3_value** values) {
     sqlite3_result_int64(context, value);
 }
 
+// iris_var_samp(value) and its like: by Welford's method, which loses nothing to large means.
+struct spread {
+    std::int64_t count;
+    double mean;
+    double squares;
+};
+
+void variance_step(sqlite3_context* context, int, sqlite3_value** values) {
+    auto* const state = static_cast<spread*>(sqlite3_aggregate_context(context, sizeof(spread)));
+    if (state == nullptr || sqlite3_value_type(values[0]) == SQLITE_NULL) return;
+    const double value = sqlite3_value_double(values[0]);
+    const double before = value - state->mean;
+    state->mean += before / static_cast<double>(++state->count);
+    state->squares += before * (value - state->mean);
+}
+
+void variance_inverse(sqlite3_context* context, int, sqlite3_value** values) {
+    auto* const state = static_cast<spread*>(sqlite3_aggregate_context(context, sizeof(spread)));
+    if (state == nullptr || sqlite3_value_type(values[0]) == SQLITE_NULL) return;
+    if (--state->count == 0) {
+        *state = {};
+        return;
+    }
+    const double value = sqlite3_value_double(values[0]);
+    const double before = value - state->mean;
+    state->mean -= before / static_cast<double>(state->count);
+    state->squares -= before * (value - state->mean);
+}
+
+template <bool Root, bool Population> void variance_value(sqlite3_context* context) {
+    const auto* const state = static_cast<spread*>(sqlite3_aggregate_context(context, 0));
+    if (state == nullptr || state->count == 0) return;
+    const auto divisor = static_cast<double>(state->count - (Population ? 0 : 1));
+    const double variance = divisor == 0 ? 0 : std::max(state->squares, 0.0) / divisor; // of one value: 0
+    sqlite3_result_double(context, Root ? std::sqrt(variance) : variance);
+}
+
+template <bool Root, bool Population> void register_variance(sqlite3* db, const char* name) {
+    sqlite3_create_window_function(
+        db, name, 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, nullptr, variance_step, variance_value<Root, Population>, variance_value<Root, Population>,
+        variance_inverse, nullptr
+    );
+}
+
 } // namespace
 
 void register_number_functions(sqlite3* db) {
+    register_variance<false, false>(db, "iris_var_samp");
+    register_variance<false, true>(db, "iris_var_pop");
+    register_variance<true, false>(db, "iris_stddev_samp");
+    register_variance<true, true>(db, "iris_stddev_pop");
     register_function(db, "iris_number", 1, number);
     register_function(db, "iris_checked_number", 1, checked_number);
     register_function(db, "iris_real", 1, real);

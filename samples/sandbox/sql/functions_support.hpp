@@ -21,6 +21,9 @@ void return_text(sqlite3_context* context, std::string_view text);
 [[nodiscard]] std::string fold_upper(std::string_view text);
 [[nodiscard]] std::string fold_lower(std::string_view text);
 
+// Bytes of the character at `at`; 1 for what is no UTF-8.
+[[nodiscard]] std::size_t character_length(std::string_view text, std::size_t at);
+
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 // The exact number a value is; nothing for text that is none.
 [[nodiscard]] std::optional<wire::decimal> decimal_of(sqlite3_value* value);
@@ -45,6 +48,7 @@ void register_number_functions(sqlite3* db);
 void register_store_functions(sqlite3* db);
 void register_date_functions(sqlite3* db);
 void register_format_functions(sqlite3* db);
+void register_string_functions(sqlite3* db);
 void register_schema_functions(sqlite3* db);
 
 using scalar_function = void (*)(sqlite3_context*, int, sqlite3_value**);

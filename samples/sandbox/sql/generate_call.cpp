@@ -31,14 +31,20 @@ constexpr std::array functions{
     function_row{"CHARACTER_LENGTH", "t", "length($1)", 4, 10},
     function_row{"DATALENGTH", "t", "length($1)", 4, 10},
     function_row{"OCTET_LENGTH", "t", "length(CAST($1 AS BLOB))", 4, 10},
-    function_row{"SUBSTRING", "tiI", "substr($1,$2)~substr($1,$2,$3)", 12, 32749},
+    function_row{"SUBSTRING", "tiI", "iris_substring($1,$2,NULL)~iris_substring($1,$2,$3)", 12, 32749},
     function_row{"SUBSTR", "tiI", "substr($1,$2)~substr($1,$2,$3)", 12, 32749},
     function_row{"LEFT", "ti", "substr($1,1,$2)", 12, 32749},
     function_row{"RIGHT", "ti", "iris_right($1,$2)", 12, 32749},
     function_row{"LOCATE", "ttI", "iris_locate($1,$2,1)~iris_locate($1,$2,$3)", 4, 10},
     function_row{"CHARINDEX", "ttI", "iris_locate($1,$2,1)~iris_locate($1,$2,$3)", 4, 10},
     function_row{"POSITION", "tt", "iris_locate($1,$2,1)", 4, 10},
-    function_row{"INSTR", "tt", "iris_locate($2,$1,1)", 4, 10},
+    function_row{"INSTR", "ttI", "iris_locate($2,$1,1)~iris_locate($2,$1,$3)", 4, 10},
+    function_row{"STUFF", "tiit", "(substr($1,1,$2-1) || $4 || substr($1,$2+$3))", 12, 32749},
+    function_row{"$EXTRACT", "tII", "iris_extract($1,1,1)~iris_extract($1,$2,$2)~iris_extract($1,$2,$3)", 12, 32749},
+    function_row{"$FIND", "ttI", "iris_find($1,$2,1)~iris_find($1,$2,$3)", 4, 10},
+    function_row{"$LENGTH", "tT", "length($1)~iris_pieces($1,$2)", 4, 10},
+    function_row{"$PIECE", "ttII", "iris_piece($1,$2,1,1)~iris_piece($1,$2,$3,$3)~iris_piece($1,$2,$3,$4)", 12, 32749},
+    function_row{"$TRANSLATE", "ttT", "iris_translate($1,$2,'')~iris_translate($1,$2,$3)", 12, 32749},
     function_row{"REPLACE", "ttt", "replace($1,$2,$3)", 12, 32749},
     function_row{"CONCAT", "tt", "($1 || $2)", 12, 32749},
     function_row{"STRING", "tTTTTTTT", "*||", 12, 32749},
@@ -167,7 +173,7 @@ typed generator::table_call(const expression& in, const scope* in_scope) {
 std::optional<typed> generator::aggregate(const expression& in, const scope* in_scope, const std::string& over) {
     const auto& name = in.text;
     const bool count = name == "COUNT";
-    if (!count && name != "SUM" && name != "AVG" && name != "MIN" && name != "MAX" && name != "LIST") return std::nullopt;
+    if (!is_aggregate(name)) return std::nullopt;
     typed out;
     const std::string distinct = in.distinct ? "DISTINCT " : "";
     if (in.args.empty()) wrong_count(name);
@@ -180,14 +186,22 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     if (in.args.size() != 1) wrong_count(name);
     auto value = expression_(*in.args[0], in_scope);
     if (count) {
-        out.sql = "COUNT(" + distinct + value.sql + ")" + over;
+        const bool folded = in.distinct && value.type.is_text() && !value.exact;
+        out.sql = "COUNT(" + distinct + value.sql + (folded ? " COLLATE IRIS" : "") + ")" + over;
         out.type = bigint_type;
         out.nullable = false;
         return out;
     }
     if (name == "LIST") {
-        out.sql = in.distinct ? "GROUP_CONCAT(DISTINCT " + text_of(value) + ")" : "GROUP_CONCAT(" + text_of(value) + ",',')";
+        out.sql = in.distinct ? "GROUP_CONCAT(DISTINCT " + text_of(value) + (value.type.is_text() && !value.exact ? " COLLATE IRIS)" : ")")
+                              : "GROUP_CONCAT(" + text_of(value) + ",',')";
         out.type = {type_code::varchar, 32749, 0};
+        return out;
+    }
+    if (name == "STDDEV" || name == "STDDEV_SAMP" || name == "STDDEV_POP" || name == "VARIANCE" || name == "VAR_SAMP" || name == "VAR_POP") {
+        out.type = real_type;
+        const std::string function = name.starts_with("STD") ? "iris_stddev" : "iris_var";
+        out.sql = function + (name.ends_with("_POP") ? "_pop(" : "_samp(") + distinct + coerce(value, real_type) + ")" + over;
         return out;
     }
     if (name == "MIN" || name == "MAX") {
@@ -260,6 +274,22 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         out.sql = "(CASE WHEN " + test + " THEN NULL ELSE " + sql + " END)";
         return out;
     }
+    if (name == "DECODE") { // DECODE(value, search, result, ... [, otherwise]); NULL finds NULL
+        const auto values = values_of();
+        if (values.size() < 3) wrong_count(name);
+        std::vector<typed> results;
+        for (std::size_t i = 2; i < values.size(); i += 2) results.push_back(values[i]);
+        if (values.size() % 2 == 0) results.push_back(values.back());
+        out.type = common_type(results);
+        out.sql = "(CASE";
+        for (std::size_t i = 1; i + 1 < values.size(); i += 2) {
+            const auto both_null = "(" + values[0].sql + " IS NULL AND " + values[i].sql + " IS NULL)";
+            out.sql += " WHEN " + comparison("=", values[0], values[i]) + " OR " + both_null + " THEN " + merged(results[i / 2], out.type);
+        }
+        if (values.size() % 2 == 0) out.sql += " ELSE " + merged(results.back(), out.type);
+        out.sql += " END)";
+        return out;
+    }
     if (name == "LEAST" || name == "GREATEST") {
         auto values = values_of();
         if (values.size() < 2) wrong_count(name);
@@ -298,7 +328,8 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         auto values = values_of();
         if (values.empty() || values.size() > 3) wrong_count(name);
         const std::string digits = values.size() > 1 ? "CAST(" + coerce(values[1], integer_type) + " AS INTEGER)" : "0";
-        const std::string truncate = name == "ROUND" ? "0" : "1";
+        // ROUND's third argument: anything but 0 truncates.
+        const std::string truncate = name != "ROUND" ? "1" : values.size() > 2 ? "(" + coerce(values[2], integer_type) + " <> 0)" : "0";
         const bool exact = values[0].type.is_numeric() && !values[0].loose;
         out.type = exact ? values[0].type : real_type;
         const auto scale = std::to_string(exact ? out.type.scale : -1);
@@ -310,7 +341,7 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         if (values.empty()) wrong_count(name);
         out = values[0];
         out.origin.reset();
-        out.sql = text_of(values[0]);
+        out.sql = "(" + text_of(values[0]) + " COLLATE BINARY)";
         out.loose = false;
         out.parameter = 0;
         out.exact = true;

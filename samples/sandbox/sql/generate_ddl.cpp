@@ -89,6 +89,9 @@ plan generator::create_view_(const create_view& in) {
         if (!in.or_replace || existing->kind != table_kind::view) throw sql_error(201, "Table or view '" + display_name(in.view) + "' already exists");
         out.steps.push_back("DELETE FROM _iris_tables WHERE id = " + number(existing->id));
     }
+    const auto limited = [](const select_core& each) { return each.top != nullptr; };
+    if (!in.body->order_by.empty() && !in.body->limit && !std::ranges::any_of(in.body->cores, limited))
+        throw sql_error(143, "ORDER BY is not valid in a view without TOP or LIMIT");
     const auto made = query_(*in.body, nullptr);
     if (!in.columns.empty() && in.columns.size() != made.columns.size())
         throw sql_error(

@@ -352,13 +352,16 @@ std::string generator::like_(const expression& in, const scope* in_scope) {
     std::string sql;
     if (in.kind == expression_kind::starts_with) {
         sql = "iris_starts_with(" + text_of(value) + "," + text_of(pattern) + "," + mode + ")";
+    } else if (in.kind == expression_kind::contains) { // exact, whatever the collation
+        sql = "(instr(" + text_of(value) + "," + text_of(pattern) + ") > 0)";
     } else {
         std::string escape = "NULL";
         if (in.args.size() > 2) {
             auto third = expression_(*in.args[2], in_scope);
             escape = text_of(third);
         }
-        sql = "iris_like(" + text_of(value) + "," + text_of(pattern) + "," + escape + "," + mode + ")";
+        const std::string function = in.kind == expression_kind::matches ? "iris_matches(" : "iris_like(";
+        sql = function + text_of(value) + "," + text_of(pattern) + "," + escape + "," + mode + ")";
     }
     return in.negated ? "(NOT " + sql + ")" : sql;
 }
@@ -462,6 +465,8 @@ typed generator::expression_of_kind(const expression& in, const scope* in_scope)
         return make_typed(in.negated ? "(NOT " + sql + ")" : sql, boolean_type);
     }
     case expression_kind::like:
+    case expression_kind::contains:
+    case expression_kind::matches:
     case expression_kind::starts_with: return make_typed(like_(in, in_scope), boolean_type);
     case expression_kind::exists: {
         const auto inner = query_(*in.subquery, in_scope);

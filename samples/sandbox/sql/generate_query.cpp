@@ -169,11 +169,10 @@ void generator::expand_star(const select_item& item, const scope& in, std::vecto
         throw wanted.empty() ? sql_error(26, "Missing FROM clause") : sql_error(23, "Label '" + item.qualifier + "' is not listed among the applicable tables");
 }
 
-std::string generator::limit_(const query& in, const expression* top) {
+std::string generator::limit_(const expression* count, const expression* offset) {
     std::string sql;
-    const expression* count = in.limit ? in.limit.get() : top;
     if (count != nullptr) sql = " LIMIT max(0," + whole_number(*count, nullptr) + ")";
-    if (in.offset) sql += (count == nullptr ? " LIMIT -1" : "") + std::string(" OFFSET max(0,") + whole_number(*in.offset, nullptr) + ")";
+    if (offset != nullptr) sql += (count == nullptr ? " LIMIT -1" : "") + std::string(" OFFSET max(0,") + whole_number(*offset, nullptr) + ")";
     return sql;
 }
 
@@ -288,16 +287,23 @@ generator::generated_query generator::core_(const select_core& in, const scope* 
     if (in.where) no_window(*in.where, "WHERE");
     for (std::size_t i = 0; i < in.group_by.size(); ++i) {
         no_window(*in.group_by[i], "GROUP BY");
+        if (in.group_by[i]->kind == expression_kind::number) throw sql_error(1, "A number in GROUP BY names no column: name the field");
         out.sql += (i == 0 ? " GROUP BY " : ", ") + sort_key(expression_(*in.group_by[i], &own));
+    }
+    if (!in.distinct_by.empty()) {
+        const bool grouped = !in.group_by.empty() || in.having;
+        if (grouped || std::ranges::any_of(in.items, [](const auto& each) { return each.value && (aggregates(*each.value) || windowed(*each.value)); }))
+            throw sql_error(1, "DISTINCT BY with aggregates, GROUP BY or window functions is not supported by the sandbox");
+        // SQLite takes the fields that are not grouped by from one row of each group.
+        for (std::size_t i = 0; i < in.distinct_by.size(); ++i) out.sql += (i == 0 ? " GROUP BY " : ", ") + sort_key(expression_(*in.distinct_by[i], &own));
     }
     if (in.having) no_window(*in.having, "HAVING");
     if (in.having) out.sql += " HAVING " + condition(*in.having, &own);
     if (tail != nullptr) {
         out.sql += order_by(*tail, out, &own);
-        out.sql += limit_(*tail, in.top.get());
-    } else if (in.top) {
-        const query none;
-        out.sql = "SELECT * FROM (" + out.sql + limit_(none, in.top.get()) + ")";
+        out.sql += limit_(tail->limit ? tail->limit.get() : in.top.get(), tail->offset.get());
+    } else if (in.top || in.offset) {
+        out.sql = "SELECT * FROM (" + out.sql + limit_(in.top.get(), in.offset.get()) + ")";
     }
     return out;
 }
@@ -307,6 +313,10 @@ generator::generated_query generator::query_(const query& in, const scope* paren
     for (const auto& table : in.with) {
         if (in.recursive) throw sql_error(1, "WITH RECURSIVE is not supported by the sandbox");
         auto body = query_(*table.body, nullptr);
+        if (!table.columns.empty() && table.columns.size() != body.columns.size())
+            throw sql_error(
+                142, "'" + table.name + "' names " + std::to_string(table.columns.size()) + " columns, its SELECT yields " + std::to_string(body.columns.size())
+            );
         for (std::size_t i = 0; i < table.columns.size() && i < body.labels.size(); ++i) body.labels[i] = table.columns[i];
         with_.back().emplace_back(to_upper(table.name), std::move(body));
     }
@@ -343,7 +353,7 @@ generator::generated_query generator::query_(const query& in, const scope* paren
             }
             out.sql += " FROM (" + parts[p].sql + ") AS " + alias;
         }
-        out.sql += order_by(in, out, nullptr) + limit_(in, nullptr);
+        out.sql += order_by(in, out, nullptr) + limit_(in.limit.get(), in.offset.get());
     }
     with_.pop_back();
     check_size(out.sql);

@@ -36,9 +36,14 @@ bool is_window_function(std::string_view name) {
     return std::ranges::find(window_functions, name, &window_function::name) != window_functions.end();
 }
 
+bool is_aggregate(std::string_view name) {
+    static constexpr std::array<std::string_view, 12> names{"COUNT",  "SUM",         "AVG",        "MIN",      "MAX",      "LIST",
+                                                            "STDDEV", "STDDEV_SAMP", "STDDEV_POP", "VARIANCE", "VAR_SAMP", "VAR_POP"};
+    return std::ranges::find(names, name) != names.end();
+}
+
 bool aggregates(const expression& in) {
-    static constexpr std::array names{"COUNT", "SUM", "AVG", "MIN", "MAX", "LIST"};
-    if (in.kind == expression_kind::call && !in.window && std::ranges::find(names, std::string_view(in.text)) != names.end()) return true;
+    if (in.kind == expression_kind::call && !in.window && is_aggregate(in.text)) return true;
     return std::ranges::any_of(in.args, [](const auto& each) { return aggregates(*each); });
 }
 
@@ -48,8 +53,8 @@ bool windowed(const expression& in) {
 
 // What rows are sorted and grouped by: text without regard to case, unless it is exact.
 std::string generator::sort_key(typed value) {
-    const bool text = value.type.is_text() && !value.exact;
-    return (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "");
+    const auto* const collation = !value.type.is_text() ? "" : value.exact ? " COLLATE BINARY" : " COLLATE IRIS";
+    return (value.loose ? text_of(value) : value.sql) + collation;
 }
 
 std::string generator::whole_number(const expression& in, const scope* in_scope) {

@@ -80,7 +80,7 @@ private:
     std::string join_(const table_reference& in, scope& into, const scope* parent);
     void expand_star(const select_item& item, const scope& in, std::vector<typed>& values, std::vector<std::string>& labels) const;
     std::string order_by(const query& in, const generated_query& made, const scope* scope_);
-    std::string limit_(const query& in, const expression* top);
+    std::string limit_(const expression* count, const expression* offset);
     std::vector<column_info> describe(const generated_query& in) const;
 
     // generate_expression.cpp
@@ -177,6 +177,7 @@ private:
 
 // Functions that are nothing without OVER: ROW_NUMBER, LAG ...
 [[nodiscard]] bool is_window_function(std::string_view name);
+[[nodiscard]] bool is_aggregate(std::string_view name);
 // Whether an aggregate, or a call with OVER, stands in the expression outside of subqueries.
 [[nodiscard]] bool aggregates(const expression& in);
 [[nodiscard]] bool windowed(const expression& in);

@@ -66,6 +66,7 @@ create_table parser::table_definition() {
     create_table out;
     out.if_not_exists = if_not_exists();
     out.table = qualified_name("table name");
+    if (is_word("AS")) fail(1, "CREATE TABLE AS SELECT is not supported by the sandbox");
     expect_symbol("(");
     do {
         if (starts_constraint()) {

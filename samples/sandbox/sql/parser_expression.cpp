@@ -91,6 +91,13 @@ expression_ptr parser::predicate() {
 
 expression_ptr parser::predicate_tail(expression_ptr left) {
     static constexpr std::array comparisons{"=", "<>", "!=", "^=", "<", ">", "<=", ">="};
+    if (is_symbol("[")) {
+        auto node = make(expression_kind::contains);
+        ++at_;
+        adopt(*node, std::move(left));
+        adopt(*node, additive());
+        return node;
+    }
     if (current().kind == token_kind::symbol) {
         const auto* const found = std::ranges::find(comparisons, std::string_view(current().text));
         if (found == comparisons.end()) return left;
@@ -120,7 +127,8 @@ expression_ptr parser::predicate_tail(expression_ptr left) {
         adopt(*node, std::move(left));
         return node;
     }
-    const bool negated = is_word("NOT") && (is_word("IN", 1) || is_word("BETWEEN", 1) || is_word("LIKE", 1) || is_word("%STARTSWITH", 1));
+    const bool negated =
+        is_word("NOT") && (is_word("IN", 1) || is_word("BETWEEN", 1) || is_word("LIKE", 1) || is_word("%STARTSWITH", 1) || is_word("%MATCHES", 1));
     if (negated) ++at_;
     if (accept_word("IN")) {
         expect_symbol("(");
@@ -171,7 +179,15 @@ expression_ptr parser::predicate_tail(expression_ptr left) {
         adopt(*node, additive());
         return node;
     }
-    for (const auto* const word : {"%CONTAINS", "%MATCHES", "%PATTERN", "%INLIST", "%FIND"})
+    if (accept_word("%MATCHES")) {
+        auto node = make(expression_kind::matches);
+        node->negated = negated;
+        adopt(*node, std::move(left));
+        adopt(*node, additive());
+        if (accept_word("ESCAPE")) adopt(*node, additive());
+        return node;
+    }
+    for (const auto* const word : {"%CONTAINS", "%PATTERN", "%INLIST", "%FIND"})
         if (is_word(word)) fail(1, std::string(word) + " is not supported by the sandbox");
     return left;
 }
@@ -446,7 +462,7 @@ expression_ptr parser::call_arguments(std::string function) {
         if (!accept_word("FROM")) expect_symbol(",");
     }
     do {
-        adopt(*node, expression_());
+        adopt(*node, node->text == "POSITION" && node->args.empty() ? additive() : expression_());
         if (node->text == "POSITION" && accept_word("IN")) adopt(*node, expression_());
         if (node->text == "SUBSTRING" && accept_word("FROM")) adopt(*node, expression_());
         if (node->text == "SUBSTRING" && accept_word("FOR")) adopt(*node, expression_());

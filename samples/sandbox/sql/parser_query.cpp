@@ -43,10 +43,20 @@ query_ptr parser::parse_query() {
         } else {
             break;
         }
+        // Which of them comes first is a matter of taste; parentheses are not.
+        if (!out->operators.empty() && (op == "INTERSECT") != (out->operators.back() == "INTERSECT"))
+            fail(1, "INTERSECT beside UNION or EXCEPT is not supported by the sandbox");
         out->operators.push_back(std::move(op));
         out->cores.push_back(core());
     }
     order_and_limit(*out);
+    for (const auto& each : out->cores)
+        if (each.top && (out->limit || out->offset)) fail(386, "TOP cannot be combined with LIMIT, OFFSET or FETCH");
+    // Without ORDER BY the limit is that of the last SELECT, unless this one is in parentheses.
+    if (out->cores.size() > 1 && (out->limit || out->offset) && out->order_by.empty() && !out->cores.back().parenthesised) {
+        out->cores.back().top = std::move(out->limit);
+        out->cores.back().offset = std::move(out->offset);
+    }
     out->depth = deepest_ + 1;
     tables_ = outer_tables;
     limit_depth(std::max(outer, out->depth));
@@ -69,18 +79,23 @@ void parser::order_and_limit(query& out) {
         expect_word("BY");
         out.order_by = order_items();
     }
+    bool fetch = false;
     while (true) {
         if (accept_word("LIMIT")) {
+            if (out.limit) fail(386, "LIMIT is given twice, or with FETCH");
+            accept_word("ALL");
             out.limit = primary();
         } else if (accept_word("OFFSET")) {
             out.offset = primary();
             if (!accept_word("ROWS")) accept_word("ROW");
         } else if (is_word("FETCH")) {
             ++at_;
-            if (!accept_word("FIRST")) expect_word("NEXT");
+            if (out.limit) fail(386, fetch ? "FETCH is given twice" : "LIMIT cannot be combined with FETCH");
+            fetch = true;
+            if (!accept_word("FIRST")) accept_word("NEXT");
             out.limit = primary();
-            if (!accept_word("ROWS")) expect_word("ROW");
-            expect_word("ONLY");
+            if (!accept_word("ROWS")) accept_word("ROW");
+            accept_word("ONLY");
         } else if (is_word("FOR") && is_word("UPDATE", 1)) {
             at_ += 2;
         } else {
@@ -107,6 +122,7 @@ select_core parser::core() {
     select_core out;
     if (accept_symbol("(")) { // a parenthesised select inside a UNION
         out = core();
+        out.parenthesised = true;
         expect_symbol(")");
         return out;
     }
@@ -118,7 +134,15 @@ select_core parser::core() {
     skip_set_keywords();
     while (true) {
         if (accept_word("DISTINCT")) {
-            out.distinct = true;
+            if (is_word("BY") && is_symbol("(", 1)) {
+                at_ += 2;
+                do {
+                    out.distinct_by.push_back(expression_());
+                } while (accept_symbol(","));
+                expect_symbol(")");
+            } else {
+                out.distinct = true;
+            }
         } else if (accept_word("TOP")) {
             if (!accept_word("ALL")) {
                 const bool parenthesised = accept_symbol("(");

@@ -92,5 +92,100 @@ TEST_F(SqlDialect, TimesOfDayAreSecondsToo) {
     });
 }
 
+TEST_F(SqlDialect, ExactTextIsGroupedExactly) {
+    check({
+        {"SELECT Home_State, COUNT(*) FROM Sample.Person GROUP BY Home_State ORDER BY 2", "'MA',1|'NY',2"},
+        {"SELECT %EXACT(Home_State), COUNT(*) FROM Sample.Person GROUP BY %EXACT(Home_State) ORDER BY 1", "'MA',1|'NY',1|'ny',1"},
+        {"SELECT DISTINCT %EXACT(Home_State) FROM Sample.Person ORDER BY 1", "'MA'|'NY'|'ny'"},
+        {"SELECT COUNT(DISTINCT %EXACT(Home_State)), COUNT(DISTINCT Home_State), COUNT(DISTINCT Home_State || '') FROM Sample.Person", "3,2,2"},
+        {"SELECT LIST(DISTINCT Home_State || '') FROM Sample.Person", "'NY,MA'"},
+        {"SELECT Name FROM Sample.Person ORDER BY %EXACT(Name)", "'Jones,Ann'|'Smith,John'|'smith,zed'"},
+        {"SELECT MAX(%EXACT(Home_State)), MIN(%EXACT(Home_State)) FROM Sample.Person", "'ny','MA'"},
+        {"SELECT ROW_NUMBER() OVER (PARTITION BY %EXACT(Home_State) ORDER BY ID) FROM Sample.Person", "1|1|1"},
+        {"SELECT Home_State, COUNT(*) FROM Sample.Person GROUP BY 1", "error 1"},
+    });
+}
+
+TEST_F(SqlDialect, DistinctByTakesOneRowOfEach) {
+    check({
+        {"SELECT DISTINCT BY (Home_State) Age FROM Sample.Person WHERE Age IS NOT NULL ORDER BY Age", "30|40"},
+        {"SELECT COUNT(*) FROM (SELECT DISTINCT BY (Home_State) Name, Age FROM Sample.Person) x", "2"},
+        {"SELECT DISTINCT BY (%EXACT(Home_State)) Name FROM Sample.Person ORDER BY Name", "'Jones,Ann'|'Smith,John'|'smith,zed'"},
+        {"SELECT DISTINCT BY ( %ID ) TOP 2 Name FROM Sample.Person ORDER BY ID", "'Smith,John'|'Jones,Ann'"},
+        {"SELECT DISTINCT BY (Home_State) COUNT(*) FROM Sample.Person", "error 1"},
+        {"SELECT DISTINCT BY (nope) Name FROM Sample.Person", "error 29"},
+    });
+}
+
+TEST_F(SqlDialect, LimitsAreOfOneKind) {
+    check({
+        {"SELECT Name FROM Sample.Person ORDER BY ID LIMIT ALL 2 OFFSET 1 ROWS", "'Jones,Ann'|'smith,zed'"},
+        {"SELECT Name FROM Sample.Person ORDER BY ID OFFSET 1 ROW FETCH NEXT 1 ROW ONLY", "'Jones,Ann'"},
+        {"SELECT Name FROM Sample.Person ORDER BY ID FETCH 1", "'Smith,John'"},
+        {"SELECT Name FROM Sample.Person ORDER BY ID FETCH FIRST 1 ROWS ONLY", "'Smith,John'"},
+        {"SELECT TOP 1 Name FROM Sample.Person LIMIT 1", "error 386"},
+        {"SELECT TOP 1 Name FROM Sample.Person OFFSET 1", "error 386"},
+        {"SELECT Name FROM Sample.Person LIMIT 1 FETCH FIRST 1 ROW ONLY", "error 386"},
+        {"SELECT 1 UNION ALL SELECT 1 UNION ALL SELECT 2 FROM Sample.Person LIMIT 2", "1|1|2|2"}, // of the last SELECT
+        {"(SELECT 1) UNION ALL (SELECT 2 FROM Sample.Person) LIMIT 2", "1|2"},
+        {"SELECT 1 UNION ALL SELECT 2 FROM Sample.Person ORDER BY 1 DESC LIMIT 2", "2|2"},
+        {"SELECT TOP 1 3 UNION ALL SELECT TOP 2 2 FROM Sample.Person", "3|2|2"},
+        {"SELECT 1 UNION SELECT 2 INTERSECT SELECT 2", "error 1"},
+        {"SELECT 1 INTERSECT SELECT 1 INTERSECT SELECT 1", "1"},
+        {"WITH t (a) AS (SELECT 1, 2) SELECT * FROM t", "error 142"},
+        {"CREATE VIEW Sample.V AS SELECT Name FROM Sample.Person ORDER BY Name", "error 143"},
+        {"CREATE VIEW Sample.V AS SELECT TOP 1 Name FROM Sample.Person ORDER BY Name", "0 rows"},
+        {"SELECT * FROM Sample.V", "'Jones,Ann'"},
+        {"SELECT Name FROM Sample.Person WHERE Name LIKE '%n' ESCAPE '||'", "error 63"},
+        {"SELECT Name FROM Sample.Person WHERE Name LIKE '%|n' ESCAPE '|' ORDER BY ID", "'Smith,John'|'Jones,Ann'"},
+        {"SELECT ROUND(2.675,2), ROUND(2.675,2,0), ROUND(2.675,2,1), ROUND(-2.675,1,5)", "2.68,2.68,2.67,-2.6"},
+        {"CREATE TABLE c AS SELECT 1", "error 1"},
+    });
+}
+
+TEST_F(SqlDialect, StringFunctionsOfObjectScript) {
+    check({
+        {"SELECT $PIECE(Notes,'~'), $PIECE(Notes,'~',2), $PIECE(Notes,'~',2,3), $PIECE(Notes,'~',9), $PIECE(Notes,'~~',1), $PIECE(NULL,'~') FROM "
+         "Sample.Person WHERE ID=1",
+         "'a','b','b~c',NULL,'a~b~c',NULL"},
+        {"SELECT $PIECE('a||b||c','||',2,99), $PIECE('a,b',',',0,1), $PIECE('a,b',',',2,1), $PIECE('ab','',1)", "'b||c','a',NULL,NULL"},
+        {"SELECT $EXTRACT(Name), $EXTRACT(Name,3), $EXTRACT(Name,2,4), $EXTRACT(Name,9,99), $EXTRACT('äöü',2) FROM Sample.Person WHERE ID=1",
+         "'S','i','mit','hn','ö'"},
+        {"SELECT $LENGTH(Name), $LENGTH(Notes,'~'), $LENGTH('','~'), $FIND('abcabc','b'), $FIND('abcabc','b',3), $FIND('abc','x') FROM Sample.Person WHERE "
+         "ID=1",
+         "10,3,1,3,6,0"},
+        {"SELECT $TRANSLATE('hello','el','ip'), $TRANSLATE('hello','l'), $TRANSLATE('höl','ö','o')", "'hippo','heo','hol'"},
+        {"SELECT SUBSTRING('hello',2), SUBSTRING('hello',0,3), SUBSTRING('hello',-1,4), SUBSTRING('hello' FROM 2 FOR 2), SUBSTRING('hello',9), "
+         "SUBSTR('hello',-3,2)",
+         "'ello','he','he','el','','ll'"},
+        {"SELECT STUFF('abcdef',2,3,'X'), INSTR('hello','l'), INSTR('hello','l',4), POSITION('l' IN 'hello'), POSITION('x' || 'y' IN 'axy')", "'aXef',3,4,3,2"},
+        {"SELECT DECODE(Home_State,'NY','x','MA','y','z'), DECODE(Age,30,1,NULL,2), DECODE(ID,1,'one',2,DOB) FROM Sample.Person ORDER BY ID",
+         "'x',1,'one'|'y',NULL,'1984-07-08'|'x',2,NULL"},
+        {"SELECT Name FROM Sample.Person WHERE Name [ 'i' AND Name [ 'Smith'", "'Smith,John'"},
+        {"SELECT Name FROM Sample.Person WHERE NOT Name [ 'Smith' ORDER BY ID", "'Jones,Ann'|'smith,zed'"},
+        {"SELECT Name FROM Sample.Person WHERE Name %MATCHES 'S*' ORDER BY ID", "'Smith,John'|'smith,zed'"},
+        {"SELECT Name FROM Sample.Person WHERE %EXACT(Name) %MATCHES 'S*'", "'Smith,John'"},
+        {"SELECT Name FROM Sample.Person WHERE Name NOT %MATCHES '[A-K]*' ORDER BY ID", "'Smith,John'|'smith,zed'"},
+        {"SELECT Name FROM Sample.Person WHERE Name %MATCHES '[^st]?n*,*n'", "'Jones,Ann'"},
+        {"SELECT 1 WHERE 'a*b' %MATCHES 'a\\*b' AND NOT ('axb' %MATCHES 'a|*b' ESCAPE '|') AND 'a[b' %MATCHES 'a[b'", "1"},
+        {"SELECT Name FROM Sample.Person WHERE Name %PATTERN '1U.E'", "error 1"},
+        {"SELECT Name FROM Sample.Person WHERE Age %INLIST $LISTBUILD(30)", "error 1"},
+        {"SELECT $LISTBUILD(1)", "error 359"},
+    });
+}
+
+TEST_F(SqlDialect, Spreads) {
+    run("CREATE TABLE v (n INTEGER, p NUMERIC(5,1))");
+    run("INSERT INTO v VALUES (2,0.5),(4,0.5),(4,1.5),(4,1.5),(5,NULL),(5,NULL),(7,NULL),(9,NULL)");
+    check({
+        {"SELECT STDDEV_POP(n), VAR_POP(n), VAR_SAMP(p) FROM v", "2d,4d,0.3333333333333333d"},
+        {"SELECT VARIANCE(n) - VAR_SAMP(n), STDDEV(n) - STDDEV_SAMP(n), VAR_POP(DISTINCT p) FROM v", "0d,0d,0.25d"},
+        {"SELECT STDDEV(n), VAR_POP(n) FROM v WHERE n = 2", "0d,0d"},
+        {"SELECT STDDEV(n) FROM v WHERE n = 99", "NULL"},
+        {"SELECT VAR_POP(n) OVER (ORDER BY n ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM v WHERE n IN (2,7,9) ORDER BY n", "0d|6.25d|1d"},
+        {"SELECT n FROM v WHERE STDDEV(n) > 1", "error 19"},
+    });
+}
+
 } // namespace
 } // namespace irislink::sandbox::sql::test
