@@ -22,7 +22,7 @@ constexpr std::array functions{
     function_row{"UCASE", "t", "iris_upper($1)", 12, 32749},
     function_row{"LOWER", "t", "iris_lower($1)", 12, 32749},
     function_row{"LCASE", "t", "iris_lower($1)", 12, 32749},
-    function_row{"%SQLUPPER", "tI", "iris_upper($1)", 12, 32749},
+    function_row{"%SQLUPPER", "tI", "iris_upper($1)~substr(iris_upper($1),1,$2)", 12, 32749},
     function_row{"%UPPER", "t", "iris_upper($1)", 12, 32749},
     function_row{"%ALPHAUP", "t", "iris_upper($1)", 12, 32749},
     function_row{"LENGTH", "t", "length($1)", 4, 10},
@@ -341,7 +341,9 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         if (values.empty()) wrong_count(name);
         out = values[0];
         out.origin.reset();
-        out.sql = "(" + text_of(values[0]) + " COLLATE BINARY)";
+        auto text = text_of(values[0]);
+        if (values.size() > 1) text = "substr(" + text + ",1,CAST(" + coerce(values[1], integer_type) + " AS INTEGER))";
+        out.sql = "(" + text + " COLLATE BINARY)";
         out.loose = false;
         out.parameter = 0;
         out.exact = true;

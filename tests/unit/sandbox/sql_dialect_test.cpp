@@ -103,6 +103,7 @@ TEST_F(SqlDialect, ExactTextIsGroupedExactly) {
         {"SELECT MAX(%EXACT(Home_State)), MIN(%EXACT(Home_State)) FROM Sample.Person", "'ny','MA'"},
         {"SELECT ROW_NUMBER() OVER (PARTITION BY %EXACT(Home_State) ORDER BY ID) FROM Sample.Person", "1|1|1"},
         {"SELECT Home_State, COUNT(*) FROM Sample.Person GROUP BY 1", "error 1"},
+        {"SELECT %SQLUPPER(Name,3), %STRING(Name,3), %EXACT(Name) FROM Sample.Person WHERE ID = 3", "'SMI','smi','smith,zed'"},
     });
 }
 
