@@ -14,11 +14,13 @@ namespace irislink::sandbox::sql {
 
 struct expression;
 struct query;
+struct window_definition;
 using expression_ptr = std::unique_ptr<expression>;
 using query_ptr = std::unique_ptr<query>;
 
 enum class expression_kind : std::uint8_t {
     null,
+    default_value, // DEFAULT, as a value of INSERT and UPDATE
     string,
     number,
     parameter,
@@ -33,6 +35,8 @@ enum class expression_kind : std::uint8_t {
     between,
     like,        // args: value, pattern [, escape]
     starts_with, // %STARTSWITH
+    contains,    // [
+    matches,     // %MATCHES: * ? [abc] and an escape
     exists,
     scalar_query,
     quantified, // op ALL/ANY (query)
@@ -44,7 +48,7 @@ enum class expression_kind : std::uint8_t {
 struct expression {
     expression_kind kind{expression_kind::null};
     std::string text;      // operator, function name (upper case), literal, column name
-    std::string qualifier; // column: table or alias; "schema.table" with a dot
+    std::string qualifier; // column: what stands before it, as dotted() joins it; calls: TRIM's side, "ALL" or "ANY"
     std::uint32_t parameter{0};
     bool negated{false};  // NOT IN, NOT LIKE, IS NOT NULL ...
     bool distinct{false}; // aggregate
@@ -54,6 +58,7 @@ struct expression {
     sql_type type; // cast
     std::vector<expression_ptr> args;
     query_ptr subquery;
+    std::unique_ptr<window_definition> window; // call: OVER (...)
     std::size_t position{0};
     int depth{1}; // of the tree below, subqueries included; the parser limits it
 };
@@ -62,7 +67,7 @@ struct select_item {
     expression_ptr value;
     std::string label;     // AS
     bool all{false};       // * or t.*
-    std::string qualifier; // of t.*
+    std::string qualifier; // of t.*, as dotted() joins it
 };
 
 struct table_name {
@@ -90,9 +95,27 @@ struct order_item {
     bool descending{false};
 };
 
+// One end of a frame: UNBOUNDED, CURRENT ROW or a number of rows.
+struct frame_bound {
+    enum class form : std::uint8_t { unbounded_preceding, preceding, current_row, following, unbounded_following };
+    form kind{form::unbounded_preceding};
+    expression_ptr rows;
+};
+
+struct window_definition {
+    std::vector<expression_ptr> partition_by;
+    std::vector<order_item> order_by;
+    std::string unit; // "ROWS" or "RANGE"; empty: no frame is given
+    frame_bound first;
+    frame_bound last;
+};
+
 struct select_core {
     bool distinct{false};
-    expression_ptr top;
+    std::vector<expression_ptr> distinct_by; // DISTINCT BY (...): one row for each of their values
+    bool parenthesised{false};
+    expression_ptr top; // also the LIMIT of the last SELECT of a UNION
+    expression_ptr offset;
     std::vector<select_item> items;
     std::unique_ptr<table_reference> from;
     expression_ptr where;
@@ -118,31 +141,27 @@ struct query {
     int depth{1};
 };
 
+struct table_constraint {
+    enum class form : std::uint8_t { primary_key, unique, foreign_key, check };
+    form kind{form::unique};
+    std::string name; // empty: none was given
+    std::vector<std::string> columns;
+    table_name references;
+    std::vector<std::string> references_columns;
+    std::string on_delete; // "CASCADE" ...; empty: NO ACTION
+    std::string on_update;
+    expression_ptr check;
+};
+
 struct column_definition {
     std::string name;
     sql_type type;
     bool identity{false};
     bool not_null{false};
-    bool unique{false};
-    bool primary_key{false};
     bool row_version{false};
     expression_ptr default_value;
-    expression_ptr check;
-    std::optional<table_name> references;
-    std::string references_column;
-    std::string on_delete;
+    std::vector<table_constraint> constraints; // of this column alone
     std::string collation;
-};
-
-struct table_constraint {
-    enum class form : std::uint8_t { primary_key, unique, foreign_key, check };
-    form kind{form::unique};
-    std::string name;
-    std::vector<std::string> columns;
-    table_name references;
-    std::vector<std::string> references_columns;
-    std::string on_delete;
-    expression_ptr check;
 };
 
 struct insert_statement {
@@ -206,12 +225,19 @@ struct drop_statement {
 };
 
 struct alter_table {
-    enum class form : std::uint8_t { add_column, drop_column, rename_column, rename_table };
-    form kind{form::add_column};
+    enum class form : std::uint8_t { add, drop_column, drop_constraint, drop_foreign_key, drop_primary_key, rename_column, rename_table };
+    form kind{form::add};
     table_name table;
     std::vector<column_definition> added;
-    std::string column;
+    std::vector<table_constraint> constraints; // added
+    std::string name;                          // of the column or constraint
     std::string new_name;
+    bool cascade{false};
+};
+
+struct create_schema {
+    std::string name;
+    bool if_not_exists{false};
 };
 
 struct transaction_statement {
@@ -228,14 +254,14 @@ struct alter_user {
     std::uint32_t parameter{0};
 };
 
-// Accepted and without effect here: SET OPTION, CREATE SCHEMA, USE, TUNE, LOCK.
+// Accepted and without effect here: SET OPTION, USE, TUNE, LOCK.
 struct session_statement {
     std::string what;
 };
 
 struct statement {
     std::variant<
-        query_ptr, insert_statement, update_statement, delete_statement, create_table, create_index, create_view, drop_statement, alter_table,
+        query_ptr, insert_statement, update_statement, delete_statement, create_table, create_index, create_view, create_schema, drop_statement, alter_table,
         transaction_statement, session_statement, alter_user>
         body;
     std::uint32_t parameters{0}; // highest position used

@@ -32,7 +32,10 @@ CREATE TABLE IF NOT EXISTS _iris_foreign_keys(
     table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE,
     name TEXT NOT NULL, ordinal INTEGER NOT NULL, column_name TEXT NOT NULL,
     target_schema TEXT NOT NULL, target_name TEXT NOT NULL, target_column TEXT NOT NULL,
-    delete_rule TEXT NOT NULL);
+    delete_rule TEXT NOT NULL, update_rule TEXT NOT NULL DEFAULT 'NO ACTION');
+CREATE TABLE IF NOT EXISTS _iris_checks(
+    table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _iris_schemas(name TEXT NOT NULL UNIQUE COLLATE NOCASE);
 )";
 
 // INFORMATION_SCHEMA as queries over the metadata (wire-sql 7.5), and the audit, which is a file of its
@@ -89,7 +92,8 @@ constexpr std::array system_tables{
         "SELECT DISTINCT t.schema, i.name, t.schema, t.name, CASE i.is_primary WHEN 1 THEN 'PRIMARY "
         "KEY' ELSE 'UNIQUE' END FROM _iris_indexes i JOIN _iris_tables t ON t.id = i.table_id WHERE "
         "i.is_unique = 1 UNION ALL SELECT DISTINCT t.schema, f.name, t.schema, t.name, 'FOREIGN KEY' "
-        "FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id"},
+        "FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id UNION ALL SELECT t.schema, k.name, t.schema, t.name, "
+        "'CHECK' FROM _iris_checks k JOIN _iris_tables t ON t.id = k.table_id"},
     system_table{
         "INFORMATION_SCHEMA", "KEY_COLUMN_USAGE",
         "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t TABLE_SCHEMA:t TABLE_NAME:t COLUMN_NAME:t "
@@ -110,7 +114,7 @@ constexpr std::array system_tables{
         "INFORMATION_SCHEMA", "REFERENTIAL_CONSTRAINTS",
         "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t UNIQUE_CONSTRAINT_TABLE_SCHEMA:t "
         "UNIQUE_CONSTRAINT_TABLE:t UPDATE_RULE:t DELETE_RULE:t",
-        "SELECT DISTINCT t.schema, f.name, f.target_schema, f.target_name, 'NO ACTION', f.delete_rule "
+        "SELECT DISTINCT t.schema, f.name, f.target_schema, f.target_name, f.update_rule, f.delete_rule "
         "FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id"},
     system_table{
         "%SYS", "Audit",
@@ -122,10 +126,6 @@ constexpr std::array system_tables{
 };
 
 #undef IRISLINK_TYPE_NAME
-
-std::string key_of(std::string_view schema, std::string_view name) {
-    return to_upper(schema) + "." + to_upper(name);
-}
 
 } // namespace
 
@@ -157,7 +157,7 @@ std::string quote_text(std::string_view text) {
 }
 
 std::string physical_name(std::string_view schema, std::string_view name) {
-    return quote_name(key_of(schema, name));
+    return quote_name(dotted({schema, name}));
 }
 
 std::string table_def::physical() const {
@@ -171,6 +171,12 @@ const column_def* table_def::find(std::string_view column) const {
     return nullptr;
 }
 
+const index_def* table_def::index_named(std::string_view index) const {
+    const auto wanted = to_upper(index);
+    const auto found = std::ranges::find_if(indexes, [&](const index_def& each) { return to_upper(each.name) == wanted; });
+    return found == indexes.end() ? nullptr : &*found;
+}
+
 const column_def* table_def::row_id() const {
     for (const auto& each : columns)
         if (each.hidden || each.identity) return &each;
@@ -179,6 +185,9 @@ const column_def* table_def::row_id() const {
 
 void catalog::initialise(sqlite3* db) {
     execute_sql(db, metadata);
+    // Files of the time before ON UPDATE.
+    const auto rules = prepare_sql(db, "SELECT 1 FROM pragma_table_info('_iris_foreign_keys') WHERE name = 'update_rule'");
+    if (!step(rules.get())) execute_sql(db, "ALTER TABLE _iris_foreign_keys ADD COLUMN update_rule TEXT NOT NULL DEFAULT 'NO ACTION'");
 }
 
 std::int64_t catalog::version(connection& on) {
@@ -202,7 +211,7 @@ std::shared_ptr<const catalog> catalog::load(sqlite3* db, std::int64_t version) 
         table.name = column_text(tables.get(), 2);
         table.kind = column_text(tables.get(), 3) == "V" ? table_kind::view : table_kind::table;
         table.source = column_text(tables.get(), 4);
-        auto key = key_of(table.schema, table.name);
+        auto key = dotted({table.schema, table.name});
         auto& stored = out->tables_[std::move(key)] = std::move(table);
         by_id[stored.id] = &stored;
     }
@@ -226,6 +235,55 @@ std::shared_ptr<const catalog> catalog::load(sqlite3* db, std::int64_t version) 
             found->second->view_columns.push_back(column.name);
         }
         found->second->columns.push_back(std::move(column));
+    }
+    auto indexes = prepare_sql(db, "SELECT table_id, name, is_unique, is_primary, column_name FROM _iris_indexes ORDER BY table_id, name, ordinal");
+    while (step(indexes.get())) {
+        const auto found = by_id.find(sqlite3_column_int64(indexes.get(), 0));
+        if (found == by_id.end()) continue;
+        auto& all = found->second->indexes;
+        const auto name = column_text(indexes.get(), 1);
+        if (all.empty() || all.back().name != name)
+            all.push_back({name, sqlite3_column_int(indexes.get(), 2) != 0, sqlite3_column_int(indexes.get(), 3) != 0, {}});
+        all.back().columns.push_back(column_text(indexes.get(), 4));
+    }
+    auto references = prepare_sql(
+        db, "SELECT table_id, name, column_name, target_schema, target_name, target_column, delete_rule, update_rule FROM _iris_foreign_keys "
+            "ORDER BY table_id, name, ordinal"
+    );
+    while (step(references.get())) {
+        const auto found = by_id.find(sqlite3_column_int64(references.get(), 0));
+        if (found == by_id.end()) continue;
+        auto& all = found->second->foreign_keys;
+        const auto name = column_text(references.get(), 1);
+        if (all.empty() || all.back().name != name)
+            all.push_back(
+                {name,
+                 {},
+                 column_text(references.get(), 3),
+                 column_text(references.get(), 4),
+                 {},
+                 column_text(references.get(), 6),
+                 column_text(references.get(), 7)}
+            );
+        all.back().columns.push_back(column_text(references.get(), 2));
+        all.back().target_columns.push_back(column_text(references.get(), 5));
+    }
+    auto checks = prepare_sql(db, "SELECT table_id, name FROM _iris_checks");
+    while (step(checks.get())) {
+        const auto found = by_id.find(sqlite3_column_int64(checks.get(), 0));
+        if (found != by_id.end()) found->second->checks.push_back(column_text(checks.get(), 1));
+    }
+    auto schemas = prepare_sql(db, "SELECT name FROM _iris_schemas");
+    while (step(schemas.get())) out->schemas_.push_back(to_upper(column_text(schemas.get(), 0)));
+    const auto defaults = prepare_sql(db, "SELECT name, dflt_value FROM pragma_table_info(?1) WHERE dflt_value IS NOT NULL");
+    for (auto& [key, table] : out->tables_) {
+        sqlite3_reset(defaults.get());
+        sqlite3_bind_text64(defaults.get(), 1, key.data(), key.size(), SQLITE_STATIC, SQLITE_UTF8);
+        while (step(defaults.get())) {
+            const auto name = column_text(defaults.get(), 0);
+            const auto column = std::ranges::find(table.columns, name, &column_def::name);
+            if (column != table.columns.end()) column->default_sql = "(" + column_text(defaults.get(), 1) + ")";
+        }
     }
     out->add_system_tables(sqlite3_db_filename(db, "iris_audit") != nullptr);
     return out;
@@ -254,12 +312,28 @@ void catalog::add_system_tables(bool with_audit) {
             table.columns.push_back(std::move(column));
         }
         table.source = "(WITH s(" + list + ") AS (" + row.query + ") SELECT * FROM s)";
-        tables_[key_of(table.schema, table.name)] = std::move(table);
+        auto key = dotted({table.schema, table.name});
+        tables_[std::move(key)] = std::move(table);
     }
 }
 
+bool catalog::has_schema(std::string_view name) const {
+    const auto wanted = to_upper(name);
+    return wanted == to_upper(default_schema) || std::ranges::find(schemas_, wanted) != schemas_.end() ||
+           std::ranges::any_of(tables_, [&](const auto& each) { return to_upper(each.second.schema) == wanted; });
+}
+
+bool catalog::referenced(const table_def& table, const std::vector<std::string>& columns) const {
+    for (const auto& [key, each] : tables_)
+        for (const auto& foreign : each.foreign_keys)
+            if (find(foreign.target_schema, foreign.target_name) == &table &&
+                std::ranges::find_first_of(foreign.target_columns, columns) != foreign.target_columns.end())
+                return true;
+    return false;
+}
+
 const table_def* catalog::find(std::string_view schema, std::string_view name) const {
-    const auto found = tables_.find(key_of(schema.empty() ? default_schema : schema, name));
+    const auto found = tables_.find(dotted({schema.empty() ? default_schema : schema, name}));
     return found == tables_.end() ? nullptr : &found->second;
 }
 

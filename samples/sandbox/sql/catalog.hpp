@@ -24,8 +24,27 @@ struct column_def {
     bool unique{false};
     bool key{false};
     bool identity{false};
-    bool hidden{false}; // the row id of a table without an IDENTITY column
-    bool exact{false};  // compares by exact characters
+    bool hidden{false};      // the row id of a table without an IDENTITY column
+    bool exact{false};       // compares by exact characters
+    std::string default_sql; // SQLite expression of its DEFAULT; empty: it has none
+};
+
+// A unique or primary key, or a plain index.
+struct index_def {
+    std::string name;
+    bool unique{false};
+    bool primary{false};
+    std::vector<std::string> columns;
+};
+
+struct foreign_key_def {
+    std::string name;
+    std::vector<std::string> columns;
+    std::string target_schema;
+    std::string target_name;
+    std::vector<std::string> target_columns;
+    std::string on_delete; // "NO ACTION" ...
+    std::string on_update;
 };
 
 enum class table_kind : std::uint8_t { table, view, system };
@@ -39,10 +58,14 @@ struct table_def {
     std::string source; // view: its SELECT; system: an SQLite query
     std::vector<std::string> view_columns;
     std::vector<column_def> columns;
+    std::vector<index_def> indexes;
+    std::vector<foreign_key_def> foreign_keys;
+    std::vector<std::string> checks; // names of CHECK constraints
 
     [[nodiscard]] std::string physical() const; // quoted SQLite name
     [[nodiscard]] const column_def* find(std::string_view column) const;
     [[nodiscard]] const column_def* row_id() const;
+    [[nodiscard]] const index_def* index_named(std::string_view index) const;
 };
 
 class catalog {
@@ -59,18 +82,24 @@ public:
 
     [[nodiscard]] std::int64_t loaded_version() const noexcept { return version_; }
 
+    // True for one that CREATE SCHEMA made, and for one that has tables.
+    [[nodiscard]] bool has_schema(std::string_view name) const;
+    // True when a foreign key refers to one of `columns` of the table.
+    [[nodiscard]] bool referenced(const table_def& table, const std::vector<std::string>& columns) const;
+
     [[nodiscard]] const std::map<std::string, table_def>& tables() const noexcept { return tables_; }
 
 private:
     void add_system_tables(bool with_audit);
 
-    std::map<std::string, table_def> tables_; // "SCHEMA.NAME", upper case
+    std::map<std::string, table_def> tables_; // by dotted name
+    std::vector<std::string> schemas_;        // made by CREATE SCHEMA, in capitals
     std::int64_t version_{0};
 };
 
 [[nodiscard]] std::string quote_name(std::string_view name);
 [[nodiscard]] std::string quote_text(std::string_view text);
-// SQLite name of a table: "SCHEMA.NAME" in capitals, quoted.
+// SQLite name of a table: its dotted name, quoted.
 [[nodiscard]] std::string physical_name(std::string_view schema, std::string_view name);
 
 } // namespace irislink::sandbox::sql

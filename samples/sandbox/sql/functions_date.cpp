@@ -85,15 +85,6 @@ std::optional<timestamp> from_seconds(std::int64_t seconds, std::uint32_t nanose
         *day, {static_cast<std::uint8_t>(rest / 3600), static_cast<std::uint8_t>(rest / 60 % 60), static_cast<std::uint8_t>(rest % 60), nanosecond}};
 }
 
-// Sunday is 1; day 0 of $HOROLOG, 1840-12-31, was a Thursday.
-int day_of_week(date value) {
-    return static_cast<int>(((wire::horolog_of_date(value) + 4) % 7 + 7) % 7) + 1;
-}
-
-int day_of_year(date value) {
-    return static_cast<int>(wire::horolog_of_date(value) - wire::horolog_of_date({value.year, 1, 1})) + 1;
-}
-
 std::int64_t component(part which, const timestamp& value) {
     switch (which) {
     case part::year: return value.day.year;
@@ -132,17 +123,14 @@ void part_function(sqlite3_context* context, int, sqlite3_value** values) {
 
 void part_name_function(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(2, values)) return;
-    static constexpr std::array months{"January", "February", "March",     "April",   "May",      "June",
-                                       "July",    "August",   "September", "October", "November", "December"};
-    static constexpr std::array days{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
     const auto which = part_of(values[0]);
     const auto moment = to_moment(values[1]);
     if (which == part::unknown || !moment) {
         raise(context, which == part::unknown ? 8 : 146, "Invalid argument of DATENAME");
     } else if (which == part::month) {
-        return_text(context, months[static_cast<std::size_t>(moment->day.month - 1)]);
+        return_text(context, month_names[static_cast<std::size_t>(moment->day.month - 1)]);
     } else if (which == part::day_of_week) {
-        return_text(context, days[static_cast<std::size_t>(day_of_week(moment->day) - 1)]);
+        return_text(context, day_names[static_cast<std::size_t>(day_of_week(moment->day) - 1)]);
     } else {
         return_text(context, std::to_string(component(which, *moment)));
     }
@@ -247,7 +235,7 @@ template <int Code> void lenient(sqlite3_context* context, int, sqlite3_value** 
     if (any_null(1, values)) return;
     std::string out;
     if (Code == type_code::time) {
-        const auto time = wire::parse_time(text_argument(values[0]));
+        const auto time = to_time(values[0]);
         const auto moment = time ? std::nullopt : to_moment(values[0]);
         if (time || moment) wire::append_text(out, time ? *time : moment->time);
     } else if (const auto moment = to_moment(values[0])) {
@@ -264,6 +252,21 @@ template <int Code> void lenient(sqlite3_context* context, int, sqlite3_value** 
     }
 }
 
+// The day number ($HOROLOG) of a date.
+void day_number(sqlite3_context* context, int, sqlite3_value** values) {
+    if (any_null(1, values)) return;
+    if (const auto moment = to_moment(values[0])) sqlite3_result_int64(context, wire::horolog_of_date(moment->day));
+}
+
+// Seconds since midnight, scaled by 10^9.
+void seconds(sqlite3_context* context, int, sqlite3_value** values) {
+    if (any_null(1, values)) return;
+    const auto time = wire::parse_time(text_argument(values[0]));
+    if (!time) return;
+    const std::int64_t whole = time->hour * 3600 + time->minute * 60 + time->second;
+    sqlite3_result_int64(context, whole * 1'000'000'000 + time->nanosecond);
+}
+
 void last_day(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
     auto moment = to_moment(values[0]);
@@ -275,90 +278,32 @@ void last_day(sqlite3_context* context, int, sqlite3_value** values) {
     return_text(context, out);
 }
 
-// The format elements of TO_CHAR and TO_DATE that the sandbox knows: YYYY MM DD HH24 MI SS.
-void to_char(sqlite3_context* context, int, sqlite3_value** values) {
-    if (any_null(2, values)) return;
-    const auto moment = to_moment(values[0]);
-    if (!moment) {
-        return_text(context, text_argument(values[0]));
-        return;
-    }
-    const auto format = to_upper(text_argument(values[1]));
-    std::string out;
-    const auto put = [&out](std::int64_t value, std::size_t width) {
-        auto digits = std::to_string(value);
-        if (digits.size() < width) out.append(width - digits.size(), '0');
-        out += digits;
-    };
-    for (std::size_t i = 0; i < format.size();) {
-        const auto rest = std::string_view(format).substr(i);
-        if (rest.starts_with("YYYY")) {
-            put(moment->day.year, 4);
-            i += 4;
-        } else if (rest.starts_with("HH24")) {
-            put(moment->time.hour, 2);
-            i += 4;
-        } else if (rest.starts_with("MM")) {
-            put(moment->day.month, 2);
-            i += 2;
-        } else if (rest.starts_with("DD")) {
-            put(moment->day.day, 2);
-            i += 2;
-        } else if (rest.starts_with("MI")) {
-            put(moment->time.minute, 2);
-            i += 2;
-        } else if (rest.starts_with("SS")) {
-            put(moment->time.second, 2);
-            i += 2;
-        } else {
-            out.push_back(format[i++]);
-        }
-    }
-    return_text(context, out);
-}
-
-void to_date(sqlite3_context* context, int, sqlite3_value** values) {
-    if (any_null(2, values)) return;
-    const auto text = text_argument(values[0]);
-    const auto format = to_upper(text_argument(values[1]));
-    int year = 0;
-    int month = 0;
-    int day = 0;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < format.size() && at <= text.size();) {
-        const auto rest = std::string_view(format).substr(i);
-        int* target = nullptr;
-        std::size_t width = 2;
-        if (rest.starts_with("YYYY")) {
-            target = &year;
-            width = 4;
-        } else if (rest.starts_with("MM")) {
-            target = &month;
-        } else if (rest.starts_with("DD")) {
-            target = &day;
-        }
-        if (target == nullptr) {
-            ++i;
-            ++at;
-            continue;
-        }
-        const auto field = text.substr(at, width);
-        const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), *target);
-        if (error != std::errc{}) break;
-        at += static_cast<std::size_t>(end - field.data());
-        i += width;
-    }
-    const date out{static_cast<std::int16_t>(year), static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)};
-    if (!wire::valid(out)) {
-        raise(context, 146, "Value '" + std::string(text.substr(0, 40)) + "' is not a valid date");
-        return;
-    }
-    std::string shown;
-    wire::append_text(shown, out);
-    return_text(context, shown);
-}
-
 } // namespace
+
+// Sunday is 1; day 0 of $HOROLOG, 1840-12-31, was a Thursday.
+int day_of_week(wire::date value) {
+    return static_cast<int>(((wire::horolog_of_date(value) + 4) % 7 + 7) % 7) + 1;
+}
+
+int day_of_year(wire::date value) {
+    return static_cast<int>(wire::horolog_of_date(value) - wire::horolog_of_date({value.year, 1, 1})) + 1;
+}
+
+std::optional<wire::time_of_day> to_time(sqlite3_value* value) {
+    if (sqlite3_value_type(value) == SQLITE_TEXT) {
+        if (const auto time = wire::parse_time(trimmed(text_argument(value)))) return time;
+    }
+    // Seconds since midnight, also as text: clients send number literals so.
+    const auto seconds = decimal_of(value);
+    bool exact = true;
+    const auto scaled = seconds ? wire::rescale(*seconds, 9, exact) : std::nullopt;
+    constexpr std::int64_t second = 1'000'000'000;
+    if (!scaled || *scaled < 0 || *scaled >= 86400 * second) return std::nullopt;
+    const auto whole = *scaled / second;
+    return wire::time_of_day{
+        static_cast<std::uint8_t>(whole / 3600), static_cast<std::uint8_t>(whole / 60 % 60), static_cast<std::uint8_t>(whole % 60),
+        static_cast<std::uint32_t>(*scaled % second)};
+}
 
 std::optional<wire::timestamp> to_moment(sqlite3_value* value) {
     if (sqlite3_value_type(value) == SQLITE_INTEGER) {
@@ -386,9 +331,9 @@ void register_date_functions(sqlite3* db) {
     register_function(db, "iris_part_name", 2, part_name_function);
     register_function(db, "iris_date_add", 3, date_add);
     register_function(db, "iris_date_diff", 3, date_diff);
+    register_function(db, "iris_day", 1, day_number);
+    register_function(db, "iris_seconds", 1, seconds);
     register_function(db, "iris_last_day", 1, last_day);
-    register_function(db, "iris_to_char", 2, to_char);
-    register_function(db, "iris_to_date", 2, to_date);
 }
 
 } // namespace irislink::sandbox::sql

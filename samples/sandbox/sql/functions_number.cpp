@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -11,25 +12,40 @@
 namespace irislink::sandbox::sql {
 namespace {
 
-// Text as a number: an integer where it is one, otherwise REAL. Text that is none counts as 0, as
-// IRIS converts text in arithmetic.
+// What IRIS makes of text in arithmetic: the number it begins with, or 0.
+wire::decimal leading_number(std::string_view text) {
+    text = trimmed(text);
+    if (const auto whole = wire::parse_decimal(text)) return *whole;
+    std::size_t end = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+    bool point = false;
+    while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || (text[end] == '.' && !point))) point = text[end++] == '.' || point;
+    return wire::parse_decimal(text.substr(0, end)).value_or(wire::decimal{});
+}
+
+// Text as a number: an integer where it is one, otherwise REAL.
 void number(sqlite3_context* context, int, sqlite3_value** values) {
     if (sqlite3_value_type(values[0]) != SQLITE_TEXT) {
         sqlite3_result_value(context, values[0]);
         return;
     }
-    const auto parsed = wire::parse_decimal(trimmed(text_argument(values[0])));
-    if (!parsed) {
-        sqlite3_result_int(context, 0);
-        return;
-    }
+    const auto parsed = leading_number(text_argument(values[0]));
     bool exact = true;
-    const auto whole = wire::rescale(*parsed, 0, exact);
+    const auto whole = wire::rescale(parsed, 0, exact);
     if (whole && exact) {
         sqlite3_result_int64(context, *whole);
     } else {
-        sqlite3_result_double(context, wire::to_double(*parsed));
+        sqlite3_result_double(context, wire::to_double(parsed));
     }
+}
+
+// The value itself, which has to be a number.
+void checked_number(sqlite3_context* context, int, sqlite3_value** values) {
+    if (any_null(1, values)) return;
+    if (sqlite3_value_type(values[0]) == SQLITE_TEXT && !decimal_of(values[0])) {
+        raise(context, 104, "Value '" + std::string(text_argument(values[0]).substr(0, 40)) + "' is not a number, as the values beside it are");
+        return;
+    }
+    sqlite3_result_value(context, values[0]);
 }
 
 void real(sqlite3_context* context, int, sqlite3_value** values) {
@@ -38,15 +54,15 @@ void real(sqlite3_context* context, int, sqlite3_value** values) {
         sqlite3_result_double(context, sqlite3_value_double(values[0]));
         return;
     }
-    const auto parsed = wire::parse_decimal(trimmed(text_argument(values[0])));
-    sqlite3_result_double(context, parsed ? wire::to_double(*parsed) : 0.0);
+    sqlite3_result_double(context, wire::to_double(leading_number(text_argument(values[0]))));
 }
 
 // A number scaled by 10^scale. Digits beyond the scale leave a fraction (REAL), so that a comparison
 // with a scaled column is still exact.
 void scaled(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
-    const auto value = decimal_of(values[0]);
+    auto value = decimal_of(values[0]);
+    if (!value && sqlite3_value_type(values[0]) == SQLITE_TEXT) value = leading_number(text_argument(values[0]));
     if (!value) {
         sqlite3_result_int(context, 0);
         return;
@@ -311,10 +327,59 @@ void round(sqlite3_context* context, int, sqlite3_value** values) {
     sqlite3_result_int64(context, value);
 }
 
+// iris_var_samp(value) and its like: by Welford's method, which loses nothing to large means.
+struct spread {
+    std::int64_t count;
+    double mean;
+    double squares;
+};
+
+void variance_step(sqlite3_context* context, int, sqlite3_value** values) {
+    auto* const state = static_cast<spread*>(sqlite3_aggregate_context(context, sizeof(spread)));
+    if (state == nullptr || sqlite3_value_type(values[0]) == SQLITE_NULL) return;
+    const double value = sqlite3_value_double(values[0]);
+    const double before = value - state->mean;
+    state->mean += before / static_cast<double>(++state->count);
+    state->squares += before * (value - state->mean);
+}
+
+void variance_inverse(sqlite3_context* context, int, sqlite3_value** values) {
+    auto* const state = static_cast<spread*>(sqlite3_aggregate_context(context, sizeof(spread)));
+    if (state == nullptr || sqlite3_value_type(values[0]) == SQLITE_NULL) return;
+    if (--state->count == 0) {
+        *state = {};
+        return;
+    }
+    const double value = sqlite3_value_double(values[0]);
+    const double before = value - state->mean;
+    state->mean -= before / static_cast<double>(state->count);
+    state->squares -= before * (value - state->mean);
+}
+
+template <bool Root, bool Population> void variance_value(sqlite3_context* context) {
+    const auto* const state = static_cast<spread*>(sqlite3_aggregate_context(context, 0));
+    if (state == nullptr || state->count == 0) return;
+    const auto divisor = static_cast<double>(state->count - (Population ? 0 : 1));
+    const double variance = divisor == 0 ? 0 : std::max(state->squares, 0.0) / divisor; // of one value: 0
+    sqlite3_result_double(context, Root ? std::sqrt(variance) : variance);
+}
+
+template <bool Root, bool Population> void register_variance(sqlite3* db, const char* name) {
+    sqlite3_create_window_function(
+        db, name, 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, nullptr, variance_step, variance_value<Root, Population>, variance_value<Root, Population>,
+        variance_inverse, nullptr
+    );
+}
+
 } // namespace
 
 void register_number_functions(sqlite3* db) {
+    register_variance<false, false>(db, "iris_var_samp");
+    register_variance<false, true>(db, "iris_var_pop");
+    register_variance<true, false>(db, "iris_stddev_samp");
+    register_variance<true, true>(db, "iris_stddev_pop");
     register_function(db, "iris_number", 1, number);
+    register_function(db, "iris_checked_number", 1, checked_number);
     register_function(db, "iris_real", 1, real);
     register_function(db, "iris_scaled", 2, scaled);
     register_function(db, "iris_rescale", 2, rescale);

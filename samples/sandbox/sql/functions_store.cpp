@@ -133,8 +133,10 @@ struct assignment {
 
     void moment() const {
         const bool is_time = type.code == type_code::time;
-        const auto time = is_time ? wire::parse_time(trimmed(text_argument(in))) : std::nullopt;
-        const auto value = time ? std::nullopt : to_moment(in);
+        const auto time = is_time ? to_time(in) : std::nullopt;
+        // A number that is no time of day is no date either.
+        const bool number = is_time && (sqlite3_value_type(in) != SQLITE_TEXT || decimal_of(in));
+        const auto value = time || number ? std::nullopt : to_moment(in);
         if (!time && !value) {
             const std::string what = is_time ? "time" : type.code == type_code::date ? "date" : "timestamp";
             refuse(is_time ? 147 : 146, "is not a valid " + what);

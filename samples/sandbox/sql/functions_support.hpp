@@ -1,6 +1,7 @@
 #pragma once
 // Helpers shared by the SQL functions that run inside SQLite.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ void return_text(sqlite3_context* context, std::string_view text);
 [[nodiscard]] std::string fold_upper(std::string_view text);
 [[nodiscard]] std::string fold_lower(std::string_view text);
 
+// Bytes of the character at `at`; 1 for what is no UTF-8.
+[[nodiscard]] std::size_t character_length(std::string_view text, std::size_t at);
+
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 // The exact number a value is; nothing for text that is none.
 [[nodiscard]] std::optional<wire::decimal> decimal_of(sqlite3_value* value);
@@ -30,10 +34,22 @@ void return_text(sqlite3_context* context, std::string_view text);
 // A date, time or timestamp from what may be given for one: text, or a day number.
 [[nodiscard]] std::optional<wire::timestamp> to_moment(sqlite3_value* value);
 
+// A time of day from what may be given for one: text, or seconds since midnight.
+[[nodiscard]] std::optional<wire::time_of_day> to_time(sqlite3_value* value);
+
+inline constexpr std::array month_names{"January", "February", "March",     "April",   "May",      "June",
+                                        "July",    "August",   "September", "October", "November", "December"};
+inline constexpr std::array day_names{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+[[nodiscard]] int day_of_week(wire::date value); // Sunday is 1
+[[nodiscard]] int day_of_year(wire::date value);
+
 void register_text_functions(sqlite3* db);
 void register_number_functions(sqlite3* db);
 void register_store_functions(sqlite3* db);
 void register_date_functions(sqlite3* db);
+void register_format_functions(sqlite3* db);
+void register_string_functions(sqlite3* db);
+void register_schema_functions(sqlite3* db);
 
 using scalar_function = void (*)(sqlite3_context*, int, sqlite3_value**);
 void register_function(sqlite3* db, const char* name, int arguments, scalar_function function, bool deterministic = true);

@@ -59,11 +59,6 @@ int compare_folded(void*, int left_size, const void* left, int right_size, const
     return left_size == right_size ? 0 : left_size < right_size ? -1 : 1;
 }
 
-std::size_t character_length(std::string_view text, std::size_t at) {
-    std::size_t after = at;
-    return wire::next_utf8(text, after) ? after - at : 1;
-}
-
 // LIKE with % _ and an escape; iterative, so that no pattern makes it exponential in depth.
 bool matches(std::string_view text, std::string_view pattern, std::string_view escape) {
     std::size_t t = 0;
@@ -104,6 +99,10 @@ bool matches(std::string_view text, std::string_view pattern, std::string_view e
 void like(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(2, values)) return;
     const auto escape = sqlite3_value_type(values[2]) == SQLITE_NULL ? std::string_view{} : text_argument(values[2]);
+    if (sqlite3_value_type(values[2]) != SQLITE_NULL && (escape.empty() || character_length(escape, 0) != escape.size())) {
+        raise(context, 63, "The escape character of LIKE must be one character");
+        return;
+    }
     if (sqlite3_value_int(values[3]) != 0) {
         sqlite3_result_int(context, matches(text_argument(values[0]), text_argument(values[1]), escape) ? 1 : 0);
         return;
@@ -212,16 +211,12 @@ void pad(sqlite3_context* context, int, sqlite3_value** values) {
     return_text(context, sqlite3_value_int(values[3]) != 0 ? fill + kept : kept + fill);
 }
 
-// iris_require(condition, code, text): a DDL step that fails unless the condition holds.
-void require(sqlite3_context* context, int, sqlite3_value** values) {
-    if (sqlite3_value_int64(values[0]) != 0) {
-        sqlite3_result_int(context, 1);
-    } else {
-        raise(context, sqlite3_value_int(values[1]), std::string(text_argument(values[2])));
-    }
-}
-
 } // namespace
+
+std::size_t character_length(std::string_view text, std::size_t at) {
+    std::size_t after = at;
+    return wire::next_utf8(text, after) ? after - at : 1;
+}
 
 std::string_view text_argument(sqlite3_value* value) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
@@ -263,7 +258,6 @@ void register_text_functions(sqlite3* db) {
     register_function(db, "iris_repeat", 2, repeat);
     register_function(db, "iris_reverse", 1, reverse);
     register_function(db, "iris_pad", 4, pad);
-    register_function(db, "iris_require", 3, require, false);
 }
 
 void register_functions(sqlite3* db) {
@@ -271,6 +265,9 @@ void register_functions(sqlite3* db) {
     register_number_functions(db);
     register_store_functions(db);
     register_date_functions(db);
+    register_format_functions(db);
+    register_string_functions(db);
+    register_schema_functions(db);
 }
 
 } // namespace irislink::sandbox::sql

@@ -11,6 +11,18 @@ const sql_type described_type{type_code::numeric, 18, 9};
 
 } // namespace
 
+// A date is the day number and a time the seconds since midnight that IRIS keeps of them (wire-sql 8.4);
+// a timestamp is no number.
+void generator::count_moment(typed& value) {
+    if (value.loose || value.null_literal || !value.type.is_temporal()) return;
+    if (value.type.code == type_code::timestamp)
+        throw sql_error(1, "Arithmetic with TIMESTAMP values is not supported by the sandbox: use DATEADD and DATEDIFF");
+    const bool is_date = value.type.code == type_code::date;
+    value.sql = (is_date ? "iris_day(" : "iris_seconds(") + value.sql + ")";
+    value.type = is_date ? integer_type : sql_type{type_code::numeric, 14, 9};
+    value.origin.reset();
+}
+
 // Gives a loose or text operand a number type. What a literal is, its sender said (PARAMINFO format);
 // what a ? will be, nobody knows, so it is a NUMERIC that may become REAL when its value asks for it.
 void generator::settle(typed& value, const typed& partner) {
@@ -18,6 +30,7 @@ void generator::settle(typed& value, const typed& partner) {
         value.type = integer_type;
         return;
     }
+    count_moment(value);
     if (value.type.is_number() && !value.loose) return;
     const auto hint = value.parameter != 0 && value.parameter <= hints_.size() ? hints_[value.parameter - 1] : 0;
     const bool settled_partner = !partner.loose && !partner.null_literal;

@@ -22,7 +22,7 @@ constexpr std::array functions{
     function_row{"UCASE", "t", "iris_upper($1)", 12, 32749},
     function_row{"LOWER", "t", "iris_lower($1)", 12, 32749},
     function_row{"LCASE", "t", "iris_lower($1)", 12, 32749},
-    function_row{"%SQLUPPER", "tI", "iris_upper($1)", 12, 32749},
+    function_row{"%SQLUPPER", "tI", "iris_upper($1)~substr(iris_upper($1),1,$2)", 12, 32749},
     function_row{"%UPPER", "t", "iris_upper($1)", 12, 32749},
     function_row{"%ALPHAUP", "t", "iris_upper($1)", 12, 32749},
     function_row{"LENGTH", "t", "length($1)", 4, 10},
@@ -31,14 +31,20 @@ constexpr std::array functions{
     function_row{"CHARACTER_LENGTH", "t", "length($1)", 4, 10},
     function_row{"DATALENGTH", "t", "length($1)", 4, 10},
     function_row{"OCTET_LENGTH", "t", "length(CAST($1 AS BLOB))", 4, 10},
-    function_row{"SUBSTRING", "tiI", "substr($1,$2)~substr($1,$2,$3)", 12, 32749},
+    function_row{"SUBSTRING", "tiI", "iris_substring($1,$2,NULL)~iris_substring($1,$2,$3)", 12, 32749},
     function_row{"SUBSTR", "tiI", "substr($1,$2)~substr($1,$2,$3)", 12, 32749},
     function_row{"LEFT", "ti", "substr($1,1,$2)", 12, 32749},
     function_row{"RIGHT", "ti", "iris_right($1,$2)", 12, 32749},
     function_row{"LOCATE", "ttI", "iris_locate($1,$2,1)~iris_locate($1,$2,$3)", 4, 10},
     function_row{"CHARINDEX", "ttI", "iris_locate($1,$2,1)~iris_locate($1,$2,$3)", 4, 10},
     function_row{"POSITION", "tt", "iris_locate($1,$2,1)", 4, 10},
-    function_row{"INSTR", "tt", "iris_locate($2,$1,1)", 4, 10},
+    function_row{"INSTR", "ttI", "iris_locate($2,$1,1)~iris_locate($2,$1,$3)", 4, 10},
+    function_row{"STUFF", "tiit", "(substr($1,1,$2-1) || $4 || substr($1,$2+$3))", 12, 32749},
+    function_row{"$EXTRACT", "tII", "iris_extract($1,1,1)~iris_extract($1,$2,$2)~iris_extract($1,$2,$3)", 12, 32749},
+    function_row{"$FIND", "ttI", "iris_find($1,$2,1)~iris_find($1,$2,$3)", 4, 10},
+    function_row{"$LENGTH", "tT", "length($1)~iris_pieces($1,$2)", 4, 10},
+    function_row{"$PIECE", "ttII", "iris_piece($1,$2,1,1)~iris_piece($1,$2,$3,$3)~iris_piece($1,$2,$3,$4)", 12, 32749},
+    function_row{"$TRANSLATE", "ttT", "iris_translate($1,$2,'')~iris_translate($1,$2,$3)", 12, 32749},
     function_row{"REPLACE", "ttt", "replace($1,$2,$3)", 12, 32749},
     function_row{"CONCAT", "tt", "($1 || $2)", 12, 32749},
     function_row{"STRING", "tTTTTTTT", "*||", 12, 32749},
@@ -98,7 +104,7 @@ constexpr std::array functions{
     function_row{"TIMESTAMPDIFF", "tnn", "iris_date_diff($1,$2,$3)", -5, 19},
     function_row{"DATEDIFF", "tnn", "iris_date_diff($1,$2,$3)", -5, 19},
     function_row{"TO_DATE", "tT", "iris_cast($1,91,10,0,'')~iris_to_date($1,$2)", 91, 10},
-    function_row{"TO_TIMESTAMP", "tT", "iris_cast($1,93,29,9,'')", 93, 29},
+    function_row{"TO_TIMESTAMP", "tT", "iris_cast($1,93,29,9,'')~iris_to_timestamp($1,$2)", 93, 29},
     function_row{"TO_NUMBER", "n", "iris_real($1)", 8, 20},
     function_row{"TO_CHAR", "nT", "iris_text($1)~iris_to_char($1,$2)", 12, 32749},
     function_row{"LAST_IDENTITY", "", "iris_last_identity()", -5, 19},
@@ -164,15 +170,15 @@ typed generator::table_call(const expression& in, const scope* in_scope) {
     return out;
 }
 
-std::optional<typed> generator::aggregate(const expression& in, const scope* in_scope) {
+std::optional<typed> generator::aggregate(const expression& in, const scope* in_scope, const std::string& over) {
     const auto& name = in.text;
     const bool count = name == "COUNT";
-    if (!count && name != "SUM" && name != "AVG" && name != "MIN" && name != "MAX" && name != "LIST") return std::nullopt;
+    if (!is_aggregate(name)) return std::nullopt;
     typed out;
     const std::string distinct = in.distinct ? "DISTINCT " : "";
     if (in.args.empty()) wrong_count(name);
     if (count && in.args[0]->kind == expression_kind::star) {
-        out.sql = "COUNT(*)";
+        out.sql = "COUNT(*)" + over;
         out.type = bigint_type;
         out.nullable = false;
         return out;
@@ -180,22 +186,31 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     if (in.args.size() != 1) wrong_count(name);
     auto value = expression_(*in.args[0], in_scope);
     if (count) {
-        out.sql = "COUNT(" + distinct + value.sql + ")";
+        const bool folded = in.distinct && value.type.is_text() && !value.exact;
+        out.sql = "COUNT(" + distinct + value.sql + (folded ? " COLLATE IRIS" : "") + ")" + over;
         out.type = bigint_type;
         out.nullable = false;
         return out;
     }
     if (name == "LIST") {
-        out.sql = in.distinct ? "GROUP_CONCAT(DISTINCT " + text_of(value) + ")" : "GROUP_CONCAT(" + text_of(value) + ",',')";
+        out.sql = in.distinct ? "GROUP_CONCAT(DISTINCT " + text_of(value) + (value.type.is_text() && !value.exact ? " COLLATE IRIS)" : ")")
+                              : "GROUP_CONCAT(" + text_of(value) + ",',')";
         out.type = {type_code::varchar, 32749, 0};
+        return out;
+    }
+    if (name == "STDDEV" || name == "STDDEV_SAMP" || name == "STDDEV_POP" || name == "VARIANCE" || name == "VAR_SAMP" || name == "VAR_POP") {
+        out.type = real_type;
+        const std::string function = name.starts_with("STD") ? "iris_stddev" : "iris_var";
+        out.sql = function + (name.ends_with("_POP") ? "_pop(" : "_samp(") + distinct + coerce(value, real_type) + ")" + over;
         return out;
     }
     if (name == "MIN" || name == "MAX") {
         out.type = value.type;
         const auto text = value.type.is_text() && !value.exact;
-        out.sql = name + "(" + (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "") + ")";
+        out.sql = name + "(" + (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "") + ")" + over;
         return out;
     }
+    count_moment(value);
     if (!value.type.is_number() || value.loose) {
         value.sql = coerce(value, real_type);
         value.type = real_type;
@@ -204,19 +219,19 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     if (name == "SUM") {
         out.type = value.type.is_integer() ? bigint_type : value.type;
         if (value.type.is_numeric()) out.type.precision = 18;
-        out.sql = "SUM(" + distinct + value.sql + ")";
+        out.sql = "SUM(" + distinct + value.sql + ")" + over;
         return out;
     }
     if (value.type.is_numeric()) {
         // As many digits more as 18 can hold: the average is no larger than the largest value.
         const int digits = std::clamp(18 - value.type.precision, 0, 18 - value.type.scale);
         out.type = {type_code::numeric, 18, value.type.scale + digits};
-        const auto of = "(" + distinct + value.sql + ")";
+        const auto of = "(" + distinct + value.sql + ")" + over;
         out.sql = "iris_average(SUM" + of + ",COUNT" + of + "," + std::to_string(digits) + ")";
         return out;
     }
     out.type = real_type;
-    out.sql = "AVG(" + distinct + value.sql + ")";
+    out.sql = "AVG(" + distinct + value.sql + ")" + over;
     return out;
 }
 
@@ -241,12 +256,12 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         if (values.size() < 2 || (name != "COALESCE" && values.size() > 3)) wrong_count(name);
         if (name == "IFNULL" && values.size() == 3) { // IFNULL(a, when null, otherwise)
             out.type = common_type({values[1], values[2]});
-            out.sql = "(CASE WHEN " + values[0].sql + " IS NULL THEN " + coerce(values[1], out.type) + " ELSE " + coerce(values[2], out.type) + " END)";
+            out.sql = "(CASE WHEN " + values[0].sql + " IS NULL THEN " + merged(values[1], out.type) + " ELSE " + merged(values[2], out.type) + " END)";
             return out;
         }
         out.type = common_type(values);
         out.sql = "coalesce(";
-        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
+        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + merged(values[i], out.type);
         out.sql += ")";
         return out;
     }
@@ -259,12 +274,28 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         out.sql = "(CASE WHEN " + test + " THEN NULL ELSE " + sql + " END)";
         return out;
     }
+    if (name == "DECODE") { // DECODE(value, search, result, ... [, otherwise]); NULL finds NULL
+        const auto values = values_of();
+        if (values.size() < 3) wrong_count(name);
+        std::vector<typed> results;
+        for (std::size_t i = 2; i < values.size(); i += 2) results.push_back(values[i]);
+        if (values.size() % 2 == 0) results.push_back(values.back());
+        out.type = common_type(results);
+        out.sql = "(CASE";
+        for (std::size_t i = 1; i + 1 < values.size(); i += 2) {
+            const auto both_null = "(" + values[0].sql + " IS NULL AND " + values[i].sql + " IS NULL)";
+            out.sql += " WHEN " + comparison("=", values[0], values[i]) + " OR " + both_null + " THEN " + merged(results[i / 2], out.type);
+        }
+        if (values.size() % 2 == 0) out.sql += " ELSE " + merged(results.back(), out.type);
+        out.sql += " END)";
+        return out;
+    }
     if (name == "LEAST" || name == "GREATEST") {
         auto values = values_of();
         if (values.size() < 2) wrong_count(name);
         out.type = common_type(values);
         out.sql = name == "LEAST" ? "min(" : "max(";
-        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + coerce(values[i], out.type);
+        for (std::size_t i = 0; i < values.size(); ++i) out.sql += (i > 0 ? "," : "") + merged(values[i], out.type);
         out.sql += ")";
         return out;
     }
@@ -297,7 +328,8 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         auto values = values_of();
         if (values.empty() || values.size() > 3) wrong_count(name);
         const std::string digits = values.size() > 1 ? "CAST(" + coerce(values[1], integer_type) + " AS INTEGER)" : "0";
-        const std::string truncate = name == "ROUND" ? "0" : "1";
+        // ROUND's third argument: anything but 0 truncates.
+        const std::string truncate = name != "ROUND" ? "1" : values.size() > 2 ? "(" + coerce(values[2], integer_type) + " <> 0)" : "0";
         const bool exact = values[0].type.is_numeric() && !values[0].loose;
         out.type = exact ? values[0].type : real_type;
         const auto scale = std::to_string(exact ? out.type.scale : -1);
@@ -309,7 +341,9 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         if (values.empty()) wrong_count(name);
         out = values[0];
         out.origin.reset();
-        out.sql = text_of(values[0]);
+        auto text = text_of(values[0]);
+        if (values.size() > 1) text = "substr(" + text + ",1,CAST(" + coerce(values[1], integer_type) + " AS INTEGER))";
+        out.sql = "(" + text + " COLLATE BINARY)";
         out.loose = false;
         out.parameter = 0;
         out.exact = true;
@@ -328,7 +362,9 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
 }
 
 typed generator::call_(const expression& in, const scope* in_scope) {
-    if (auto out = aggregate(in, in_scope)) return *std::move(out);
+    if (in.window) return windowed_call(in, in_scope);
+    if (auto out = aggregate(in, in_scope, {})) return *std::move(out);
+    if (is_window_function(in.text)) throw sql_error(1, in.text + " needs OVER (...)");
     if (auto out = special_call(in, in_scope)) return *std::move(out);
     return table_call(in, in_scope);
 }

@@ -3,6 +3,7 @@
 
 #include "samples/sandbox/sql/generator.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
+#include "wire/types/temporal.hpp"
 
 namespace irislink::sandbox::sql {
 namespace {
@@ -58,6 +59,8 @@ typed generator::parameter_(const expression& in) {
     out.type = {type_code::varchar, 50, 0};
     out.loose = true;
     out.parameter = in.parameter;
+    const auto hint = in.parameter <= hints_.size() ? hints_[in.parameter - 1] : 0;
+    out.words = hint >= 1 && hint <= 4; // a string literal that the client has replaced (wire-sql 2.8)
     return out;
 }
 
@@ -67,6 +70,8 @@ typed generator::literal(const expression& in) {
         typed out = make_typed(quote_text(in.text), {type_code::varchar, length, 0});
         out.loose = true;
         out.nullable = false;
+        out.text = in.text;
+        out.words = !wire::parse_decimal(in.text).has_value();
         return out;
     }
     typed out;
@@ -101,18 +106,13 @@ typed generator::literal(const expression& in) {
 
 typed generator::column_(const expression& in, const scope* in_scope) {
     const auto wanted = to_upper(in.text);
-    const auto qualifier = to_upper(in.qualifier);
-    const auto matches = [&](const source& each) {
-        if (qualifier.empty()) return true;
-        if (to_upper(each.alias) == qualifier) return true;
-        return to_upper(each.schema + "." + each.alias) == qualifier || to_upper(each.schema + "." + each.table) == qualifier;
-    };
+    const auto& qualifier = in.qualifier;
     bool qualifier_found = qualifier.empty();
     for (const auto* at = in_scope; at != nullptr; at = at->parent) {
         const source_column* found = nullptr;
         const source_column* row_id = nullptr;
         for (const auto& each : at->sources) {
-            if (!matches(each)) continue;
+            if (!qualifier.empty() && !each.answers_to(qualifier)) continue;
             qualifier_found = true;
             for (const auto& column : each.columns) {
                 if (column.hidden || (column.value.origin && column.value.origin->row_id)) row_id = row_id == nullptr ? &column : row_id;
@@ -149,6 +149,7 @@ std::string generator::text_of(typed& value) {
 std::string generator::coerce(typed& value, const sql_type& target, bool soft) {
     if (value.null_literal) return "NULL";
     note_parameter(value, target);
+    if (target.is_number()) count_moment(value);
     if (target.is_text()) return text_of(value);
     if (target.is_numeric()) {
         const auto scale = std::to_string(target.scale);
@@ -177,10 +178,23 @@ std::string generator::coerce(typed& value, const sql_type& target, bool soft) {
     return value.sql;
 }
 
+std::string generator::merged(typed& value, const sql_type& target) {
+    if (!value.loose || value.null_literal) return coerce(value, target);
+    if (target.is_number()) {
+        value.sql = "iris_checked_number(" + value.sql + ")";
+    } else if (target.is_temporal()) {
+        note_parameter(value, target);
+        return "iris_cast(" + text_of(value) + "," + std::to_string(target.code) + "," + std::to_string(target.precision) + "," + std::to_string(target.scale) +
+               ",'')";
+    }
+    return coerce(value, target);
+}
+
 // A checked assignment to a column: wrong values are SQLCODE 104/105, 146, 147.
 std::string generator::store(typed& value, const sql_type& target, const std::string& field) {
     if (value.null_literal) return "NULL";
     note_parameter(value, target);
+    if (target.is_number()) count_moment(value);
     if (!value.loose && value.type == target && (target.is_integer() || target.is_temporal())) return value.sql;
     return "iris_store(" + natural(value) + "," + std::to_string(target.code) + "," + std::to_string(target.precision) + "," + std::to_string(target.scale) +
            "," + quote_text(field) + ")";
@@ -200,8 +214,10 @@ std::string generator::bound(typed& value, const sql_type& target, const std::st
 sql_type generator::common_type(const std::vector<typed>& values) const {
     std::optional<sql_type> out;
     int longest = 1;
+    bool words = false;
     for (const auto& value : values) {
         if (value.null_literal) continue;
+        words = words || value.words;
         if (value.type.is_text()) longest = std::max(longest, value.type.precision);
         if (value.loose) continue;
         if (!out) {
@@ -229,6 +245,13 @@ sql_type generator::common_type(const std::vector<typed>& values) const {
         }
     }
     if (!out) return {type_code::varchar, std::max(longest, 50), 0};
+    // A word among numbers makes all of them text; among dates a text may be a date.
+    const auto no_moment = [&](const typed& value) {
+        if (!value.words || value.parameter != 0) return false;
+        return out->code == type_code::time ? !wire::parse_time(value.text) : !wire::parse_timestamp(value.text);
+    };
+    if ((words && out->is_number()) || (out->is_temporal() && std::ranges::any_of(values, no_moment)))
+        return {type_code::varchar, std::max({longest, out->precision + 2, 29}), 0};
     if (out->is_text()) out->precision = std::max(out->precision, longest);
     return *out;
 }
@@ -236,6 +259,9 @@ sql_type generator::common_type(const std::vector<typed>& values) const {
 std::string generator::comparison(const std::string& op, typed left, typed right) {
     if (left.null_literal || right.null_literal) return "NULL";
     const bool both_loose = left.loose && right.loose;
+    // Next to a number a date is its day number.
+    if (left.type.is_number() && !left.loose) count_moment(right);
+    if (right.type.is_number() && !right.loose) count_moment(left);
     const sql_type& lead = left.loose ? right.type : left.type;
     const auto exact_number = [](const typed& value) { return !value.loose && value.number.empty() && value.type.is_exact(); };
     const auto adapts = [](const typed& value) { return value.loose || value.type.is_text() || !value.number.empty(); };
@@ -284,8 +310,8 @@ typed generator::case_(const expression& in, const scope* in_scope) {
     if (in.has_else) results.push_back(expression_(*in.args.back(), in_scope));
     const auto type = common_type(results);
     std::string sql = "CASE";
-    for (std::size_t i = 0; i < conditions.size(); ++i) sql += " WHEN " + conditions[i] + " THEN " + coerce(results[i], type);
-    if (in.has_else) sql += " ELSE " + coerce(results.back(), type);
+    for (std::size_t i = 0; i < conditions.size(); ++i) sql += " WHEN " + conditions[i] + " THEN " + merged(results[i], type);
+    if (in.has_else) sql += " ELSE " + merged(results.back(), type);
     return make_typed("(" + sql + " END)", type);
 }
 
@@ -293,7 +319,20 @@ typed generator::cast_(const expression& in, const scope* in_scope) {
     auto value = expression_(*in.args[0], in_scope);
     if (value.null_literal) return make_typed("NULL", in.type);
     auto type = in.type;
+    if (in.args.size() > 1) { // CONVERT with a style: of dates as text, on either side
+        auto style = expression_(*in.args[1], in_scope);
+        const bool temporal = value.type.is_temporal() && !value.loose;
+        if (type.is_text() && temporal) {
+            value.sql = "iris_convert_text(" + value.sql + "," + text_of(style) + ")";
+            value.type = {type_code::varchar, 50, 0};
+        } else if (type.is_temporal() && !temporal) {
+            value.sql = "iris_convert_date(" + text_of(value) + "," + text_of(style) + ")";
+            value.type = {type_code::timestamp, 29, 9};
+            value.loose = false;
+        }
+    }
     note_parameter(value, type);
+    if (type.is_number()) count_moment(value);
     auto out = make_typed({}, type);
     if (type.is_text()) {
         out.sql = "substr(" + text_of(value) + ",1," + std::to_string(type.precision) + ")";
@@ -313,13 +352,16 @@ std::string generator::like_(const expression& in, const scope* in_scope) {
     std::string sql;
     if (in.kind == expression_kind::starts_with) {
         sql = "iris_starts_with(" + text_of(value) + "," + text_of(pattern) + "," + mode + ")";
+    } else if (in.kind == expression_kind::contains) { // exact, whatever the collation
+        sql = "(instr(" + text_of(value) + "," + text_of(pattern) + ") > 0)";
     } else {
         std::string escape = "NULL";
         if (in.args.size() > 2) {
             auto third = expression_(*in.args[2], in_scope);
             escape = text_of(third);
         }
-        sql = "iris_like(" + text_of(value) + "," + text_of(pattern) + "," + escape + "," + mode + ")";
+        const std::string function = in.kind == expression_kind::matches ? "iris_matches(" : "iris_like(";
+        sql = function + text_of(value) + "," + text_of(pattern) + "," + escape + "," + mode + ")";
     }
     return in.negated ? "(NOT " + sql + ")" : sql;
 }
@@ -377,6 +419,7 @@ typed generator::expression_of_kind(const expression& in, const scope* in_scope)
         out.null_literal = true;
         return out;
     }
+    case expression_kind::default_value: throw sql_error(1, "DEFAULT is not supported in this place");
     case expression_kind::string:
     case expression_kind::number: return literal(in);
     case expression_kind::parameter: return parameter_(in);
@@ -422,6 +465,8 @@ typed generator::expression_of_kind(const expression& in, const scope* in_scope)
         return make_typed(in.negated ? "(NOT " + sql + ")" : sql, boolean_type);
     }
     case expression_kind::like:
+    case expression_kind::contains:
+    case expression_kind::matches:
     case expression_kind::starts_with: return make_typed(like_(in, in_scope), boolean_type);
     case expression_kind::exists: {
         const auto inner = query_(*in.subquery, in_scope);

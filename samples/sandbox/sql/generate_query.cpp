@@ -14,13 +14,6 @@ std::string alias_of(std::size_t index) {
     return "c" + std::to_string(index + 1);
 }
 
-bool aggregates(const expression& in) {
-    if (in.kind == expression_kind::call &&
-        (in.text == "COUNT" || in.text == "SUM" || in.text == "AVG" || in.text == "MIN" || in.text == "MAX" || in.text == "LIST"))
-        return true;
-    return std::ranges::any_of(in.args, [](const auto& each) { return aggregates(*each); });
-}
-
 } // namespace
 
 std::string display_name(const table_name& name) {
@@ -162,9 +155,9 @@ std::string generator::from_(const table_reference& in, scope& into, const scope
 
 void generator::expand_star(const select_item& item, const scope& in, std::vector<typed>& values, std::vector<std::string>& labels) const {
     bool found = false;
-    const auto wanted = to_upper(item.qualifier);
+    const auto& wanted = item.qualifier;
     for (const auto& each : in.sources) {
-        if (!wanted.empty() && to_upper(each.alias) != wanted && to_upper(each.schema + "." + each.table) != wanted) continue;
+        if (!wanted.empty() && !each.answers_to(wanted)) continue;
         found = true;
         for (const auto& column : each.columns) {
             if (column.hidden) continue;
@@ -176,15 +169,10 @@ void generator::expand_star(const select_item& item, const scope& in, std::vecto
         throw wanted.empty() ? sql_error(26, "Missing FROM clause") : sql_error(23, "Label '" + item.qualifier + "' is not listed among the applicable tables");
 }
 
-std::string generator::limit_(const query& in, const expression* top) {
-    const auto number = [this](const expression& value) {
-        auto out = expression_(value, nullptr);
-        return "CAST(" + coerce(out, integer_type) + " AS INTEGER)";
-    };
+std::string generator::limit_(const expression* count, const expression* offset) {
     std::string sql;
-    const expression* count = in.limit ? in.limit.get() : top;
-    if (count != nullptr) sql = " LIMIT max(0," + number(*count) + ")";
-    if (in.offset) sql += (count == nullptr ? " LIMIT -1" : "") + std::string(" OFFSET max(0,") + number(*in.offset) + ")";
+    if (count != nullptr) sql = " LIMIT max(0," + whole_number(*count, nullptr) + ")";
+    if (offset != nullptr) sql += (count == nullptr ? " LIMIT -1" : "") + std::string(" OFFSET max(0,") + whole_number(*offset, nullptr) + ")";
     return sql;
 }
 
@@ -212,18 +200,14 @@ std::string generator::order_by(const query& in, const generated_query& made, co
                 if (!position) throw sql_error(6, "ORDER BY of a SELECT DISTINCT must name an item of the SELECT list");
             }
         }
-        std::string key;
-        bool text = false;
         if (position) {
             const auto& column = made.columns[*position];
-            key = alias_of(*position);
-            text = column.type.is_text() && !column.exact;
+            sql += alias_of(*position) + (column.type.is_text() && !column.exact ? " COLLATE IRIS" : "");
         } else {
             if (!ordered) throw sql_error(6, "ORDER BY of a UNION must name a column of the SELECT list");
-            key = ordered->loose ? text_of(*ordered) : ordered->sql;
-            text = ordered->type.is_text() && !ordered->exact;
+            sql += sort_key(*std::move(ordered));
         }
-        sql += key + (text ? " COLLATE IRIS" : "") + (item.descending ? " DESC" : "");
+        sql += item.descending ? " DESC" : "";
     }
     return sql;
 }
@@ -249,7 +233,7 @@ generator::generated_query generator::values_(const select_core& in, const scope
     for (std::size_t i = 0; i < width; ++i) out.sql += (i > 0 ? ", column" : "column") + std::to_string(i + 1) + " AS " + alias_of(i);
     for (std::size_t r = 0; r < rows.size(); ++r) {
         out.sql += r == 0 ? " FROM (VALUES (" : ",(";
-        for (std::size_t i = 0; i < width; ++i) out.sql += (i > 0 ? "," : "") + coerce(rows[r][i], out.columns[i].type);
+        for (std::size_t i = 0; i < width; ++i) out.sql += (i > 0 ? "," : "") + merged(rows[r][i], out.columns[i].type);
         out.sql += ")";
         check_size(out.sql);
     }
@@ -297,18 +281,29 @@ generator::generated_query generator::core_(const select_core& in, const scope* 
         if (aggregates(*in.where)) throw sql_error(19, "An aggregate function cannot be used in a WHERE clause");
         out.sql += " WHERE " + condition(*in.where, &own);
     }
+    const auto no_window = [](const expression& value, const char* where) {
+        if (windowed(value)) throw sql_error(1, std::string("A window function cannot be used in ") + where);
+    };
+    if (in.where) no_window(*in.where, "WHERE");
     for (std::size_t i = 0; i < in.group_by.size(); ++i) {
-        auto value = expression_(*in.group_by[i], &own);
-        const bool text = value.type.is_text() && !value.exact;
-        out.sql += (i == 0 ? " GROUP BY " : ", ") + (value.loose ? text_of(value) : value.sql) + (text ? " COLLATE IRIS" : "");
+        no_window(*in.group_by[i], "GROUP BY");
+        if (in.group_by[i]->kind == expression_kind::number) throw sql_error(1, "A number in GROUP BY names no column: name the field");
+        out.sql += (i == 0 ? " GROUP BY " : ", ") + sort_key(expression_(*in.group_by[i], &own));
     }
+    if (!in.distinct_by.empty()) {
+        const bool grouped = !in.group_by.empty() || in.having;
+        if (grouped || std::ranges::any_of(in.items, [](const auto& each) { return each.value && (aggregates(*each.value) || windowed(*each.value)); }))
+            throw sql_error(1, "DISTINCT BY with aggregates, GROUP BY or window functions is not supported by the sandbox");
+        // SQLite takes the fields that are not grouped by from one row of each group.
+        for (std::size_t i = 0; i < in.distinct_by.size(); ++i) out.sql += (i == 0 ? " GROUP BY " : ", ") + sort_key(expression_(*in.distinct_by[i], &own));
+    }
+    if (in.having) no_window(*in.having, "HAVING");
     if (in.having) out.sql += " HAVING " + condition(*in.having, &own);
     if (tail != nullptr) {
         out.sql += order_by(*tail, out, &own);
-        out.sql += limit_(*tail, in.top.get());
-    } else if (in.top) {
-        const query none;
-        out.sql = "SELECT * FROM (" + out.sql + limit_(none, in.top.get()) + ")";
+        out.sql += limit_(tail->limit ? tail->limit.get() : in.top.get(), tail->offset.get());
+    } else if (in.top || in.offset) {
+        out.sql = "SELECT * FROM (" + out.sql + limit_(in.top.get(), in.offset.get()) + ")";
     }
     return out;
 }
@@ -318,6 +313,10 @@ generator::generated_query generator::query_(const query& in, const scope* paren
     for (const auto& table : in.with) {
         if (in.recursive) throw sql_error(1, "WITH RECURSIVE is not supported by the sandbox");
         auto body = query_(*table.body, nullptr);
+        if (!table.columns.empty() && table.columns.size() != body.columns.size())
+            throw sql_error(
+                142, "'" + table.name + "' names " + std::to_string(table.columns.size()) + " columns, its SELECT yields " + std::to_string(body.columns.size())
+            );
         for (std::size_t i = 0; i < table.columns.size() && i < body.labels.size(); ++i) body.labels[i] = table.columns[i];
         with_.back().emplace_back(to_upper(table.name), std::move(body));
     }
@@ -347,15 +346,14 @@ generator::generated_query generator::query_(const query& in, const scope* paren
                 typed value = parts[p].columns[i];
                 value.sql = alias + "." + alias_of(i);
                 value.parameter = 0;
-                value.loose = false;
                 const bool null_literal = value.null_literal;
                 const bool folded = out.columns[i].type.is_text() && !out.columns[i].exact;
                 out.sql +=
-                    (i > 0 ? ", " : "") + (null_literal ? "NULL" : coerce(value, out.columns[i].type)) + (folded ? " COLLATE IRIS" : "") + " AS " + alias_of(i);
+                    (i > 0 ? ", " : "") + (null_literal ? "NULL" : merged(value, out.columns[i].type)) + (folded ? " COLLATE IRIS" : "") + " AS " + alias_of(i);
             }
             out.sql += " FROM (" + parts[p].sql + ") AS " + alias;
         }
-        out.sql += order_by(in, out, nullptr) + limit_(in, nullptr);
+        out.sql += order_by(in, out, nullptr) + limit_(in.limit.get(), in.offset.get());
     }
     with_.pop_back();
     check_size(out.sql);
@@ -401,6 +399,8 @@ plan generator::generate(const statement& in) {
         out = create_index_(*index);
     } else if (const auto* view = std::get_if<create_view>(&in.body)) {
         out = create_view_(*view);
+    } else if (const auto* schema = std::get_if<create_schema>(&in.body)) {
+        out = create_schema_(*schema);
     } else if (const auto* drop = std::get_if<drop_statement>(&in.body)) {
         out = drop_(*drop);
     } else if (const auto* alter = std::get_if<alter_table>(&in.body)) {

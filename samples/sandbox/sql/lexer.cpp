@@ -166,6 +166,20 @@ std::string to_upper(std::string_view text) {
     return out;
 }
 
+std::string dotted(std::initializer_list<std::string_view> parts) {
+    std::string out;
+    bool first = true;
+    for (const auto part : parts) {
+        if (!first) out.push_back('.');
+        first = false;
+        for (const char c : to_upper(part)) {
+            if (c == '.' || c == '\\') out.push_back('\\');
+            out.push_back(c);
+        }
+    }
+    return out;
+}
+
 std::vector<token> tokenize(std::string_view sql) {
     return scanner(sql).run();
 }

@@ -3,6 +3,7 @@
 // ODBC braces, comments.
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,5 +32,8 @@ struct token {
 [[nodiscard]] std::vector<token> tokenize(std::string_view sql);
 
 [[nodiscard]] std::string to_upper(std::string_view text);
+
+// Names joined by dots, in capitals. A dot within a name is escaped: "a.b"."c" is not "a"."b.c".
+[[nodiscard]] std::string dotted(std::initializer_list<std::string_view> parts);
 
 } // namespace irislink::sandbox::sql

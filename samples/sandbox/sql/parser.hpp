@@ -51,6 +51,10 @@ private:
     expression_ptr braces();
     expression_ptr column_or_call();
     expression_ptr call(std::string function);
+    expression_ptr call_arguments(std::string function);
+    void window(expression& of);
+    frame_bound bound();
+    void deepen(expression& parent, const expression& child);
     expression_ptr case_expression();
     expression_ptr cast_expression();
     expression_ptr convert_call(bool odbc);
@@ -69,24 +73,30 @@ private:
     std::unique_ptr<table_reference> joined_table();
     std::unique_ptr<table_reference> table_primary();
     void order_and_limit(query& out);
-    std::vector<std::vector<expression_ptr>> value_rows();
+    std::vector<order_item> order_items();
+    std::vector<std::vector<expression_ptr>> value_rows(bool of_insert = false);
     bool starts_query() const;
 
     // parser_statement.cpp
     insert_statement insert();
+    expression_ptr new_value();
     update_statement update();
     delete_statement delete_();
-    std::variant<create_table, create_index, create_view, session_statement> create();
-    create_table table_definition();
-    column_definition column();
-    table_constraint constraint();
-    drop_statement drop();
-    alter_table alter();
     alter_user alter_user_();
     transaction_statement start();
     transaction_statement rollback();
     std::variant<transaction_statement, session_statement> set();
-    std::string referential_action();
+
+    // parser_definition.cpp
+    std::variant<create_table, create_index, create_view, create_schema> create();
+    bool if_not_exists();
+    create_table table_definition();
+    bool starts_constraint() const;
+    column_definition column();
+    void references(table_constraint& into);
+    table_constraint constraint();
+    drop_statement drop();
+    alter_table alter();
 
     struct depth_guard {
         explicit depth_guard(parser& owner);

@@ -26,10 +26,14 @@ void parser::limit_depth(int depth) {
     deepest_ = std::max(deepest_, depth);
 }
 
-void parser::adopt(expression& parent, expression_ptr child) {
-    parent.depth = std::max(parent.depth, child->depth + 1);
-    parent.args.push_back(std::move(child));
+void parser::deepen(expression& parent, const expression& child) {
+    parent.depth = std::max(parent.depth, child.depth + 1);
     limit_depth(parent.depth);
+}
+
+void parser::adopt(expression& parent, expression_ptr child) {
+    parent.args.push_back(std::move(child));
+    deepen(parent, *parent.args.back());
 }
 
 void parser::attach(expression& parent, query_ptr child) {
@@ -87,6 +91,13 @@ expression_ptr parser::predicate() {
 
 expression_ptr parser::predicate_tail(expression_ptr left) {
     static constexpr std::array comparisons{"=", "<>", "!=", "^=", "<", ">", "<=", ">="};
+    if (is_symbol("[")) {
+        auto node = make(expression_kind::contains);
+        ++at_;
+        adopt(*node, std::move(left));
+        adopt(*node, additive());
+        return node;
+    }
     if (current().kind == token_kind::symbol) {
         const auto* const found = std::ranges::find(comparisons, std::string_view(current().text));
         if (found == comparisons.end()) return left;
@@ -116,7 +127,8 @@ expression_ptr parser::predicate_tail(expression_ptr left) {
         adopt(*node, std::move(left));
         return node;
     }
-    const bool negated = is_word("NOT") && (is_word("IN", 1) || is_word("BETWEEN", 1) || is_word("LIKE", 1) || is_word("%STARTSWITH", 1));
+    const bool negated =
+        is_word("NOT") && (is_word("IN", 1) || is_word("BETWEEN", 1) || is_word("LIKE", 1) || is_word("%STARTSWITH", 1) || is_word("%MATCHES", 1));
     if (negated) ++at_;
     if (accept_word("IN")) {
         expect_symbol("(");
@@ -167,7 +179,15 @@ expression_ptr parser::predicate_tail(expression_ptr left) {
         adopt(*node, additive());
         return node;
     }
-    for (const auto* const word : {"%CONTAINS", "%MATCHES", "%PATTERN", "%INLIST", "%FIND"})
+    if (accept_word("%MATCHES")) {
+        auto node = make(expression_kind::matches);
+        node->negated = negated;
+        adopt(*node, std::move(left));
+        adopt(*node, additive());
+        if (accept_word("ESCAPE")) adopt(*node, additive());
+        return node;
+    }
+    for (const auto* const word : {"%CONTAINS", "%PATTERN", "%INLIST", "%FIND"})
         if (is_word(word)) fail(1, std::string(word) + " is not supported by the sandbox");
     return left;
 }
@@ -331,7 +351,7 @@ expression_ptr parser::column_or_call() {
     node->text = name("column name");
     while (is_symbol(".")) {
         ++at_;
-        node->qualifier = node->qualifier.empty() ? node->text : node->qualifier + "." + node->text;
+        node->qualifier += (node->qualifier.empty() ? "" : ".") + dotted({node->text});
         node->delimited = current().kind == token_kind::delimited;
         if (current().kind == token_kind::identifier || current().kind == token_kind::delimited) {
             node->text = tokens_[at_++].text;
@@ -350,6 +370,61 @@ expression_ptr parser::column_or_call() {
 
 expression_ptr parser::call(std::string function) {
     const depth_guard guard(*this);
+    auto node = call_arguments(std::move(function));
+    if ((is_word("IGNORE") || is_word("RESPECT")) && is_word("NULLS", 1)) fail(1, current().upper + " NULLS is not supported by the sandbox");
+    if (is_word("OVER")) window(*node);
+    return node;
+}
+
+// OVER ([PARTITION BY ...] [ORDER BY ...] [ROWS | RANGE frame])
+void parser::window(expression& of) {
+    expect_word("OVER");
+    expect_symbol("(");
+    of.window = std::make_unique<window_definition>();
+    auto& out = *of.window;
+    if (accept_word("PARTITION")) {
+        expect_word("BY");
+        do {
+            out.partition_by.push_back(expression_());
+            deepen(of, *out.partition_by.back());
+        } while (accept_symbol(","));
+    }
+    if (accept_word("ORDER")) {
+        expect_word("BY");
+        out.order_by = order_items();
+        for (const auto& each : out.order_by) deepen(of, *each.value);
+    }
+    if (is_word("ROWS") || is_word("RANGE")) {
+        out.unit = tokens_[at_++].upper;
+        out.last.kind = frame_bound::form::current_row;
+        if (accept_word("BETWEEN")) {
+            out.first = bound();
+            expect_word("AND");
+            out.last = bound();
+        } else {
+            out.first = bound();
+        }
+    }
+    expect_symbol(")");
+}
+
+frame_bound parser::bound() {
+    using form = frame_bound::form;
+    frame_bound out;
+    if (accept_word("CURRENT")) {
+        expect_word("ROW");
+        out.kind = form::current_row;
+        return out;
+    }
+    const bool unbounded = accept_word("UNBOUNDED");
+    if (!unbounded) out.rows = primary();
+    const bool preceding = accept_word("PRECEDING");
+    if (!preceding) expect_word("FOLLOWING");
+    out.kind = unbounded ? (preceding ? form::unbounded_preceding : form::unbounded_following) : preceding ? form::preceding : form::following;
+    return out;
+}
+
+expression_ptr parser::call_arguments(std::string function) {
     auto node = make_call(std::move(function));
     expect_symbol("(");
     if (accept_symbol(")")) return node;
@@ -387,7 +462,7 @@ expression_ptr parser::call(std::string function) {
         if (!accept_word("FROM")) expect_symbol(",");
     }
     do {
-        adopt(*node, expression_());
+        adopt(*node, node->text == "POSITION" && node->args.empty() ? additive() : expression_());
         if (node->text == "POSITION" && accept_word("IN")) adopt(*node, expression_());
         if (node->text == "SUBSTRING" && accept_word("FROM")) adopt(*node, expression_());
         if (node->text == "SUBSTRING" && accept_word("FOR")) adopt(*node, expression_());
@@ -445,7 +520,7 @@ expression_ptr parser::convert_call(bool odbc) {
         node->type = type();
         expect_symbol(",");
         adopt(*node, expression_());
-        if (accept_symbol(",")) (void)expression_(); // a display format: text stays as it is
+        if (accept_symbol(",")) adopt(*node, expression_()); // the style of dates as text
     }
     if (node->type.is_text() && node->type.precision == 1) node->type.precision = 32749;
     expect_symbol(")");

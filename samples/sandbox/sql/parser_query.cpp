@@ -43,42 +43,59 @@ query_ptr parser::parse_query() {
         } else {
             break;
         }
+        // Which of them comes first is a matter of taste; parentheses are not.
+        if (!out->operators.empty() && (op == "INTERSECT") != (out->operators.back() == "INTERSECT"))
+            fail(1, "INTERSECT beside UNION or EXCEPT is not supported by the sandbox");
         out->operators.push_back(std::move(op));
         out->cores.push_back(core());
     }
     order_and_limit(*out);
+    for (const auto& each : out->cores)
+        if (each.top && (out->limit || out->offset)) fail(386, "TOP cannot be combined with LIMIT, OFFSET or FETCH");
+    // Without ORDER BY the limit is that of the last SELECT, unless this one is in parentheses.
+    if (out->cores.size() > 1 && (out->limit || out->offset) && out->order_by.empty() && !out->cores.back().parenthesised) {
+        out->cores.back().top = std::move(out->limit);
+        out->cores.back().offset = std::move(out->offset);
+    }
     out->depth = deepest_ + 1;
     tables_ = outer_tables;
     limit_depth(std::max(outer, out->depth));
     return out;
 }
 
+std::vector<order_item> parser::order_items() {
+    std::vector<order_item> out;
+    do {
+        auto& item = out.emplace_back();
+        item.value = expression_();
+        item.descending = accept_word("DESC");
+        if (!item.descending) accept_word("ASC");
+    } while (accept_symbol(","));
+    return out;
+}
+
 void parser::order_and_limit(query& out) {
     if (accept_word("ORDER")) {
         expect_word("BY");
-        do {
-            order_item item;
-            item.value = expression_();
-            if (accept_word("DESC")) {
-                item.descending = true;
-            } else {
-                accept_word("ASC");
-            }
-            out.order_by.push_back(std::move(item));
-        } while (accept_symbol(","));
+        out.order_by = order_items();
     }
+    bool fetch = false;
     while (true) {
         if (accept_word("LIMIT")) {
+            if (out.limit) fail(386, "LIMIT is given twice, or with FETCH");
+            accept_word("ALL");
             out.limit = primary();
         } else if (accept_word("OFFSET")) {
             out.offset = primary();
             if (!accept_word("ROWS")) accept_word("ROW");
         } else if (is_word("FETCH")) {
             ++at_;
-            if (!accept_word("FIRST")) expect_word("NEXT");
+            if (out.limit) fail(386, fetch ? "FETCH is given twice" : "LIMIT cannot be combined with FETCH");
+            fetch = true;
+            if (!accept_word("FIRST")) accept_word("NEXT");
             out.limit = primary();
-            if (!accept_word("ROWS")) expect_word("ROW");
-            expect_word("ONLY");
+            if (!accept_word("ROWS")) accept_word("ROW");
+            accept_word("ONLY");
         } else if (is_word("FOR") && is_word("UPDATE", 1)) {
             at_ += 2;
         } else {
@@ -87,13 +104,13 @@ void parser::order_and_limit(query& out) {
     }
 }
 
-std::vector<std::vector<expression_ptr>> parser::value_rows() {
+std::vector<std::vector<expression_ptr>> parser::value_rows(bool of_insert) {
     std::vector<std::vector<expression_ptr>> out;
     do {
         auto& row = out.emplace_back();
         expect_symbol("(");
         do {
-            row.push_back(expression_());
+            row.push_back(of_insert ? new_value() : expression_());
         } while (accept_symbol(","));
         expect_symbol(")");
     } while (accept_symbol(","));
@@ -105,6 +122,7 @@ select_core parser::core() {
     select_core out;
     if (accept_symbol("(")) { // a parenthesised select inside a UNION
         out = core();
+        out.parenthesised = true;
         expect_symbol(")");
         return out;
     }
@@ -116,7 +134,15 @@ select_core parser::core() {
     skip_set_keywords();
     while (true) {
         if (accept_word("DISTINCT")) {
-            out.distinct = true;
+            if (is_word("BY") && is_symbol("(", 1)) {
+                at_ += 2;
+                do {
+                    out.distinct_by.push_back(expression_());
+                } while (accept_symbol(","));
+                expect_symbol(")");
+            } else {
+                out.distinct = true;
+            }
         } else if (accept_word("TOP")) {
             if (!accept_word("ALL")) {
                 const bool parenthesised = accept_symbol("(");
@@ -155,7 +181,7 @@ select_item parser::item() {
     std::size_t n = 0;
     std::string qualifier;
     while (is_name(n) && is_symbol(".", n + 1)) {
-        qualifier += (qualifier.empty() ? "" : ".") + ahead(n).text;
+        qualifier += (qualifier.empty() ? "" : ".") + dotted({ahead(n).text});
         n += 2;
     }
     if (n > 0 && is_symbol("*", n)) {

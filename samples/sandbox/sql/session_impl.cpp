@@ -76,7 +76,7 @@ std::shared_ptr<const plan> session::impl::compile(std::string_view sql, std::sp
     if (cached) {
         key.reserve(sql.size() + hints.size() + 64);
         key += std::to_string(schema->loaded_version()) + '\0' + user + '\0' + name_space + '\0' + rights.roles + '\0' + (rights.reads_audit ? 'a' : ' ');
-        for (const auto hint : hints) key.push_back(hint == 10 ? 'i' : hint == 11 ? 'n' : ' ');
+        for (const auto hint : hints) key.push_back(hint == 10 ? 'i' : hint == 11 ? 'n' : hint >= 1 && hint <= 4 ? 't' : ' ');
         key.push_back('\0');
         key += sql;
         if (auto found = shared->plans.find(key)) return found;
@@ -234,7 +234,13 @@ void session::impl::run_ddl(const std::shared_ptr<const plan>& made) {
         if (plan->steps.empty()) return;
         writer->run("SAVEPOINT ddl");
         try {
-            for (const auto& each : plan->steps) execute_sql(writer->db(), each);
+            for (const auto& each : plan->steps) {
+                if (each.edits_schema) {
+                    edit_schema(writer->db(), each.sql);
+                } else {
+                    execute_sql(writer->db(), each.sql);
+                }
+            }
         } catch (...) {
             sqlite3_exec(writer->db(), "ROLLBACK TO ddl; RELEASE ddl", nullptr, nullptr, nullptr);
             throw;
@@ -259,9 +265,9 @@ void session::impl::run_update(
         for (std::size_t set = 0; set < sets; ++set) {
             for (std::size_t i = 0; i < width; ++i) bind_value(statement.get(), static_cast<int>(i) + 1, parameters[set * width + i]);
             const auto before = sqlite3_total_changes64(db);
+            std::int64_t row_id = 0;
             try {
-                while (step(statement.get(), compiled->dml)) {
-                }
+                while (step(statement.get(), compiled->dml)) row_id = sqlite3_column_int64(statement.get(), 0);
             } catch (const sql_error& error) {
                 sqlite3_reset(statement.get());
                 if (sqlite3_get_autocommit(db) != 0) {
@@ -269,6 +275,7 @@ void session::impl::run_update(
                     throw;
                 }
                 failure = reason(error);
+                if (failure->code == 122) failure->code = broken_reference(*compiled, statement.get());
                 counts.push_back(-3);
                 return; // what went before stays; in auto-commit mode it is committed
             }
@@ -276,8 +283,28 @@ void session::impl::run_update(
             const bool changed = sqlite3_total_changes64(db) != before;
             counts.push_back(changed ? sqlite3_changes64(db) : 0);
             if (changed && compiled->dml == dml_kind::insert) last_identity = sqlite3_last_insert_rowid(db);
+            if (changed && compiled->dml == dml_kind::insert_or_update) last_identity = row_id;
         }
     });
+}
+
+int session::impl::broken_reference(const plan& compiled, sqlite3_stmt* statement) {
+    if (compiled.sets_reference != compiled.sets_referenced) return compiled.sets_reference ? 122 : 123;
+    // The statement may have broken either: let it run with the checks put off, and look.
+    writer->run("SAVEPOINT probe");
+    int code = 123;
+    try {
+        execute_sql(writer->db(), "PRAGMA defer_foreign_keys=ON");
+        while (step(statement, compiled.dml)) {
+        }
+        const auto orphans = prepare_sql(writer->db(), "PRAGMA foreign_key_check(" + compiled.table + ")");
+        if (step(orphans.get())) code = 122;
+    } catch (const sql_error&) {
+        code = 122;
+    }
+    sqlite3_reset(statement);
+    execute_sql(writer->db(), "ROLLBACK TO probe; RELEASE probe; PRAGMA defer_foreign_keys=OFF");
+    return code;
 }
 
 std::string session::impl::explain(std::string_view sql) {

@@ -64,6 +64,10 @@ struct session::impl final : connection_user {
         std::optional<sql_error>& failure
     );
 
+    // Which side of a foreign key a failed UPDATE has broken: 122 its own row's, 123 that of rows which
+    // refer to it. The statement still has its parameters.
+    [[nodiscard]] int broken_reference(const plan& compiled, sqlite3_stmt* statement);
+
     database::state* shared;
     std::string user;
     std::string name_space;

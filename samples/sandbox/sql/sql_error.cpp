@@ -144,6 +144,8 @@ constexpr std::array entries{
     entry{350, "Computed field code failed"},
     entry{359, "User defined SQL function not found"},
     entry{360, "Class not found"},
+    entry{377, "Field is given twice"},
+    entry{386, "TOP, LIMIT and FETCH cannot be combined"},
     entry{400, "Fatal error occurred"},
     entry{401, "Fatal connection error"},
     entry{402, "Invalid Username/Password"},
@@ -218,7 +220,9 @@ constexpr std::array entries{
     entry{471, "Duplicate cursor name"},
     entry{472, "General error"},
     entry{473, "General error"},
+    entry{476, "Schema already exists"},
     entry{478, "Result set mismatch"},
+    entry{482, "Schema is not empty"},
     entry{499, "Protocol mismatch"},
     entry{500, "Row limit reached"},
 };

@@ -32,7 +32,11 @@ sql_error error_of(sqlite3* db, int result, dml_kind kind, std::string location)
         switch (extended) {
         case SQLITE_CONSTRAINT_UNIQUE:
         case SQLITE_CONSTRAINT_PRIMARYKEY:
-        case SQLITE_CONSTRAINT_ROWID: return {update ? 120 : 119, std::string(text), std::move(location)};
+        case SQLITE_CONSTRAINT_ROWID: {
+            // A key that INSERT OR UPDATE finds is no failure; one that its update then meets is.
+            const bool updated = update || kind == dml_kind::insert_or_update;
+            return {updated ? 120 : 119, std::string(text), std::move(location)};
+        }
         case SQLITE_CONSTRAINT_NOTNULL: {
             const auto dot = text.rfind('.');
             const auto column = dot == std::string_view::npos ? text : text.substr(dot + 1);
@@ -59,6 +63,35 @@ sql_error error_of(sqlite3* db, int result, dml_kind kind, std::string location)
 void execute_sql(sqlite3* db, const std::string& sql, dml_kind kind) {
     const int result = sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
     if (result != SQLITE_OK) throw error_of(db, result, kind, "ServerLoop");
+}
+
+void edit_schema(sqlite3* db, const std::string& sql) {
+    struct permission {
+        explicit permission(sqlite3* on) : db(on) { set(true); }
+
+        ~permission() { set(false); }
+
+        permission(const permission&) = delete;
+        permission& operator=(const permission&) = delete;
+
+        void set(bool allowed) const {
+            sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, allowed ? 0 : 1, nullptr);
+            sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, allowed ? 1 : 0, nullptr);
+        }
+
+        sqlite3* db;
+    };
+
+    const permission allowed(db);
+    execute_sql(db, sql);
+    if (sqlite3_changes64(db) != 1) throw sql_error(400, "The definition of the table was not found", "ServerLoop");
+    std::int64_t version = 0;
+    {
+        const auto stored = prepare_sql(db, "PRAGMA schema_version");
+        if (step(stored.get())) version = sqlite3_column_int64(stored.get(), 0);
+    }
+    // Every connection, this one too, reads the schema anew.
+    execute_sql(db, "PRAGMA schema_version=" + std::to_string(version + 1));
 }
 
 sqlite_statement prepare_sql(sqlite3* db, std::string_view sql) {

@@ -22,12 +22,16 @@ struct finalize_statement {
 using sqlite_handle = std::unique_ptr<sqlite3, close_database>;
 using sqlite_statement = std::unique_ptr<sqlite3_stmt, finalize_statement>;
 
-enum class dml_kind : std::uint8_t { none, insert, update, delete_ };
+// insert_or_update: an INSERT whose row takes the place of one that has its key.
+enum class dml_kind : std::uint8_t { none, insert, insert_or_update, update, delete_ };
 
 // The error of the last call on `db` in IRIS terms (wire-sql 6.4, mapping hint).
 [[nodiscard]] sql_error error_of(sqlite3* db, int result, dml_kind kind, std::string location);
 
 void execute_sql(sqlite3* db, const std::string& sql, dml_kind kind = dml_kind::none);
+// Changes rows of sqlite_schema: the way to a constraint that SQLite's ALTER TABLE does not offer, without
+// copying a table that others refer to (sqlite.org/lang_altertable.html, part 7). Within a transaction.
+void edit_schema(sqlite3* db, const std::string& sql);
 [[nodiscard]] sqlite_statement prepare_sql(sqlite3* db, std::string_view sql);
 // True for a row, false at the end.
 bool step(sqlite3_stmt* statement, dml_kind kind = dml_kind::none);

@@ -25,6 +25,11 @@ inline std::string show(const cell& in) {
     return out + "d";
 }
 
+struct sql_case {
+    std::string sql;
+    std::string expected;
+};
+
 class sql_fixture : public ::testing::Test {
 protected:
     // "a,b|c,d" for two rows; "error 30" for a failure; "n rows" for an update.
@@ -34,7 +39,10 @@ protected:
             if (statement->kind() != statement_kind::query) {
                 std::optional<sql_error> failure;
                 const auto counts = on.execute(*statement, 1, values, failure);
-                if (failure) return "error " + std::to_string(failure->code);
+                if (failure) {
+                    last_message = failure->message;
+                    return "error " + std::to_string(failure->code);
+                }
                 return std::to_string(counts.at(0)) + " rows";
             }
             auto rows = on.open(*statement, values);
@@ -51,6 +59,13 @@ protected:
     }
 
     std::string run(const std::string& sql, std::vector<sql_value> values = {}) { return run(own, sql, std::move(values)); }
+
+    void check(const std::vector<sql_case>& cases, const std::vector<sql_value>& values = {}) {
+        for (const auto& each : cases) {
+            last_message.clear();
+            EXPECT_EQ(run(each.sql, values), each.expected) << each.sql << "\n" << last_message;
+        }
+    }
 
     static inline std::string last_message;
     database shared{database::options{}};

@@ -5,11 +5,6 @@ namespace {
 
 using namespace std::string_literals;
 
-struct number_case {
-    const char* sql;
-    const char* expected;
-};
-
 class SqlNumber : public sql_fixture {
 protected:
     void SetUp() override {
@@ -21,13 +16,6 @@ protected:
                 "(4, NULL, NULL, NULL, NULL, NULL, NULL)"),
             "4 rows"
         );
-    }
-
-    void check(const std::vector<number_case>& cases, const std::vector<sql_value>& values = {}) {
-        for (const auto& each : cases) {
-            last_message.clear();
-            EXPECT_EQ(run(each.sql, values), each.expected) << each.sql << "\n" << last_message;
-        }
     }
 };
 

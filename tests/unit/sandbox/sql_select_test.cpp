@@ -5,11 +5,6 @@ namespace {
 
 using namespace std::string_literals;
 
-struct select_case {
-    const char* sql;
-    const char* expected;
-};
-
 class SqlSelect : public sql_fixture {
 protected:
     void SetUp() override {
@@ -31,7 +26,7 @@ protected:
 };
 
 TEST_F(SqlSelect, AnswersAsIrisDoes) {
-    const std::vector<select_case> cases{
+    check({
         {"SELECT 1", "1"},
         {"SELECT 'it''s', 1.50, 2e3, NULL, -7", "'it's',1.5,2000d,NULL,-7"},
         {"SELECT TOP 2 name FROM people ORDER BY name", "'Ada'|'Grace'"},
@@ -105,11 +100,7 @@ TEST_F(SqlSelect, AnswersAsIrisDoes) {
         {"VALUES (1,'a'),(2,'b')", "1,'a'|2,'b'"},
         {"SELECT name FROM people ORDER BY age LIMIT 1 OFFSET 1", "'Ada'"},
         {"SELECT TOP ALL id FROM people ORDER BY id", "1|2|3"},
-    };
-    for (const auto& each : cases) {
-        last_message.clear();
-        EXPECT_EQ(run(each.sql), each.expected) << each.sql << "\n" << last_message;
-    }
+    });
 }
 
 TEST_F(SqlSelect, RefusesWithTheCodeOfIris) {
