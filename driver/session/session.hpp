@@ -162,6 +162,9 @@ private:
     void log(log_level level, const log_line& line) const;
 
     // session_connect.cpp
+    // What the protection needs of this machine and of the KDC, before the server hears of us. Throws error.
+    [[nodiscard]] asio::awaitable<void> prepare_line();
+    [[nodiscard]] asio::awaitable<void> find_tickets(); // session_kerberos.cpp
     [[nodiscard]] asio::awaitable<void> open_line();
     [[nodiscard]] asio::awaitable<void> protect_line(endpoint target);
 
@@ -207,6 +210,7 @@ private:
     std::shared_ptr<const connection_settings> settings_;
     std::unique_ptr<asio::io_context> own_context_;
     asio::any_io_executor executor_;
+    kerberos_lease tickets_; // that find_tickets() found
     std::optional<any_stream> stream_;
     wire::frame_assembler assembler_;
     wire::byte_buffer out_;

@@ -106,7 +106,9 @@ struct attempt {
 // the time of the others.
 asio::awaitable<void> session::open_line() {
     using clock = std::chrono::steady_clock;
-    const auto until = clock::now() + settings_->connect_timeout;
+    co_await prepare_line();
+    const auto state = current_run_.lock();
+    const auto until = state ? state->timer.expiry() : clock::now() + settings_->connect_timeout;
     std::string failures;
     const auto failed_at = [&](const std::string& where, const std::string& why) {
         failures += (failures.empty() ? "" : "; ") + where + ": " + why;
@@ -159,6 +161,12 @@ asio::awaitable<void> session::open_line() {
     throw error(diagnostic{
         any_address ? errc::connect_failed : errc::resolve_failed, std::string(sqlstate_of(code)), code, any_address ? step::connect : step::resolve, failures,
         std::string(hint_of(code)), true, 0});
+}
+
+asio::awaitable<void> session::prepare_line() {
+    if (!settings_->kerberos_level()) co_return;
+    mark(step::kerberos);
+    co_await find_tickets();
 }
 
 // What the level asks for, or an exception: there is no other way out, and no second try with less.

@@ -45,12 +45,21 @@ struct tls_settings {
     int verify_depth{9};
 };
 
+class kerberos_tickets;
+
+// Where tickets come from (decision 7): cache and keytab; name and password or a callback; or the second
+// when the first has none.
+enum class kerberos_source : std::uint8_t { cache, password, cache_then_password };
+
 // In force at levels 1 to 3 alone.
 struct kerberos_settings {
     std::string service_principal; // empty: iris/<host as configured>
     std::string principal;         // empty: the cache's
     std::string ccache;
     std::string keytab;
+    kerberos_source source{kerberos_source::cache};
+    std::string user;                          // whose password it is, and whose cache will do; empty: as the callback says
+    std::shared_ptr<kerberos_tickets> tickets; // but for source cache
 };
 
 struct connection_settings {
@@ -89,6 +98,8 @@ struct connection_settings {
     // Whether two_factor_token was sent: shared by all settings made from the same options (decision 17).
     std::shared_ptr<std::atomic<bool>> token_used{std::make_shared<std::atomic<bool>>(false)};
     bool allow_token_in_clear{false};
+
+    [[nodiscard]] bool kerberos_level() const noexcept { return level != security_level::password && level != security_level::tls; }
 
     bool trace{false};
     std::string trace_file;

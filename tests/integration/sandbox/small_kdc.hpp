@@ -20,6 +20,23 @@
 
 namespace irislink::test {
 
+// More of krb5.conf, for as long as it lives; beats what the KDC's own file says.
+class kerberos_config {
+public:
+    kerberos_config(const std::string& file, const std::string& text) : before_(::getenv("KRB5_CONFIG")) {
+        std::ofstream(file) << text;
+        ::setenv("KRB5_CONFIG", (file + ":" + before_).c_str(), 1);
+    }
+
+    ~kerberos_config() { ::setenv("KRB5_CONFIG", before_.c_str(), 1); }
+
+    kerberos_config(const kerberos_config&) = delete;
+    kerberos_config& operator=(const kerberos_config&) = delete;
+
+private:
+    std::string before_;
+};
+
 class small_kdc {
 public:
     small_kdc() {
@@ -64,6 +81,14 @@ public:
     small_kdc& operator=(const small_kdc&) = delete;
 
     [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+    // A line for kadmin.
+    void admin(const std::string& line) const { run("kadmin.local -r SANDBOX.TEST " + line); }
+
+    // A ticket of `name` in the file `cache`; `options` are kinit's.
+    void ticket(const std::string& name, const std::string& password, const std::string& cache, const std::string& options = {}) const {
+        run("echo " + password + " | kinit " + options + " -c FILE:" + path(cache) + " " + name);
+    }
 
     [[nodiscard]] std::string keytab() const { return path("iris.keytab"); }
 
