@@ -5,6 +5,7 @@
 #include "driver/config/values.hpp"
 #include "driver/error/sqlstate_table.hpp"
 #include "driver/log/log_line.hpp"
+#include "driver/transport/tls_context.hpp"
 
 namespace irislink {
 
@@ -195,7 +196,10 @@ std::shared_ptr<const driver::connection_settings> connect_options::resolve() co
     driver::add_settings_file(entries, warnings);
     const auto level = driver::level_of(entries, warnings);
     driver::fill_settings(entries, level, *out);
-    if (level == driver::security_level::tls) driver::warn_of_weak_tls(out->tls, warnings);
+    if (level == driver::security_level::tls) {
+        driver::warn_of_weak_tls(out->tls, warnings);
+        out->tls.contexts = std::make_shared<driver::tls_context_keeper>();
+    }
     if (out->kerberos_level()) {
         auto& kerberos = out->kerberos;
         kerberos.source = driver::source_of(entries, impl_->kerberos != nullptr, impl_->password_gets_tickets);

@@ -143,7 +143,8 @@ private:
     using cache_list = std::list<cached_statement>;
 
     // session_io.cpp
-    [[nodiscard]] asio::awaitable<void> send();
+    // What put() made. `secret`: its memory is overwritten afterwards.
+    [[nodiscard]] asio::awaitable<void> send(step at, bool secret = false);
     [[nodiscard]] bool take_message(wire::message& into, step at);
     [[nodiscard]] asio::awaitable<void> read_more(step at);
     [[nodiscard]] asio::awaitable<wire::message> receive(step at);
@@ -165,6 +166,7 @@ private:
     // What the protection needs of this machine and of the KDC, before the server hears of us. Throws error.
     [[nodiscard]] asio::awaitable<void> prepare_line();
     [[nodiscard]] asio::awaitable<void> find_tickets(); // session_kerberos.cpp
+    void read_tls_files();                              // session_tls.cpp
     [[nodiscard]] asio::awaitable<void> open_line();
     [[nodiscard]] asio::awaitable<void> protect_line(endpoint target);
 

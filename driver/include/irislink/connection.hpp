@@ -40,6 +40,7 @@ struct server_info {
     std::string tls_cipher;
     std::vector<std::string> tls_chain; // subjects, the server's first
     std::string tls_check;              // what was checked, in words
+    std::string tls_client_certificate; // what became of the client's own, in words; empty: not wanted
     std::string kerberos_principal;     // whose ticket it was, at levels 1 to 3
     std::string kerberos_service;       // the server's principal
 };
@@ -158,6 +159,7 @@ public:
     [[nodiscard]] std::error_code try_connect(const connect_options& options, diagnostics& why);
     void close() noexcept;
     [[nodiscard]] bool is_open() const noexcept;
+    // After a connect() that failed: what was found out before it did.
     [[nodiscard]] server_info server() const;
 
     // Values take the place of ? marks.
@@ -274,6 +276,7 @@ private:
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<driver::session> session_;
+    std::shared_ptr<driver::session> failed_; // of the last connect(), dead; for server()
 };
 
 } // namespace irislink

@@ -56,8 +56,9 @@ public:
     // Called for a fresh access token at every login, in the thread that connects. Beats user and
     // password; never sent over an unprotected line (decision 18).
     connect_options& access_token(std::function<std::string()> provider);
-    // Called for the password of an encrypted TlsKeyFile when TlsKeyPassword is not set, at every
-    // connection, in the thread that connects.
+    // Called for the password of an encrypted TlsKeyFile when TlsKeyPassword is not set, in the thread that
+    // connects: once for all connections of the same settings, as the files are read. ConnectTimeout starts
+    // anew when it returns.
     connect_options& key_password(std::function<std::string()> provider);
     // Called at security levels 1 to 3 when there is no ticket yet, or it has run out, to ask a person, say.
     // Once for all connections of the same settings (a pool's, a cancel's), which never call it at the same

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "tests/integration/driver/kerberos_fixture.hpp"
+#include "tests/integration/driver/relay.hpp"
 
 namespace irislink::test {
 namespace {
@@ -105,6 +106,30 @@ TEST_F(ClientKerberos, AStatementIsCancelledOverASecondContext) {
     later.join();
     EXPECT_EQ(why.sqlstate, "HY008") << why.text;
     EXPECT_EQ(flat(db.query("SELECT 42")), "42");
+}
+
+// What a cancel meets is not the server of the connection: it gets the preamble of the same level, a ticket,
+// and nothing of the session.
+TEST_F(ClientKerberos, ACancelIsNeverWeakerThanItsConnection) {
+    const sandbox_runner server({}, section());
+    const std::string hello = "\x0D\0\0\0\1\0\0\0\0\0\0\0\0\0\x45\0\3\0\x09\1Unicode"s;
+    std::string heard;
+    std::optional<relay> between(std::in_place, server.port(), [&](int line) {
+        (void)::send(line, hello.data(), hello.size(), MSG_NOSIGNAL);
+        ::shutdown(line, SHUT_WR);
+        heard = read_to_end(line);
+    });
+    connection db(options(between->port(), 3));
+    std::thread running([&db] { EXPECT_THROW((void)db.query(endless_query(db)), error); });
+    const auto why = failure_of_cancel(db);
+    EXPECT_EQ(why.step, step::kerberos) << why.text;
+    EXPECT_EQ(why.sqlstate, "08S01") << why.text;
+    EXPECT_EQ(between->connections(), 2);
+    between.reset();
+    running.join();
+    ASSERT_GE(heard.size(), 5U);
+    EXPECT_EQ(heard.substr(0, 5), "\0\0\x7F\1\3"s);
+    EXPECT_EQ(heard.find("\0\0\0\0HS"s), std::string::npos);
 }
 
 TEST_F(ClientKerberos, HostilePeersGetNoLoginOutOfIt) {
