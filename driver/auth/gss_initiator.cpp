@@ -2,6 +2,7 @@
 
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
+#include <krb5/krb5.h>
 #include <unistd.h>
 
 #include <array>
@@ -121,6 +122,11 @@ void gss_initiator::acquire() {
     OM_uint32 left = 0;
     const auto major = acquire_from(ccache_, keytab_, user.value, credential, minor, left);
     credential_ = credential;
+    // The library looks into the cache after the keytab, and names that alone.
+    if (GSS_ROUTINE_ERROR(major) == GSS_S_NO_CRED && !keytab_.empty() && advice_of(static_cast<std::int32_t>(minor), {}).empty())
+        throw kerberos_fault(
+            "KerberosKeytab '" + keytab_ + "' has no key of " + (principal_.empty() ? "anybody" : principal_), advice_of(KRB5_KT_NOTFOUND, {})
+        );
     if (GSS_ERROR(major)) fail("No Kerberos credentials", major, minor, facts_.service);
 }
 

@@ -19,6 +19,8 @@ std::string advice_of(std::int32_t krb5_code, const std::string& service) {
     case KRB5_KDC_UNREACH:
     case KRB5_REALM_UNKNOWN:
     case KRB5_REALM_CANT_RESOLVE: return "No KDC of the realm answers: check [realms] in krb5.conf, and that the KDC runs.";
+    case KRB5KRB_AP_ERR_BADKEYVER:
+    case KRB5KRB_AP_ERR_NOKEY:
     case KRB5KRB_AP_WRONG_PRINC:
     case KRB5KRB_AP_ERR_BAD_INTEGRITY:
     case KRB5KRB_AP_ERR_MODIFIED: return "The server has another key than the KDC: its keytab must be made anew, or Service Principal Name corrected.";

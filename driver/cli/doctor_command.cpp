@@ -54,7 +54,7 @@ public:
 
     int run() {
         const auto always = [] { return true; };
-        const auto by_ticket = [this] { return settings_->level != driver::security_level::password && settings_->level != driver::security_level::tls; };
+        const auto by_ticket = [this] { return settings_->kerberos_level(); };
         const auto over_tls = [this] { return settings_->level == driver::security_level::tls; };
         const auto in_clear = [this] { return settings_->level == driver::security_level::password; };
         const std::vector<examination> steps{
@@ -101,7 +101,7 @@ private:
         for (const auto& warning : target_.warnings().records()) say("warning " + warning.sqlstate + ": " + warning.text + ". " + warning.hint);
         settings_ = target_.resolve();
         for (const auto& each : warnings_) say("warning: " + each);
-        if (settings_->user.empty() && settings_->access_token.empty() && settings_->access_token_file.empty())
+        if (!settings_->kerberos_level() && settings_->user.empty() && settings_->access_token.empty() && settings_->access_token_file.empty())
             say("note: no user is set; the server will take it as unauthenticated access");
     }
 

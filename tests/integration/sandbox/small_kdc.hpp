@@ -39,7 +39,8 @@ private:
 
 class small_kdc {
 public:
-    small_kdc() {
+    // `clock` is how far the KDC's clock is off, for libfaketime: "-2h".
+    explicit small_kdc(const std::string& clock = {}) {
         std::string name = (std::filesystem::temp_directory_path() / "irislink-kdc-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
         folder_ = name;
@@ -61,6 +62,11 @@ public:
         run("kadmin.local -r SANDBOX.TEST ktadd -k " + path("other.keytab") + " iris/other");
         kdc_ = ::fork();
         if (kdc_ == 0) {
+            if (!clock.empty()) {
+                ::setenv("LD_PRELOAD", "/usr/$LIB/faketime/libfaketime.so.1", 1);
+                ::setenv("FAKETIME", clock.c_str(), 1);
+                ::setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1", 1);
+            }
             const int out = ::open(path("out").c_str(), O_WRONLY | O_CREAT, 0600);
             ::dup2(out, 1);
             ::dup2(out, 2);
