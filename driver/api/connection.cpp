@@ -324,15 +324,6 @@ void connection::send_two_factor(std::string_view token) {
 
 // --- asynchronous forms -----------------------------------------------------------------------
 
-namespace {
-
-boost::asio::awaitable<bool> done(boost::asio::awaitable<void> work) {
-    co_await std::move(work);
-    co_return true;
-}
-
-} // namespace
-
 void connection::start_connect(connect_options options, done_handler handler) {
     auto shared = std::make_shared<done_handler>(std::move(handler));
     try {
@@ -341,7 +332,7 @@ void connection::start_connect(connect_options options, done_handler handler) {
         boost::asio::post(executor_, [shared, failure = std::current_exception()] { (*shared)(failure); });
         return;
     }
-    session_->start<bool>(done(session_->connect()), step::connect, [shared, keep = session_](std::exception_ptr failure, bool) {
+    session_->start<bool>(driver::as_bool(session_->connect()), step::connect, [shared, keep = session_](std::exception_ptr failure, bool) {
         std::move (*shared)(std::move(failure));
     });
 }
@@ -374,7 +365,7 @@ void connection::start_next_block(result& rows, block_handler handler) {
 void connection::start_finish(bool commit, done_handler handler) {
     auto& session = require();
     auto shared = std::make_shared<done_handler>(std::move(handler));
-    session.start<bool>(done(session.finish_transaction(commit)), step::statement, [shared, keep = session_](std::exception_ptr failure, bool) {
+    session.start<bool>(driver::as_bool(session.finish_transaction(commit)), step::statement, [shared, keep = session_](std::exception_ptr failure, bool) {
         std::move (*shared)(std::move(failure));
     });
 }

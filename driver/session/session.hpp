@@ -114,6 +114,9 @@ public:
 
     [[nodiscard]] bool blocking() const noexcept { return own_context_ != nullptr; }
 
+    // Ends the operation under way, and the line with it (HY008). Executor's thread.
+    void stop();
+
     // Closes the line at once, without a word to the server.
     void shut_down() noexcept { die(); }
 

@@ -132,6 +132,10 @@ std::exception_ptr session::run_state::explain(std::exception_ptr failure) {
     return std::make_exception_ptr(error(std::move(record)));
 }
 
+void session::stop() {
+    if (const auto state = current_run_.lock(); state && !state->finished) state->stop_now();
+}
+
 bool session::cancel() {
     const auto serial = running_serial_.load();
     if (serial == 0 || job_ == 0) return false;

@@ -261,6 +261,7 @@ public:
 
 private:
     friend class detail::batch_encoder;
+    friend class connection_pool;
     static constexpr std::size_t batch_bytes = std::size_t{1} << 20U;
 
     using done_handler = boost::asio::any_completion_handler<void(std::exception_ptr)>;

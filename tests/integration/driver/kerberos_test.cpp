@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "tests/integration/driver/kerberos_fixture.hpp"
+#include "tests/integration/driver/pool_use.hpp"
 #include "tests/integration/driver/relay.hpp"
 
 namespace irislink::test {
@@ -130,6 +131,15 @@ TEST_F(ClientKerberos, ACancelIsNeverWeakerThanItsConnection) {
     ASSERT_GE(heard.size(), 5U);
     EXPECT_EQ(heard.substr(0, 5), "\0\0\x7F\1\3"s);
     EXPECT_EQ(heard.find("\0\0\0\0HS"s), std::string::npos);
+}
+
+TEST_F(ClientKerberos, APoolIsSharedByThreadsAndByCoroutines) {
+    const sandbox_runner server({}, section());
+    for (const int level : {1, 3}) {
+        SCOPED_TRACE(level);
+        use_from_threads(options(server.port(), level));
+        use_from_coroutines(options(server.port(), level));
+    }
 }
 
 TEST_F(ClientKerberos, HostilePeersGetNoLoginOutOfIt) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/integration/driver/driver_fixture.hpp"
+#include "tests/integration/driver/pool_use.hpp"
 #include "tests/integration/driver/relay.hpp"
 #include "tests/integration/driver/tls_fixture.hpp"
 
@@ -246,6 +247,13 @@ TEST_F(TlsPolicy, ACancelIsNeverWeakerThanItsConnection) {
     ASSERT_FALSE(heard.empty());
     EXPECT_EQ(heard[0], 0x16);
     EXPECT_EQ(heard.find("HS"), std::string::npos);
+}
+
+TEST_F(TlsPolicy, APoolIsSharedByThreadsAndByCoroutines) {
+    const sandbox_runner server({}, section());
+    const connect_options from(server.uri(checked()));
+    use_from_threads(from);
+    use_from_coroutines(from);
 }
 
 TEST_F(TlsPolicy, APoolsNextConnectionIsNeverWeakerThanItsFirst) {
