@@ -22,6 +22,7 @@ connection& connection::operator=(connection&& other) noexcept {
         close();
         executor_ = std::move(other.executor_);
         session_ = std::move(other.session_);
+        failed_ = std::move(other.failed_);
     }
     return *this;
 }
@@ -42,9 +43,9 @@ void connection::connect(const connect_options& options) {
 void connection::connect(std::shared_ptr<const driver::connection_settings> settings) {
     if (session_ && session_->alive())
         throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "Close it first.", false, 0});
-    auto session = std::make_shared<driver::session>(std::move(settings));
-    session->run(session->connect(), step::connect);
-    session_ = std::move(session);
+    failed_ = std::make_shared<driver::session>(std::move(settings));
+    failed_->run(failed_->connect(), step::connect);
+    session_ = std::move(failed_);
 }
 
 void connection::close() noexcept {
@@ -63,9 +64,21 @@ bool connection::is_open() const noexcept {
 }
 
 server_info connection::server() const {
-    const auto& facts = require().facts();
-    return {facts.version,     facts.address,    facts.protocol,  facts.job,       facts.features,           facts.delimited_identifiers,
-            facts.tls.version, facts.tls.cipher, facts.tls.chain, facts.tls.check, facts.kerberos.principal, facts.kerberos.service};
+    const auto& facts = session_ || !failed_ ? require().facts() : failed_->facts();
+    return {
+        facts.version,
+        facts.address,
+        facts.protocol,
+        facts.job,
+        facts.features,
+        facts.delimited_identifiers,
+        facts.tls.version,
+        facts.tls.cipher,
+        facts.tls.chain,
+        facts.tls.check,
+        facts.tls.client_certificate,
+        facts.kerberos.principal,
+        facts.kerberos.service};
 }
 
 result connection::query_values(std::string_view sql, std::span<const value> parameters, std::int64_t max_rows) {

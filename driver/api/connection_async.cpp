@@ -75,11 +75,6 @@ void begin(
     }
 }
 
-asio::awaitable<bool> done(asio::awaitable<void> work) {
-    co_await std::move(work);
-    co_return true;
-}
-
 asio::awaitable<bool> no_block() {
     co_return false;
 }
@@ -98,7 +93,7 @@ void connection::start_connect(connect_options options, done_handler handler) {
         return session_;
     };
     begin<bool>(
-        executor_, step::connect, std::move(handler), make_session, [](driver::session& session) { return done(session.connect()); }, nothing
+        executor_, step::connect, std::move(handler), make_session, [](driver::session& session) { return driver::as_bool(session.connect()); }, nothing
     );
 }
 
@@ -128,7 +123,7 @@ void connection::start_next_block(result& rows, block_handler handler) {
 void connection::start_finish(bool commit, done_handler handler) {
     begin<bool>(
         executor_, step::statement, std::move(handler), [&] { return session_; },
-        [commit](driver::session& session) { return done(session.finish_transaction(commit)); }, nothing
+        [commit](driver::session& session) { return driver::as_bool(session.finish_transaction(commit)); }, nothing
     );
 }
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 
@@ -35,23 +34,7 @@ std::string reason_of(OM_uint32 major, OM_uint32 minor) {
 
 // What to change. MIT keeps the codes of its library as minor statuses.
 std::string hint_of_failure(OM_uint32 major, OM_uint32 minor, const std::string& service) {
-    switch (static_cast<krb5_error_code>(minor)) {
-    case KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN:
-        return "The KDC does not know the server as '" + service + "': set Service Principal Name to the principal the server was registered with.";
-    case KRB5KRB_AP_ERR_SKEW: return "The clocks of this machine, the server and the KDC are too far apart: set them right.";
-    case KRB5KRB_AP_ERR_TKT_EXPIRED: return "The ticket has expired: run kinit.";
-    case KRB5KRB_AP_ERR_TKT_NYV:
-    case KRB5KDC_ERR_NEVER_VALID: return "The ticket is not valid yet: check the clocks, then run kinit.";
-    case KRB5_KDC_UNREACH:
-    case KRB5_REALM_UNKNOWN: return "No KDC of the realm answers: check [realms] in krb5.conf, and that the KDC runs.";
-    case KRB5KRB_AP_WRONG_PRINC:
-    case KRB5KRB_AP_ERR_BAD_INTEGRITY:
-    case KRB5KRB_AP_ERR_MODIFIED: return "The server has another key than the KDC: its keytab must be made anew, or Service Principal Name corrected.";
-    case KRB5_KT_NOTFOUND: return "The keytab has no key of the principal: `klist -k` shows what it has; set KerberosPrincipal to one of these.";
-    case KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN: return "The KDC does not know the user: check KerberosPrincipal.";
-    case KRB5KDC_ERR_PREAUTH_FAILED: return "The KDC refused the keytab's key: it is older than the user's password.";
-    default: break;
-    }
+    if (auto known = advice_of(static_cast<std::int32_t>(minor), service); !known.empty()) return known;
     switch (GSS_ROUTINE_ERROR(major)) {
     case GSS_S_NO_CRED: return "There is no ticket: run kinit, or set KerberosCcache or KerberosKeytab.";
     case GSS_S_CREDENTIALS_EXPIRED: return "The ticket has expired: run kinit.";
@@ -73,28 +56,48 @@ void import(const std::string& text, const char* keyword, gss_name& into) {
         throw kerberos_fault(std::string(keyword) + " '" + text + "' is no Kerberos principal: " + reason_of(major, minor), "It has the form name/host@REALM.");
 }
 
-std::string private_cache() {
-    static std::atomic<unsigned> next{0};
-    return "MEMORY:irislink-" + std::to_string(::getpid()) + "-" + std::to_string(next.fetch_add(1));
-}
-
-void destroy_cache(const std::string& name) noexcept {
-    krb5_context context = nullptr;
-    if (krb5_init_context(&context) != 0) return;
-    krb5_ccache cache = nullptr;
-    if (krb5_cc_resolve(context, name.c_str(), &cache) == 0) krb5_cc_destroy(context, cache);
-    krb5_free_context(context);
+// Credentials to start a context with, from a cache or a keytab (whose tickets go into the cache); empty
+// strings stand for the system's. The major status; `out` is the caller's to release.
+OM_uint32 acquire_from(const std::string& ccache, const std::string& keytab, gss_name_t user, gss_cred_id_t& out, OM_uint32& minor, OM_uint32& seconds_left) {
+    const auto file = "FILE:" + keytab;
+    std::array<gss_key_value_element_desc, 2> elements{};
+    gss_key_value_set_desc store{0, elements.data()};
+    if (!ccache.empty()) elements[store.count++] = {"ccache", ccache.c_str()};
+    if (!keytab.empty()) elements[store.count++] = {"client_keytab", file.c_str()};
+    gss_OID_set_desc mechanisms{1, gss_mech_krb5};
+    return gss_acquire_cred_from(
+        &minor, user, GSS_C_INDEFINITE, &mechanisms, GSS_C_INITIATE, store.count == 0 ? GSS_C_NO_CRED_STORE : &store, &out, nullptr, &seconds_left
+    );
 }
 
 } // namespace
 
-gss_initiator::gss_initiator(const kerberos_settings& settings, const std::string& host, security_level level)
-    : principal_(settings.principal), ccache_(settings.ccache), keytab_(settings.keytab), level_(level), context_(level == security_level::encryption) {
+bool has_ticket(const std::string& ccache, const std::string& principal) {
+    gss_name user;
+    if (!principal.empty()) import(principal, "KerberosPrincipal", user);
+    gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
+    OM_uint32 minor = 0;
+    OM_uint32 left = 0;
+    auto major = acquire_from(ccache, {}, user.value, credential, minor, left);
+    // Without a name the cache is looked at no sooner than it is needed: here.
+    if (major == GSS_S_COMPLETE) major = gss_inquire_cred(&minor, credential, nullptr, &left, nullptr, nullptr);
+    gss_release_cred(&minor, &credential);
+    return major == GSS_S_COMPLETE && left > 0;
+}
+
+gss_initiator::gss_initiator(const kerberos_settings& settings, kerberos_lease tickets, const std::string& host, security_level level)
+    : tickets_(std::move(tickets)), principal_(settings.source == kerberos_source::cache ? settings.principal : settings.user), ccache_(settings.ccache),
+      keytab_(settings.keytab), level_(level), context_(level == security_level::encryption) {
     facts_.service = settings.service_principal.empty() ? "iris/" + host : settings.service_principal;
     facts_.level = static_cast<int>(level);
     if (!keytab_.empty() && ccache_.empty()) {
-        ccache_ = private_cache();
-        own_cache_ = true;
+        tickets_.keeper = std::make_shared<memory_cache>();
+        tickets_.ccache = tickets_.keeper->name();
+    }
+    if (!tickets_.ccache.empty()) {
+        ccache_ = tickets_.ccache;
+        // Got for somebody already: the cache knows for whom.
+        if (keytab_.empty()) principal_.clear();
     }
 }
 
@@ -104,7 +107,6 @@ gss_initiator::~gss_initiator() {
     gss_release_cred(&minor, &credential);
     auto service = static_cast<gss_name_t>(service_);
     gss_release_name(&minor, &service);
-    if (own_cache_) destroy_cache(ccache_);
 }
 
 void gss_initiator::acquire() {
@@ -115,18 +117,16 @@ void gss_initiator::acquire() {
     if (!principal_.empty()) import(principal_, "KerberosPrincipal", user);
     if (!keytab_.empty() && ::access(keytab_.c_str(), R_OK) != 0)
         throw kerberos_fault("KerberosKeytab '" + keytab_ + "' cannot be read: " + std::strerror(errno), "Correct the path, or the rights of the file.");
-    const auto keytab = "FILE:" + keytab_;
-    std::array<gss_key_value_element_desc, 2> elements{};
-    gss_key_value_set_desc store{0, elements.data()};
-    if (!ccache_.empty()) elements[store.count++] = {"ccache", ccache_.c_str()};
-    if (!keytab_.empty()) elements[store.count++] = {"client_keytab", keytab.c_str()};
-    gss_OID_set_desc mechanisms{1, gss_mech_krb5};
     gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
     OM_uint32 minor = 0;
-    const auto major = gss_acquire_cred_from(
-        &minor, user.value, GSS_C_INDEFINITE, &mechanisms, GSS_C_INITIATE, store.count == 0 ? GSS_C_NO_CRED_STORE : &store, &credential, nullptr, nullptr
-    );
+    OM_uint32 left = 0;
+    const auto major = acquire_from(ccache_, keytab_, user.value, credential, minor, left);
     credential_ = credential;
+    // The library looks into the cache after the keytab, and names that alone.
+    if (GSS_ROUTINE_ERROR(major) == GSS_S_NO_CRED && !keytab_.empty() && advice_of(static_cast<std::int32_t>(minor), {}).empty())
+        throw kerberos_fault(
+            "KerberosKeytab '" + keytab_ + "' has no key of " + (principal_.empty() ? "anybody" : principal_), advice_of(KRB5_KT_NOTFOUND, {})
+        );
     if (GSS_ERROR(major)) fail("No Kerberos credentials", major, minor, facts_.service);
 }
 

@@ -6,20 +6,11 @@
 #include <string>
 
 #include "driver/auth/gss_context.hpp"
+#include "driver/auth/kerberos_fault.hpp"
+#include "driver/auth/kerberos_tickets.hpp"
 #include "driver/session/settings.hpp"
 
 namespace irislink::driver {
-
-// Why Kerberos failed, and what to do about it.
-class kerberos_fault : public std::runtime_error {
-public:
-    kerberos_fault(const std::string& text, std::string hint) : std::runtime_error(text), hint_(std::move(hint)) {}
-
-    [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
-
-private:
-    std::string hint_;
-};
 
 struct kerberos_facts {
     std::string principal; // whose ticket it was
@@ -28,10 +19,15 @@ struct kerberos_facts {
     std::int64_t seconds_left{0}; // of the context
 };
 
+// Whether the cache (empty: the default one) holds a ticket that is valid now, of `principal` if that is
+// named. Reads the cache; throws kerberos_fault for a malformed name.
+[[nodiscard]] bool has_ticket(const std::string& ccache, const std::string& principal);
+
 class gss_initiator {
 public:
-    // `host` as configured makes the server's principal when none is set.
-    gss_initiator(const kerberos_settings& settings, const std::string& host, security_level level);
+    // `tickets` come before cache and keytab of the settings when they name a cache. `host` as configured
+    // makes the server's principal when none is set.
+    gss_initiator(const kerberos_settings& settings, kerberos_lease tickets, const std::string& host, security_level level);
     ~gss_initiator();
     gss_initiator(const gss_initiator&) = delete;
     gss_initiator& operator=(const gss_initiator&) = delete;
@@ -49,10 +45,10 @@ private:
     void acquire();
     void finish(unsigned flags);
 
+    kerberos_lease tickets_; // keeps what the context is made with
     std::string principal_;
     std::string ccache_;
     std::string keytab_;
-    bool own_cache_{false}; // in memory, for a ticket that a keytab got
     security_level level_;
     void* credential_{nullptr}; // gss_cred_id_t
     void* service_{nullptr};    // gss_name_t

@@ -54,7 +54,7 @@ public:
 
     int run() {
         const auto always = [] { return true; };
-        const auto by_ticket = [this] { return settings_->level != driver::security_level::password && settings_->level != driver::security_level::tls; };
+        const auto by_ticket = [this] { return settings_->kerberos_level(); };
         const auto over_tls = [this] { return settings_->level == driver::security_level::tls; };
         const auto in_clear = [this] { return settings_->level == driver::security_level::password; };
         const std::vector<examination> steps{
@@ -101,7 +101,7 @@ private:
         for (const auto& warning : target_.warnings().records()) say("warning " + warning.sqlstate + ": " + warning.text + ". " + warning.hint);
         settings_ = target_.resolve();
         for (const auto& each : warnings_) say("warning: " + each);
-        if (settings_->user.empty() && settings_->access_token.empty() && settings_->access_token_file.empty())
+        if (!settings_->kerberos_level() && settings_->user.empty() && settings_->access_token.empty() && settings_->access_token_file.empty())
             say("note: no user is set; the server will take it as unauthenticated access");
     }
 
@@ -198,22 +198,24 @@ private:
     }
 
     // The line and the login are one call: what comes after the protection is kept for the step it belongs
-    // to. False when that is so.
-    bool protect(step at, const std::string& name) {
+    // to. What the line turned out to be is shown either way.
+    void protect(step at, const std::function<void(const server_info&)>& show) {
         try {
-            db_.connect(target_);
-            return true;
+            db_.connect(settings_);
+            show(db_.server());
         } catch (const error& failed) {
+            show(db_.server());
             if (failed.step() == at) throw;
-            say(name + " is established");
             later_ = failed;
-            return false;
         }
     }
 
     void kerberos() {
-        if (!protect(step::kerberos, "Kerberos")) return;
-        const auto facts = db_.server();
+        protect(step::kerberos, [this](const server_info& facts) { show_kerberos(facts); });
+    }
+
+    void show_kerberos(const server_info& facts) {
+        if (facts.kerberos_service.empty()) return;
         say("ticket of " + facts.kerberos_principal + " for " + facts.kerberos_service);
         say("both sides have proved who they are; " + std::string(
                                                           settings_->level == driver::security_level::kerberos ? "what follows is not protected"
@@ -223,18 +225,20 @@ private:
                                                       ));
     }
 
-    void tls() {
-        if (!protect(step::tls, "TLS")) return;
-        const auto facts = db_.server();
+    void tls() { protect(step::tls, show_tls); }
+
+    static void show_tls(const server_info& facts) {
+        if (facts.tls_version.empty()) return;
         say(facts.tls_version + ", " + facts.tls_cipher);
         for (const auto& each : facts.tls_chain) say("certificate: " + each);
         say(facts.tls_check);
+        if (!facts.tls_client_certificate.empty()) say("client certificate: " + facts.tls_client_certificate);
     }
 
     void login() {
         try {
             if (later_) throw error(*later_);
-            if (!db_.is_open()) db_.connect(target_);
+            if (!db_.is_open()) db_.connect(settings_);
         } catch (const error& failed) {
             if (failed.step() != step::login || failed.record().code != errc::login_refused) throw;
             auto record = failed.record();

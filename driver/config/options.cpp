@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "driver/auth/kerberos_tickets.hpp"
 #include "driver/config/environment.hpp"
 #include "driver/config/options_impl.hpp"
 #include "driver/config/values.hpp"
 #include "driver/error/sqlstate_table.hpp"
 #include "driver/log/log_line.hpp"
+#include "driver/transport/tls_context.hpp"
 
 namespace irislink {
 
@@ -123,6 +125,7 @@ connect_options::impl connect_options::impl::in_force() const {
 connect_options driver::options_access::from(std::string_view target, const dsn_source& dsns) {
     connect_options out;
     out.impl_->dsns = &dsns;
+    out.impl_->password_gets_tickets = false;
     out.impl_->add_target(target);
     return out;
 }
@@ -175,6 +178,11 @@ connect_options& connect_options::key_password(std::function<std::string()> prov
     return *this;
 }
 
+connect_options& connect_options::kerberos(std::function<kerberos_credentials()> provider) {
+    impl_->kerberos = std::move(provider);
+    return *this;
+}
+
 connect_options& connect_options::log(log_sink sink) {
     impl_->log = std::move(sink);
     return *this;
@@ -224,10 +232,20 @@ std::shared_ptr<const driver::connection_settings> connect_options::resolve() co
     driver::add_settings_file(entries, warnings);
     const auto level = driver::level_of(entries, warnings);
     driver::fill_settings(entries, level, *out);
-    if (level == driver::security_level::tls) driver::warn_of_weak_tls(out->tls, warnings);
+    if (level == driver::security_level::tls) {
+        driver::warn_of_weak_tls(out->tls, warnings);
+        out->tls.contexts = std::make_shared<driver::tls_context_keeper>();
+    }
+    if (out->kerberos_level()) {
+        auto& kerberos = out->kerberos;
+        kerberos.source = driver::source_of(entries, impl_->kerberos != nullptr, impl_->password_gets_tickets);
+        if (kerberos.source != driver::kerberos_source::cache)
+            kerberos.tickets = std::make_shared<driver::kerberos_tickets>(kerberos.user, out->password.clone(), impl_->kerberos);
+    }
     out->two_factor = impl_->two_factor;
     out->two_factor_async = impl_->two_factor_async;
     out->access_token_provider = impl_->access_token;
+    driver::refuse_second_identity(*out);
     out->tls.key_password_provider = impl_->key_password;
     out->token_used = all.token_used;
     out->log = impl_->log;

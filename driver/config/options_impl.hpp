@@ -71,6 +71,14 @@ private:
 // Adds what the TLS settings file says. Throws when it applies and cannot be used.
 void add_settings_file(setting_map& to, std::vector<std::string>& warnings);
 
+// Where tickets come from. `asks`: there is a callback; `password_counts`: user and password alone are a
+// reason to use them, as everywhere but in ODBC. Throws error for contradictions.
+[[nodiscard]] kerberos_source source_of(const setting_map& in, bool asks, bool password_counts);
+
+// A ticket and an access token are two identities, and the server takes the ticket's (decision 4): the
+// token would be handed over for nothing. Throws error.
+void refuse_second_identity(const connection_settings& in);
+
 // The checked value of everything.
 void fill_settings(const setting_map& in, security_level level, connection_settings& out);
 
@@ -88,6 +96,8 @@ struct connect_options::impl {
     std::function<void(std::function<void(std::string)>)> two_factor_async;
     std::function<std::string()> access_token;
     std::function<std::string()> key_password;
+    std::function<kerberos_credentials()> kerberos;
+    bool password_gets_tickets{true}; // decision 7: not in ODBC, whose data sources hold passwords that mean nothing with Kerberos
     std::shared_ptr<std::atomic<bool>> token_used{std::make_shared<std::atomic<bool>>(false)}; // copies share it; a new token has a new one
     log_sink log;
     const driver::dsn_source* dsns{&driver::ini_dsn_source()};

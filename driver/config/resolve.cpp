@@ -218,6 +218,34 @@ void fill_timeouts(const setting_map& in, connection_settings& out) {
 
 } // namespace
 
+// Decision 7. Whoever gives a password, or a callback that asks for one, and names no cache and no keytab
+// wants it used: the ticket that happens to lie in the default cache may be somebody else's.
+kerberos_source source_of(const setting_map& in, bool asks, bool password_counts) {
+    const bool named = in.find("UID") != nullptr && !trimmed(in.text("UID")).empty();
+    const bool principal = in.find("KerberosPrincipal") != nullptr && !trimmed(in.text("KerberosPrincipal")).empty();
+    const bool password = !in.text("PWD").empty() && (named || principal);
+    const bool cache = in.find("KerberosCcache") != nullptr && !trimmed(in.text("KerberosCcache")).empty();
+    const bool keytab = in.find("KerberosKeytab") != nullptr && !trimmed(in.text("KerberosKeytab")).empty();
+    const auto wish = trimmed(in.text("KerberosCredentials"));
+    if (wish.empty()) return (asks || (password && password_counts)) && !cache && !keytab ? kerberos_source::password : kerberos_source::cache;
+    if (same_text(wish, "cache")) return kerberos_source::cache;
+    const bool first_cache = same_text(wish, "cache-then-password");
+    if (!first_cache && !same_text(wish, "password")) bad_value(*find_keyword("KerberosCredentials"), wish);
+    if (!asks && !password)
+        contradiction("KerberosCredentials=" + std::string(wish) + " is set, and there is no user with a password", "Set UID and PWD, or a callback.");
+    if (keytab || (cache && !first_cache))
+        contradiction("KerberosCredentials=" + std::string(wish) + " contradicts " + (keytab ? "KerberosKeytab" : "KerberosCcache"), "Remove one of the two.");
+    return first_cache ? kerberos_source::cache_then_password : kerberos_source::password;
+}
+
+void refuse_second_identity(const connection_settings& in) {
+    if (!in.kerberos_level() || (in.access_token.empty() && in.access_token_file.empty() && !in.access_token_provider)) return;
+    contradiction(
+        "An access token is set, and Security Level " + std::to_string(static_cast<int>(in.level)) + " logs in the user of the Kerberos ticket",
+        "A connection has one identity: remove the token, or send it over TLS (Security Level 10)."
+    );
+}
+
 void fill_settings(const setting_map& in, security_level level, connection_settings& out) {
     out.level = level;
     out.endpoints = endpoint_values(in.text("Server"), static_cast<std::uint16_t>(in.number("Port", 1, 65535)));
@@ -228,11 +256,12 @@ void fill_settings(const setting_map& in, security_level level, connection_setti
     out.access_token_file = in.text("AccessTokenFile");
     if (!out.access_token.empty() && !out.access_token_file.empty()) contradiction("AccessToken and AccessTokenFile are both set", "Remove one of the two.");
     if (level == security_level::tls) fill_tls(in, out.tls);
-    if (level != security_level::tls && level != security_level::password) {
+    if (out.kerberos_level()) {
         out.kerberos.service_principal = trimmed(in.text("Service Principal Name"));
         out.kerberos.principal = trimmed(in.text("KerberosPrincipal"));
         out.kerberos.ccache = trimmed(in.text("KerberosCcache"));
         out.kerberos.keytab = trimmed(in.text("KerberosKeytab"));
+        out.kerberos.user = out.kerberos.principal.empty() ? out.user : out.kerberos.principal;
     }
     fill_timeouts(in, out);
     out.keep_alive = in.flag("KeepAlive");

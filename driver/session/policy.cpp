@@ -8,6 +8,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "driver/auth/kerberos_tickets.hpp"
+
 namespace irislink::driver {
 namespace {
 
@@ -87,18 +89,20 @@ std::string policy_fingerprint(const connection_settings& in) {
         all.add(std::int64_t{each.port});
     }
     for (const auto* const text :
-         {&in.name_space, &in.user, &in.access_token_file, &in.application, &in.tls.ca_file, &in.tls.certificate_file, &in.tls.key_file, &in.tls.host_name,
-          &in.tls.cipher_list, &in.tls.ciphersuites, &in.kerberos.service_principal, &in.kerberos.principal, &in.kerberos.ccache, &in.kerberos.keytab})
+         {&in.name_space, &in.user, &in.access_token_file, &in.application, &in.tls.ca_file, &in.tls.crl_file, &in.tls.certificate_file, &in.tls.key_file,
+          &in.tls.host_name, &in.tls.cipher_list, &in.tls.ciphersuites, &in.kerberos.service_principal, &in.kerberos.principal, &in.kerberos.ccache,
+          &in.kerberos.keytab})
         all.add(std::string_view(*text));
     for (const auto* const hidden : {&in.password, &in.access_token, &in.tls.key_password, &in.two_factor_token}) all.add(*hidden);
     for (const std::int64_t number :
          {static_cast<std::int64_t>(in.level), static_cast<std::int64_t>(in.tls.check), static_cast<std::int64_t>(in.tls.lowest),
           static_cast<std::int64_t>(in.tls.highest), std::int64_t{in.tls.verify_depth}, std::int64_t{in.autocommit}, std::int64_t{in.isolation},
-          std::int64_t{in.feature_option}, std::int64_t{in.allow_token_in_clear}, in.fetch_bytes})
+          std::int64_t{in.feature_option}, std::int64_t{in.allow_token_in_clear}, in.fetch_bytes, static_cast<std::int64_t>(in.kerberos.source)})
         all.add(number);
     all.add(in.tls.pins);
     all.add(in.two_factor_command);
-    const bool callbacks = in.two_factor || in.two_factor_async || in.access_token_provider;
+    const bool callbacks = in.two_factor || in.two_factor_async || in.access_token_provider || in.tls.key_password_provider ||
+                           (in.kerberos.tickets && in.kerberos.tickets->asks());
     all.add(callbacks ? static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(&in)) : 0);
     return all.digest();
 }

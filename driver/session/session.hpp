@@ -119,6 +119,9 @@ public:
 
     [[nodiscard]] bool blocking() const noexcept { return own_context_ != nullptr; }
 
+    // Ends the operation under way, and the line with it (HY008). Executor's thread.
+    void stop();
+
     // Closes the line at once, without a word to the server.
     void shut_down() noexcept { die(); }
 
@@ -149,7 +152,8 @@ private:
     using cache_list = std::list<cached_statement>;
 
     // session_io.cpp
-    [[nodiscard]] asio::awaitable<void> send();
+    // What put() made. `secret`: its memory is overwritten afterwards.
+    [[nodiscard]] asio::awaitable<void> send(step at, bool secret = false);
     [[nodiscard]] bool take_message(wire::message& into, step at);
     [[nodiscard]] asio::awaitable<void> read_more(step at);
     [[nodiscard]] asio::awaitable<wire::message> receive(step at);
@@ -168,6 +172,10 @@ private:
     void log(log_level level, const log_line& line) const;
 
     // session_connect.cpp
+    // What the protection needs of this machine and of the KDC, before the server hears of us. Throws error.
+    [[nodiscard]] asio::awaitable<void> prepare_line();
+    [[nodiscard]] asio::awaitable<void> find_tickets(); // session_kerberos.cpp
+    void read_tls_files();                              // session_tls.cpp
     [[nodiscard]] asio::awaitable<void> open_line();
     [[nodiscard]] asio::awaitable<void> protect_line(endpoint target);
 
@@ -216,6 +224,7 @@ private:
     std::shared_ptr<const connection_settings> settings_;
     std::unique_ptr<asio::io_context> own_context_;
     asio::any_io_executor executor_;
+    kerberos_lease tickets_; // that find_tickets() found
     std::optional<any_stream> stream_;
     wire::frame_assembler assembler_;
     wire::byte_buffer out_;

@@ -106,7 +106,9 @@ struct attempt {
 // the time of the others.
 asio::awaitable<void> session::open_line() {
     using clock = std::chrono::steady_clock;
-    const auto until = clock::now() + settings_->connect_timeout;
+    co_await prepare_line();
+    const auto state = current_run_.lock();
+    const auto until = state ? state->timer.expiry() : clock::now() + settings_->connect_timeout;
     std::string failures;
     const auto failed_at = [&](const std::string& where, const std::string& why) {
         failures += (failures.empty() ? "" : "; ") + where + ": " + why;
@@ -159,6 +161,16 @@ asio::awaitable<void> session::open_line() {
     throw error(diagnostic{
         any_address ? errc::connect_failed : errc::resolve_failed, std::string(sqlstate_of(code)), code, any_address ? step::connect : step::resolve, failures,
         std::string(hint_of(code)), true, 0});
+}
+
+asio::awaitable<void> session::prepare_line() {
+    if (settings_->level == security_level::tls) {
+        mark(step::tls);
+        read_tls_files();
+    } else if (settings_->kerberos_level()) {
+        mark(step::kerberos);
+        co_await find_tickets();
+    }
 }
 
 // What the level asks for, or an exception: there is no other way out, and no second try with less.
@@ -228,15 +240,7 @@ asio::awaitable<void> session::login() {
     // Room beforehand: a buffer that grows would leave copies of the password behind.
     out_.reserve(4096 + 8 * request.password.reveal().size());
     const auto id = put(request, 0);
-    try {
-        co_await stream_->write(asio::buffer(out_));
-    } catch (...) {
-        wire::secure_zero(out_.data(), out_.size());
-        out_.clear();
-        throw;
-    }
-    wire::secure_zero(out_.data(), out_.size());
-    out_.clear();
+    co_await send(step::login, true);
     const auto reply = co_await receive(step::login);
     expect(reply, id, 0);
     if (reply.status() != wire::status::ok) refused(reply, step::login);
@@ -286,9 +290,7 @@ asio::awaitable<void> session::send_two_factor(wire::secret token) {
     wire::second_factor_token request;
     request.token = std::move(token);
     const auto id = put(request, 0);
-    co_await stream_->write(asio::buffer(out_));
-    wire::secure_zero(out_.data(), out_.size());
-    out_.clear();
+    co_await send(step::second_factor, true);
     const auto reply = co_await receive(step::second_factor);
     expect(reply, id, 0);
     if (reply.status() == wire::status::ok) {

@@ -7,6 +7,13 @@ namespace {
 
 constexpr std::size_t largest_kept_buffer = std::size_t{4} << 20U;
 
+// What may be behind a line that ends before the login is through.
+std::string hint_of_end(step at, bool over_tls) {
+    if (at != step::hello && at != step::login) return {};
+    if (over_tls) return "TLS itself is well: the server may refuse this address or this service, or not be an IRIS superserver. Its log says which.";
+    return "The server may want TLS or Kerberos (Security Level), refuse this address, or not be an IRIS superserver.";
+}
+
 } // namespace
 
 session::session(std::shared_ptr<const connection_settings> settings)
@@ -46,7 +53,7 @@ void session::log(log_level level, const log_line& line) const {
     line.write(settings_->log, level);
 }
 
-asio::awaitable<void> session::send() {
+asio::awaitable<void> session::send(step at, bool secret) {
     boost::system::error_code failed;
     try {
         co_await stream_->write(asio::buffer(out_));
@@ -68,8 +75,9 @@ asio::awaitable<void> session::send() {
             }
         }
         explain_late_refusal(failed);
-        lost(errc::connection_lost, step::statement, "The connection broke while sending: " + failed.message());
+        lost(errc::connection_lost, at, "The connection broke while sending: " + failed.message(), hint_of_end(at, stream_->tls() != nullptr));
     }
+    if (secret) wire::secure_zero(out_.data(), out_.size());
     out_.clear();
     // A batch may have been large; what it took is not kept for ever.
     if (out_.capacity() > largest_kept_buffer) wire::byte_buffer().swap(out_);
@@ -96,11 +104,7 @@ asio::awaitable<void> session::read_more(step at) {
             failure.code() == asio::error::eof || tls_stream::is_truncation(failure.code()) ? "the server closed the connection" : failure.code().message();
     }
     if (!reason.empty()) {
-        const bool early = at == step::hello || at == step::login;
-        lost(
-            errc::connection_lost, at, "Communication link failure: " + reason,
-            early ? "The server may want TLS or Kerberos (Security Level), refuse this address, or not be an IRIS superserver." : ""
-        );
+        lost(errc::connection_lost, at, "Communication link failure: " + reason, hint_of_end(at, stream_->tls() != nullptr));
     }
     assembler_.commit(got);
 }

@@ -20,7 +20,7 @@ template <class M> std::uint32_t session::put(const M& request, std::uint32_t st
 
 template <class M> asio::awaitable<wire::message> session::exchange(const M& request, std::uint32_t statement, step at) {
     const auto id = put(request, statement);
-    co_await send();
+    co_await send(at);
     auto reply = co_await receive(at);
     expect(reply, id, statement);
     co_return reply;

@@ -138,7 +138,9 @@ std::exception_ptr session::run_state::explain(std::exception_ptr failure) {
         record.step = at;
         record.fatal = !owner->alive();
         record.text = record.fatal ? "Timeout: the server did not answer in time" : "Timeout: the statement took too long and was stopped";
-        record.hint = record.fatal ? "Check the server, or raise ConnectTimeout, LoginTimeout or QueryTimeout." : "Raise QueryTimeout.";
+        record.hint = at == step::kerberos ? "The KDC or the server does not answer: check both, and [realms] in krb5.conf; or raise ConnectTimeout."
+                      : record.fatal       ? "Check the server, or raise ConnectTimeout, LoginTimeout or QueryTimeout."
+                                           : "Raise QueryTimeout.";
     } else if (aborted) {
         record.code = errc::cancelled;
         record.sqlstate = "HY008";
@@ -150,6 +152,10 @@ std::exception_ptr session::run_state::explain(std::exception_ptr failure) {
         return failure;
     }
     return std::make_exception_ptr(error(std::move(record)));
+}
+
+void session::stop() {
+    if (const auto state = current_run_.lock(); state && !state->finished) state->stop_now();
 }
 
 bool session::cancel() {

@@ -110,13 +110,14 @@ template <class T> T session::run(asio::awaitable<T> work, step at) {
     return *std::move(out);
 }
 
+// One signature for both: nothing becomes a bool.
+inline asio::awaitable<bool> as_bool(asio::awaitable<void> work) {
+    co_await std::move(work);
+    co_return true;
+}
+
 inline void session::run(asio::awaitable<void> work, step at) {
-    // One signature for both: nothing becomes a bool.
-    const auto wrap = [](asio::awaitable<void> inner) -> asio::awaitable<bool> {
-        co_await std::move(inner);
-        co_return true;
-    };
-    (void)run<bool>(wrap(std::move(work)), at);
+    (void)run<bool>(as_bool(std::move(work)), at);
 }
 
 } // namespace irislink::driver

@@ -185,7 +185,7 @@ asio::awaitable<void> session::settle() {
 
 asio::awaitable<void> session::ask_for_more(const std::shared_ptr<result_state>& result) {
     outstanding_id_ = put(wire::fetch_request{}, result->statement);
-    co_await send();
+    co_await send(step::fetch);
     result->asked = true;
     outstanding_ = result;
 }
@@ -248,7 +248,7 @@ asio::awaitable<void> session::close_result(std::shared_ptr<result_state> result
     abandon(*result);
     if (!alive() || !open) co_return;
     co_await settle();
-    if (!out_.empty()) co_await send();
+    if (!out_.empty()) co_await send(step::statement);
 }
 
 void session::take_columns(cached_statement& into, const std::vector<wire::column>& columns, const wire::statement_features& features) const {
@@ -275,7 +275,7 @@ session::execute_direct(const scanned_statement& sql, const encoded_parameters& 
         request.timeout = timeout_seconds();
         request.max_rows = max_rows;
         const auto message_id = put(request, id);
-        co_await send();
+        co_await send(step::statement);
         auto reply = co_await receive(step::statement);
         expect(reply, message_id, id);
         if (reply.status() != wire::status::ok) {
@@ -402,7 +402,7 @@ asio::awaitable<execution> session::execute_prepared(const scanned_statement& sq
         request.max_rows = max_rows;
         auto result = make_result(*entry, false);
         const auto message_id = put(request, id);
-        co_await send();
+        co_await send(step::statement);
         const auto reply = co_await receive_block(result, message_id, step::statement);
         status = reply.status();
         if (status != wire::status::statement_gone) {

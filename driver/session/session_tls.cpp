@@ -1,7 +1,19 @@
 #include "driver/error/sqlstate_table.hpp"
 #include "driver/session/session.hpp"
+#include "driver/transport/tls_context.hpp"
 
 namespace irislink::driver {
+
+void session::read_tls_files() {
+    const auto& in = settings_->tls;
+    try {
+        (void)in.contexts->get(in);
+    } catch (const tls_fault& fault) {
+        lost(errc::tls_failed, step::tls, fault.what(), fault.hint(), 459);
+    }
+    // A person may have been asked for the key's password.
+    if (in.key_password_provider) enter(step::tls);
+}
 
 asio::awaitable<void> session::start_tls(endpoint target) {
     try {
@@ -16,12 +28,12 @@ asio::awaitable<void> session::start_tls(endpoint target) {
 }
 
 // With TLS 1.3 the server refuses the client's certificate after the client's side of the handshake is
-// over: the refusal is the first thing to be read, or a reset when something was written already.
+// over: the refusal is the first thing to be read, or a reset when something was written already. An end
+// without a word is about the certificate only when the server asked for one.
 void session::explain_late_refusal(const boost::system::error_code& failed) {
     auto* const line = stream_ ? stream_->tls() : nullptr;
     if (line == nullptr || line->heard()) return;
-    const bool reset = failed == asio::error::connection_reset || failed == asio::error::broken_pipe;
-    if (!reset && !tls_stream::is_tls(failed)) return;
+    if (tls_stream::is_end(failed) ? !line->certificate_wanted() : !tls_stream::is_tls(failed)) return;
     const auto fault = line->explain(failed);
     lost(errc::tls_failed, step::tls, fault.what(), fault.hint(), 459);
 }

@@ -28,7 +28,7 @@ asio::awaitable<void> session::set_autocommit(bool on) {
     } else {
         (void)put(wire::autocommit_off_request{}, 0);
     }
-    co_await send();
+    co_await send(step::statement);
     autocommit_ = on;
 }
 
@@ -60,7 +60,7 @@ asio::awaitable<void> session::reset() {
     wire::reset_request request;
     request.autocommit = settings_->autocommit ? 1 : 2;
     (void)put(request, 0);
-    co_await send();
+    co_await send(step::statement);
     autocommit_ = settings_->autocommit;
     // RN has no answer: a ping shows that the server took it.
     co_await ping();

@@ -27,6 +27,8 @@ enum class security_level : std::uint8_t { password = 0, kerberos = 1, integrity
 enum class tls_check : std::uint8_t { none, chain, chain_and_host };
 enum class tls_version : std::uint16_t { tls10 = 0x0301, tls11 = 0x0302, tls12 = 0x0303, tls13 = 0x0304 };
 
+class tls_context_keeper;
+
 // In force at level 10 alone.
 struct tls_settings {
     tls_check check{tls_check::chain_and_host};
@@ -38,12 +40,19 @@ struct tls_settings {
     std::function<std::string()> key_password_provider; // asked when the key is encrypted and key_password empty
     tls_version lowest{tls_version::tls12};
     tls_version highest{tls_version::tls13};
-    std::string host_name;         // the name to check and to send; empty: the endpoint's host
-    std::vector<std::string> pins; // SHA-256 of public keys, lower-case hexadecimal; empty: any
-    std::string cipher_list;       // TLS 1.2 and below
-    std::string ciphersuites;      // TLS 1.3
-    int verify_depth{9};
+    std::string host_name;                        // the name to check and to send; empty: the endpoint's host
+    std::vector<std::string> pins;                // SHA-256 of public keys, lower-case hexadecimal; empty: any
+    std::string cipher_list;                      // TLS 1.2 and below
+    std::string ciphersuites;                     // TLS 1.3
+    int verify_depth{9};                          // intermediate certificates
+    std::shared_ptr<tls_context_keeper> contexts; // what the files held
 };
+
+class kerberos_tickets;
+
+// Where tickets come from (decision 7): cache and keytab; name and password or a callback; or the second
+// when the first has none.
+enum class kerberos_source : std::uint8_t { cache, password, cache_then_password };
 
 // In force at levels 1 to 3 alone.
 struct kerberos_settings {
@@ -51,6 +60,9 @@ struct kerberos_settings {
     std::string principal;         // empty: the cache's
     std::string ccache;
     std::string keytab;
+    kerberos_source source{kerberos_source::cache};
+    std::string user;                          // whose password it is, and whose cache will do; empty: as the callback says
+    std::shared_ptr<kerberos_tickets> tickets; // but for source cache
 };
 
 struct connection_settings {
@@ -89,6 +101,8 @@ struct connection_settings {
     // Whether two_factor_token was sent: shared by all settings made from the same options (decision 17).
     std::shared_ptr<std::atomic<bool>> token_used{std::make_shared<std::atomic<bool>>(false)};
     bool allow_token_in_clear{false};
+
+    [[nodiscard]] bool kerberos_level() const noexcept { return level != security_level::password && level != security_level::tls; }
 
     bool trace{false};
     std::string trace_file;

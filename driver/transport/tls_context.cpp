@@ -137,16 +137,7 @@ void present(SSL_CTX* context, const tls_settings& in) {
     }
 }
 
-} // namespace
-
-std::string openssl_words() {
-    const auto last = ERR_peek_last_error();
-    const char* const words = last != 0 ? ERR_reason_error_string(last) : nullptr;
-    ERR_clear_error();
-    return words != nullptr ? words : "unknown reason";
-}
-
-tls_context make_tls_context(const tls_settings& in) {
+tls_context make_context(const tls_settings& in) {
     ERR_clear_error();
     tls_context out(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
     if (!out) throw tls_fault("OpenSSL cannot be used: " + openssl_words(), "");
@@ -164,9 +155,26 @@ tls_context make_tls_context(const tls_settings& in) {
         throw tls_fault("TlsCipherList cannot be used: " + openssl_words(), spell_ciphers);
     if (!in.ciphersuites.empty() && SSL_CTX_set_ciphersuites(context, in.ciphersuites.c_str()) != 1)
         throw tls_fault("TlsCiphersuites cannot be used: " + openssl_words(), spell_ciphers);
+    SSL_CTX_set_cert_verify_callback(context, verify_server, nullptr);
+    SSL_CTX_set_cert_cb(context, note_certificate_request, nullptr);
     trust(context, in);
     present(context, in);
     return out;
+}
+
+} // namespace
+
+std::string openssl_words() {
+    const auto last = ERR_peek_last_error();
+    const char* const words = last != 0 ? ERR_reason_error_string(last) : nullptr;
+    ERR_clear_error();
+    return words != nullptr ? words : "unknown reason";
+}
+
+tls_context tls_context_keeper::get(const tls_settings& settings) {
+    const std::lock_guard hold(mutex_);
+    if (!context_) context_ = make_context(settings);
+    return context_;
 }
 
 } // namespace irislink::driver

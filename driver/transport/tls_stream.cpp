@@ -33,11 +33,10 @@ bool is_address(const std::string& host) {
 } // namespace
 
 struct tls_stream::impl {
-    impl(asio::ip::tcp::socket socket, const tls_settings& in, const std::string& target)
-        : settings(in), host(without_dot(in.host_name.empty() ? target : in.host_name)), context(make_tls_context(in).release()),
-          stream(std::move(socket), context) {
-        SSL_CTX_set_cert_verify_callback(context.native_handle(), &impl::verify, this);
+    impl(asio::ip::tcp::socket socket, const tls_context& context, const tls_settings& in, const std::string& target)
+        : settings(in), host(without_dot(in.host_name.empty() ? target : in.host_name)), stream(std::move(socket), SSL_new(context.get())) {
         auto* const ssl = stream.native_handle();
+        SSL_set_ex_data(ssl, index(), this);
         SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
         SSL_set_verify_depth(ssl, in.verify_depth);
         const bool address = is_address(host);
@@ -53,9 +52,17 @@ struct tls_stream::impl {
         if (!set || host.empty()) throw tls_fault("'" + host.substr(0, 100) + "' cannot be a host name", "Correct Server or TlsHostName.");
     }
 
+    // The context belongs to all connections of the settings; this is how its callbacks find theirs.
+    static int index() {
+        static const int made = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+        return made;
+    }
+
+    static impl& of(const SSL* ssl) { return *static_cast<impl*>(SSL_get_ex_data(ssl, index())); }
+
     // All of what is checked, before the client's part of the handshake goes out.
-    static int verify(X509_STORE_CTX* chain, void* self) {
-        auto& me = *static_cast<impl*>(self);
+    static int verify(X509_STORE_CTX* chain) {
+        auto& me = of(static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx())));
         try {
             me.refused = me.judge(chain);
         } catch (...) {
@@ -113,19 +120,32 @@ struct tls_stream::impl {
         case tls_check::chain_and_host: facts.check = "the chain is good, and the certificate is for " + host; break;
         }
         if (!settings.pins.empty()) facts.check += "; the public key is the pinned one";
+        if (certificate_wanted)
+            facts.client_certificate = settings.certificate_file.empty() ? "the server asked for one, and got none" : "sent, from " + settings.certificate_file;
     }
 
     const tls_settings& settings; // of the session, which outlives its stream
     std::string host;
-    asio::ssl::context context;
     asio::ssl::stream<asio::ip::tcp::socket> stream;
     std::optional<tls_fault> refused;
     tls_facts facts;
+    bool established{false};
+    bool certificate_wanted{false}; // of the client
     bool heard{false};
 };
 
+int verify_server(X509_STORE_CTX* chain, void*) {
+    return tls_stream::impl::verify(chain);
+}
+
+// Called when the server asks for a client certificate; what is sent is up to the context.
+int note_certificate_request(SSL* ssl, void*) {
+    tls_stream::impl::of(ssl).certificate_wanted = true;
+    return 1;
+}
+
 tls_stream::tls_stream(asio::ip::tcp::socket socket, const tls_settings& settings, const std::string& host)
-    : impl_(std::make_unique<impl>(std::move(socket), settings, host)) {}
+    : impl_(std::make_unique<impl>(std::move(socket), settings.contexts->get(settings), settings, host)) {}
 
 tls_stream::~tls_stream() = default;
 tls_stream::tls_stream(tls_stream&&) noexcept = default;
@@ -137,6 +157,7 @@ asio::awaitable<void> tls_stream::handshake() {
     if (failed == asio::error::operation_aborted) throw boost::system::system_error(failed);
     if (impl_->refused) throw tls_fault(*impl_->refused);
     if (failed) throw explain(failed);
+    impl_->established = true;
     impl_->note_facts();
 }
 
@@ -170,13 +191,33 @@ bool tls_stream::is_tls(const boost::system::error_code& failed) noexcept {
     return failed.category() == asio::error::get_ssl_category() || failed.category() == asio::ssl::error::get_stream_category();
 }
 
+bool tls_stream::is_end(const boost::system::error_code& failed) noexcept {
+    return failed == asio::error::eof || is_truncation(failed) || failed == asio::error::connection_reset || failed == asio::error::broken_pipe;
+}
+
+bool tls_stream::certificate_wanted() const noexcept {
+    return impl_->certificate_wanted;
+}
+
 tls_fault tls_stream::explain(const boost::system::error_code& failed) const {
     const auto code = static_cast<unsigned long>(failed.value());
-    if (failed.category() == asio::error::get_ssl_category() && ERR_GET_LIB(code) == ERR_LIB_SSL) return handshake_fault(ERR_GET_REASON(code));
-    if (failed == asio::error::eof || is_truncation(failed) || failed == asio::error::connection_reset || failed == asio::error::broken_pipe)
+    const bool none_sent = impl_->settings.certificate_file.empty();
+    if (failed.category() == asio::error::get_ssl_category() && ERR_GET_LIB(code) == ERR_LIB_SSL) {
+        auto fault = handshake_fault(ERR_GET_REASON(code));
+        return impl_->established ? tls_fault("After the TLS handshake: " + std::string(fault.what()), fault.hint()) : fault;
+    }
+    if (is_end(failed)) {
+        const auto how = "(" + std::string(is_truncation(failed) ? "end of stream" : failed.message()) + ")";
+        if (!impl_->established)
+            return {
+                "The server closed the connection during the TLS handshake " + how,
+                "It may not offer TLS on this port, refuse this address, or want another client certificate (TlsCertFile): its log says which."};
         return {
-            "The server closed the connection during the TLS handshake (" + std::string(is_truncation(failed) ? "end of stream" : failed.message()) + ")",
-            "It may not offer TLS on this port, refuse this address, or want another client certificate (TlsCertFile): its log says which."};
+            "The server closed the connection after the TLS handshake, having " +
+                std::string(none_sent ? "asked for a client certificate and got none " : "been sent the client certificate of TlsCertFile ") + how,
+            none_sent ? "Set TlsCertFile and TlsKeyFile; the server's log has the reason."
+                      : "It may refuse that certificate: its log has the reason. Check TlsCertFile and TlsKeyFile."};
+    }
     return {"TLS failed: " + failed.message(), "Run `irislink doctor` on the same target."};
 }
 

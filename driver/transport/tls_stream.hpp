@@ -32,12 +32,13 @@ struct tls_facts {
     std::string cipher;
     std::vector<std::string> chain; // subjects, the server's first, as it was verified (or sent)
     std::string check;              // what was checked, in words
+    std::string client_certificate; // what became of the client's own, in words; empty: it was not wanted
 };
 
 class tls_stream {
 public:
-    // Reads the files that `settings` names. `host` is checked and sent unless TlsHostName says
-    // otherwise. Throws tls_fault.
+    // With the context that `settings` keeps. `host` is checked and sent unless TlsHostName says otherwise.
+    // Throws tls_fault.
     tls_stream(boost::asio::ip::tcp::socket socket, const tls_settings& settings, const std::string& host);
     ~tls_stream();
     tls_stream(tls_stream&&) noexcept;
@@ -51,6 +52,8 @@ public:
     // Whether the peer has sent anything after the handshake. Until it has, it may still refuse the
     // client's certificate (TLS 1.3).
     [[nodiscard]] bool heard() const noexcept;
+    // Whether the peer asked for a client certificate.
+    [[nodiscard]] bool certificate_wanted() const noexcept;
     // After the handshake.
     [[nodiscard]] const tls_facts& facts() const noexcept;
     [[nodiscard]] boost::asio::ip::tcp::socket& lowest() noexcept;
@@ -58,10 +61,13 @@ public:
     // Whether `failed` is TLS itself: an alert, a damaged record, an end without close_notify.
     [[nodiscard]] static bool is_tls(const boost::system::error_code& failed) noexcept;
     [[nodiscard]] static bool is_truncation(const boost::system::error_code& failed) noexcept;
+    // Whether the line is at its end, well ended or not.
+    [[nodiscard]] static bool is_end(const boost::system::error_code& failed) noexcept;
     [[nodiscard]] tls_fault explain(const boost::system::error_code& failed) const;
 
+    struct impl; // for the callbacks of the library
+
 private:
-    struct impl;
     std::unique_ptr<impl> impl_;
 };
 

@@ -46,6 +46,7 @@ struct server_info {
     std::string tls_cipher;
     std::vector<std::string> tls_chain; // subjects, the server's first
     std::string tls_check;              // what was checked, in words
+    std::string tls_client_certificate; // what became of the client's own, in words; empty: not wanted
     std::string kerberos_principal;     // whose ticket it was, at levels 1 to 3
     std::string kerberos_service;       // the server's principal
 };
@@ -106,6 +107,7 @@ public:
 
     void close() noexcept;
     [[nodiscard]] bool is_open() const noexcept;
+    // After a connect() that failed: what was found out before it did.
     [[nodiscard]] server_info server() const;
 
     // Values take the place of ? marks.
@@ -267,6 +269,7 @@ public:
 
 private:
     friend class detail::batch_encoder;
+    friend class connection_pool;
     static constexpr std::size_t batch_bytes = std::size_t{1} << 20U;
 
     using done_handler = boost::asio::any_completion_handler<void(std::exception_ptr)>;
@@ -310,6 +313,7 @@ private:
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<driver::session> session_;
+    std::shared_ptr<driver::session> failed_; // of the last connect(), dead; for server()
 };
 
 } // namespace irislink

@@ -10,7 +10,7 @@
 // reset (wire-session 6.5): its transaction is rolled back, statements and cursors are closed,
 // auto-commit and isolation are as the options say. One that is broken, or cannot be reset, is dropped.
 //
-// Any thread may use a pool; a handle belongs to one thread at a time and may outlive the pool.
+// Who waits is served in the order of arrival. Any thread may use a pool; a handle belongs to one thread at a time and may outlive the pool.
 // Errors are irislink::error: those of connecting; HYT00 (errc::timed_out) when all connections are
 // lent until the deadline; 08003 (errc::not_connected) when the pool is closed. Options with a stored
 // TwoFactorToken are refused, since a code is good for one login (decision 17).
@@ -77,6 +77,10 @@ private:
 class connection_pool {
 public:
     explicit connection_pool(const connect_options& options, pool_settings limits = {});
+    // Asynchronous: async_acquire() lends connections for the async_ functions, which belong to `executor`. It
+    // must not run two handlers at once (an io_context of one thread, or a strand), and outlives the pool and
+    // what is lent; handles are used and given back in its thread. Nothing is opened by the constructor.
+    connection_pool(boost::asio::any_io_executor executor, const connect_options& options, pool_settings limits = {});
     ~connection_pool();
     connection_pool(const connection_pool&) = delete;
     connection_pool& operator=(const connection_pool&) = delete;
@@ -95,6 +99,17 @@ public:
         return detail::returning_errors(failed, why, [&] { return acquire(patience); });
     }
 
+    // The same without blocking, for a pool with an executor; from any thread. A wait that is cancelled (total
+    // or terminal) is an error HY008 (errc::cancelled) and takes nothing from the pool.
+    // void(std::exception_ptr, pooled_connection)
+    template <class Token> auto async_acquire(std::chrono::milliseconds patience, Token&& token) {
+        return boost::asio::async_initiate<Token, void(std::exception_ptr, pooled_connection)>(
+            [this](auto handler, std::chrono::milliseconds time) { start_acquire(time, std::move(handler)); }, token, patience
+        );
+    }
+
+    template <class Token> auto async_acquire(Token&& token) { return async_acquire(patience(), std::forward<Token>(token)); }
+
     // Does not wait for others: nothing when all are lent.
     [[nodiscard]] std::optional<pooled_connection> try_acquire();
     // Those who wait get an error; what is lent is closed when it comes back. Any number of times.
@@ -107,6 +122,11 @@ public:
     struct state;
 
 private:
+    using acquire_handler = boost::asio::any_completion_handler<void(std::exception_ptr, pooled_connection)>;
+
+    [[nodiscard]] std::chrono::milliseconds patience() const noexcept;
+    void start_acquire(std::chrono::milliseconds patience, acquire_handler handler);
+
     std::shared_ptr<state> state_;
 };
 

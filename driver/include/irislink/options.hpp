@@ -23,6 +23,13 @@ struct options_access;
 // Log sink: severity 0 error, 1 warning, 2 info, 3 debug; `line` is "event key=value ...".
 using log_sink = std::function<void(int severity, std::string_view line)>;
 
+// What a callback gives for a Kerberos login: a name and its password, or a credential cache.
+struct kerberos_credentials {
+    std::string principal; // alice or alice@REALM; empty: KerberosPrincipal, or UID
+    std::string password;  // overwritten once it is taken
+    std::string ccache;    // "FILE:/tmp/..."; beats the password
+};
+
 class connect_options {
 public:
     connect_options();
@@ -51,9 +58,16 @@ public:
     // Called for a fresh access token at every login, in the thread that connects. Beats user and
     // password; never sent over an unprotected line (decision 18).
     connect_options& access_token(std::function<std::string()> provider);
-    // Called for the password of an encrypted TlsKeyFile when TlsKeyPassword is not set, at every
-    // connection, in the thread that connects.
+    // Called for the password of an encrypted TlsKeyFile when TlsKeyPassword is not set, in the thread that
+    // connects: once for all connections of the same settings, as the files are read. ConnectTimeout starts
+    // anew when it returns.
     connect_options& key_password(std::function<std::string()> provider);
+    // Called at security levels 1 to 3 when there is no ticket yet, or it has run out, to ask a person, say.
+    // Once for all connections of the same settings (a pool's, a cancel's), which never call it at the same
+    // time, and never for a cancel. Runs in a thread of its own while the operation waits; the person has
+    // five minutes, ConnectTimeout starts anew when it returns. May throw. KerberosCredentials says whether
+    // a cache is tried first.
+    connect_options& kerberos(std::function<kerberos_credentials()> provider);
     connect_options& log(log_sink sink);
 
     // A complete connection string without secrets.

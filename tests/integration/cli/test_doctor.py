@@ -85,7 +85,16 @@ class OverTls(unittest.TestCase):
         done = tool("doctor", self.sandbox.uri(password="wrong", query=f"?TlsMode=verify-full&TlsCaFile={self.certificate}"))
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertEqual(steps(done.stdout)[-2:], ["TLS", "login"])
-        self.assertIn("FAILED at login", done.stdout)
+        self.assertRegex(done.stdout, r"TLS\n    TLSv1\.3, TLS_\w+\n    certificate: CN=doctor test\n    .*certificate is for 127\.0\.0\.1.*\nlogin\n  FAILED at login: .*\n  SQLSTATE 28000.*\n  What to do: .*password")
+
+    def test_a_client_certificate_that_is_missing(self):
+        self.sandbox.close()
+        self.sandbox = Sandbox(sections=f'\n[tls]\nmode = "required"\ncertificate = "{self.certificate}"\nkey = "{self.key}"\nclient_certificate = "require"\nca_file = "{self.certificate}"\n')
+        done = tool("doctor", self.sandbox.uri(query=f"?TlsMode=verify-full&TlsCaFile={self.certificate}"))
+        self.assertEqual(done.returncode, 1, done.stdout)
+        # The handshake itself was a success, and is shown; the refusal came behind it.
+        self.assertRegex(done.stdout, r"TLS\n    TLSv1\.3.*\n    certificate: CN=doctor test\n.*\n    client certificate: the server asked for one, and got none\n  FAILED at TLS: .*fter the TLS handshake.*\n.*\n  What to do: .*TlsCertFile")
+        self.assertNotIn("during the TLS handshake", done.stdout)
 
 
 class Failures(SandboxCase):

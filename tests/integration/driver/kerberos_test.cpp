@@ -1,15 +1,11 @@
 // Security levels 1 to 3 of the client: against the sandbox with a real KDC, and against peers that are
 // not what they should be.
 
-#include <sys/stat.h>
+#include <thread>
 
-#include <fstream>
-#include <memory>
-
-#include "tests/integration/driver/driver_fixture.hpp"
-#include "tests/integration/driver/tls_fixture.hpp"
-#include "tests/integration/sandbox/small_kdc.hpp"
-#include "tests/support/sandbox_runner/sandbox_runner.hpp"
+#include "tests/integration/driver/kerberos_fixture.hpp"
+#include "tests/integration/driver/pool_use.hpp"
+#include "tests/integration/driver/relay.hpp"
 
 namespace irislink::test {
 namespace {
@@ -17,50 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
-class ClientKerberos : public ::testing::Test {
-protected:
-    static void SetUpTestSuite() { kdc = std::make_unique<small_kdc>(); }
-
-    static void TearDownTestSuite() { kdc.reset(); }
-
-    static std::string section(const std::string& more = {}) {
-        return "\n[kerberos]\nkeytab = \"" + kdc->keytab() + "\"\n" + more + "\n[users.alice]\npassword = \"\"\n";
-    }
-
-    // User and password are set on purpose: at these levels they must not count, nor be sent.
-    static connect_options options(std::uint16_t port, int level) {
-        connect_options out("iris://nobody:canary-password@localhost:" + std::to_string(port) + "/USER");
-        out.set("Security Level", std::to_string(level)).set("KerberosCcache", kdc->cache()).set("ConnectTimeout", "5");
-        return out;
-    }
-
-    static diagnostic refused(const connect_options& from) {
-        auto why = failure_of([&] { connection db(from); });
-        EXPECT_EQ(why.sqlstate, "08S01") << why.text;
-        EXPECT_EQ(why.native, 459) << why.text;
-        EXPECT_EQ(why.step, step::kerberos) << why.text;
-        EXPECT_FALSE(why.hint.empty()) << why.text;
-        EXPECT_EQ(why.message().find("canary"), std::string::npos);
-        return why;
-    }
-
-    // A peer that takes what comes first and answers with `bytes`; what it got is in `heard`.
-    static diagnostic refused_by_peer(const std::string& bytes, std::string& heard, int level = 3) {
-        tls_peer peer([&](int line) {
-            char piece[8192];
-            const auto got = ::recv(line, piece, sizeof(piece), 0);
-            if (got > 0) heard.append(piece, static_cast<std::size_t>(got));
-            (void)::send(line, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            ::shutdown(line, SHUT_WR);
-            heard += read_to_end(line);
-        });
-        auto from = options(peer.port(), level);
-        from.set("Service Principal Name", "iris/localhost");
-        return refused(from);
-    }
-
-    static inline std::unique_ptr<small_kdc> kdc;
-};
+class ClientKerberos : public kerberos_fixture {};
 
 TEST_F(ClientKerberos, EveryLevelLogsInAndCarriesLongText) {
     const sandbox_runner server({}, section());
@@ -154,6 +107,39 @@ TEST_F(ClientKerberos, AStatementIsCancelledOverASecondContext) {
     later.join();
     EXPECT_EQ(why.sqlstate, "HY008") << why.text;
     EXPECT_EQ(flat(db.query("SELECT 42")), "42");
+}
+
+// What a cancel meets is not the server of the connection: it gets the preamble of the same level, a ticket,
+// and nothing of the session.
+TEST_F(ClientKerberos, ACancelIsNeverWeakerThanItsConnection) {
+    const sandbox_runner server({}, section());
+    const std::string hello = "\x0D\0\0\0\1\0\0\0\0\0\0\0\0\0\x45\0\3\0\x09\1Unicode"s;
+    std::string heard;
+    std::optional<relay> between(std::in_place, server.port(), [&](int line) {
+        (void)::send(line, hello.data(), hello.size(), MSG_NOSIGNAL);
+        ::shutdown(line, SHUT_WR);
+        heard = read_to_end(line);
+    });
+    connection db(options(between->port(), 3));
+    std::thread running([&db] { EXPECT_THROW((void)db.query(endless_query(db)), error); });
+    const auto why = failure_of_cancel(db);
+    EXPECT_EQ(why.step, step::kerberos) << why.text;
+    EXPECT_EQ(why.sqlstate, "08S01") << why.text;
+    EXPECT_EQ(between->connections(), 2);
+    between.reset();
+    running.join();
+    ASSERT_GE(heard.size(), 5U);
+    EXPECT_EQ(heard.substr(0, 5), "\0\0\x7F\1\3"s);
+    EXPECT_EQ(heard.find("\0\0\0\0HS"s), std::string::npos);
+}
+
+TEST_F(ClientKerberos, APoolIsSharedByThreadsAndByCoroutines) {
+    const sandbox_runner server({}, section());
+    for (const int level : {1, 3}) {
+        SCOPED_TRACE(level);
+        use_from_threads(options(server.port(), level));
+        use_from_coroutines(options(server.port(), level));
+    }
 }
 
 TEST_F(ClientKerberos, HostilePeersGetNoLoginOutOfIt) {

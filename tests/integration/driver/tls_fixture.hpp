@@ -16,6 +16,7 @@
 #include <string>
 #include <thread>
 
+#include "tests/integration/driver/driver_fixture.hpp"
 #include "tests/support/certificates/certificates.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 
@@ -106,5 +107,36 @@ show_certificate(const std::string& chain_file, const std::string& key_file, int
         (void)read_to_end(line);
     };
 }
+
+// A server certificate for loopback, URIs that check it, and what a failure of TLS looks like.
+class client_tls : public ::testing::Test {
+protected:
+    std::string section(const std::string& more = {}) { return tls_section(own_.certificate_file(), own_.key_file(), more); }
+
+    std::string require_clients() { return section("client_certificate = \"require\"\nca_file = \"" + folder_.ca_file() + "\"\n"); }
+
+    std::string checked(const std::string& more = {}) { return "TlsMode=verify-full&TlsCaFile=" + folder_.ca_file() + more; }
+
+    std::string with(const identity& client, const std::string& more = {}) {
+        return checked("&TlsCertFile=" + client.certificate_file() + "&TlsKeyFile=" + client.key_file() + more);
+    }
+
+    static diagnostic refusal(const std::string& uri) {
+        return failure_of([&] { connection db(uri); });
+    }
+
+    static void expect_tls(const diagnostic& why, const std::string& word) {
+        EXPECT_EQ(why.code, errc::tls_failed);
+        EXPECT_EQ(why.sqlstate, "08S01");
+        EXPECT_EQ(why.native, 459);
+        EXPECT_EQ(why.step, step::tls);
+        EXPECT_TRUE(why.fatal);
+        EXPECT_NE(why.text.find(word), std::string::npos) << why.text;
+        EXPECT_FALSE(why.hint.empty());
+    }
+
+    certificate_folder folder_;
+    identity own_ = folder_.server();
+};
 
 } // namespace irislink::test

@@ -20,9 +20,27 @@
 
 namespace irislink::test {
 
+// More of krb5.conf, for as long as it lives; beats what the KDC's own file says.
+class kerberos_config {
+public:
+    kerberos_config(const std::string& file, const std::string& text) : before_(::getenv("KRB5_CONFIG")) {
+        std::ofstream(file) << text;
+        ::setenv("KRB5_CONFIG", (file + ":" + before_).c_str(), 1);
+    }
+
+    ~kerberos_config() { ::setenv("KRB5_CONFIG", before_.c_str(), 1); }
+
+    kerberos_config(const kerberos_config&) = delete;
+    kerberos_config& operator=(const kerberos_config&) = delete;
+
+private:
+    std::string before_;
+};
+
 class small_kdc {
 public:
-    small_kdc() {
+    // `clock` is how far the KDC's clock is off, for libfaketime: "-2h".
+    explicit small_kdc(const std::string& clock = {}) {
         std::string name = (std::filesystem::temp_directory_path() / "irislink-kdc-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
         folder_ = name;
@@ -44,6 +62,11 @@ public:
         run("kadmin.local -r SANDBOX.TEST ktadd -k " + path("other.keytab") + " iris/other");
         kdc_ = ::fork();
         if (kdc_ == 0) {
+            if (!clock.empty()) {
+                ::setenv("LD_PRELOAD", "/usr/$LIB/faketime/libfaketime.so.1", 1);
+                ::setenv("FAKETIME", clock.c_str(), 1);
+                ::setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1", 1);
+            }
             const int out = ::open(path("out").c_str(), O_WRONLY | O_CREAT, 0600);
             ::dup2(out, 1);
             ::dup2(out, 2);
@@ -64,6 +87,14 @@ public:
     small_kdc& operator=(const small_kdc&) = delete;
 
     [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+    // A line for kadmin.
+    void admin(const std::string& line) const { run("kadmin.local -r SANDBOX.TEST " + line); }
+
+    // A ticket of `name` in the file `cache`; `options` are kinit's.
+    void ticket(const std::string& name, const std::string& password, const std::string& cache, const std::string& options = {}) const {
+        run("echo " + password + " | kinit " + options + " -c FILE:" + path(cache) + " " + name);
+    }
 
     [[nodiscard]] std::string keytab() const { return path("iris.keytab"); }
 

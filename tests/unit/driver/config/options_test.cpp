@@ -204,7 +204,10 @@ INSTANTIATE_TEST_SUITE_P(
         "Security Level=3;TlsMode=verify-ca", "TlsMode=disable;Authentication Method=2", "TlsMode=disable;Security Level=10", "TlsMode=disable;SSL=1",
         "Security Level=0;TlsMode=verify-full", "TlsCaFile=/ca", "TlsPin=x", "TlsHostName=h", "TlsMode=require;TlsKeyFile=/k",
         "TlsMode=require;TlsMinVersion=1.3;TlsMaxVersion=1.2", "AccessToken=a;AccessTokenFile=b", "TwoFactorToken=1;TwoFactorCommand=x",
-        "Security Level=2;TlsConfig=x", "Authentication Method=0;TlsConfig=x"
+        "Security Level=2;TlsConfig=x", "Authentication Method=0;TlsConfig=x", "Security Level=3;AccessToken=t", "Security Level=1;AccessTokenFile=/t",
+        "Security Level=3;KerberosCredentials=password", "Security Level=3;KerberosCredentials=password;PWD=p",
+        "Security Level=3;KerberosCredentials=cache-then-password;UID=u", "Security Level=3;KerberosCredentials=password;UID=u;PWD=p;KerberosCcache=FILE:/c",
+        "Security Level=3;KerberosCredentials=cache-then-password;UID=u;PWD=p;KerberosKeytab=/k"
     )
 );
 
@@ -221,11 +224,12 @@ class OptionsBadValue : public Options, public testing::WithParamInterface<const
 INSTANTIATE_TEST_SUITE_P(
     All, OptionsBadValue,
     testing::Values(
-        "Port=0", "Port=65536", "Port=x", "Port=1 2", "Port=-1", "Server=h:", "Server=h:x", "Server=,", "Server=a,,b", "Server=[::1", "Server=[::1]x",
-        "Server=", "Authentication Method=3", "Authentication Method=Kerberos", "Security Level=4", "Security Level=11", "Security Level=high",
-        "TlsMode=verify", "TlsMode=require;TlsMinVersion=2", "TlsMode=require;TlsPin=abc", "TlsMode=require;TlsVerifyDepth=0", "LoginTimeout=-1",
-        "LoginTimeout=1000001", "KeepAlive=maybe", "FetchBytes=x", "Isolation=3", "Isolation=4", "FeatureOption=2", "Trace=1", "StatementCache=-1",
-        "SSL=perhaps", "UID=a;oops", "PWD={a", "TwoFactorCommand=a \"b", "Query Timeout=x", "iris://h/a/b", "iris://h:99999"
+        "Security Level=3;UID=u;PWD=p;KerberosCredentials=ticket", "Port=0", "Port=65536", "Port=x", "Port=1 2", "Port=-1", "Server=h:", "Server=h:x",
+        "Server=,", "Server=a,,b", "Server=[::1", "Server=[::1]x", "Server=", "Authentication Method=3", "Authentication Method=Kerberos", "Security Level=4",
+        "Security Level=11", "Security Level=high", "TlsMode=verify", "TlsMode=require;TlsMinVersion=2", "TlsMode=require;TlsPin=abc",
+        "TlsMode=require;TlsVerifyDepth=0", "LoginTimeout=-1", "LoginTimeout=1000001", "KeepAlive=maybe", "FetchBytes=x", "Isolation=3", "Isolation=4",
+        "FeatureOption=2", "Trace=1", "StatementCache=-1", "SSL=perhaps", "UID=a;oops", "PWD={a", "TwoFactorCommand=a \"b", "Query Timeout=x", "iris://h/a/b",
+        "iris://h:99999"
     )
 );
 
@@ -344,6 +348,50 @@ TEST_F(Options, SettingsFileByName) {
     EXPECT_EQ(connect_options("Server=x;SSL Server Name=GOOD").resolve()->tls.ca_file, "/file/ca.pem");
     EXPECT_EQ(connect_options("Server=x;TlsConfig=here").resolve()->tls.ca_file, "/file/ca.pem");
     EXPECT_EQ(connect_options("Server=x;TlsConfig=weak").resolve()->tls.check, driver::tls_check::none);
+}
+
+TEST_F(Options, ATokenAndATicketAreTwoIdentities) {
+    connect_options with("Security Level=3");
+    with.access_token([] { return std::string("canary-token"); });
+    try {
+        (void)with.resolve();
+        ADD_FAILURE() << "an error was expected";
+    } catch (const error& failed) {
+        EXPECT_EQ(failed.native_code(), 90002);
+        EXPECT_THAT(failed.text(), HasSubstr("ticket"));
+        EXPECT_THAT(failed.hint(), HasSubstr("TLS"));
+    }
+    with.set("Security Level", "10");
+    EXPECT_NO_THROW((void)with.resolve());
+    const auto why = failure_of("Security Level=3;AccessToken=canary-token");
+    EXPECT_THAT(why.text + why.hint, Not(HasSubstr("canary")));
+}
+
+// Decision 7.
+TEST_F(Options, WherePasswordsGetTickets) {
+    using driver::kerberos_source;
+    const auto source = [](const std::string& more) { return connect_options("Security Level=3;" + more).resolve()->kerberos.source; };
+    EXPECT_EQ(source("UID=u"), kerberos_source::cache);
+    EXPECT_EQ(source("PWD=p"), kerberos_source::cache);
+    EXPECT_EQ(source("UID=u;PWD="), kerberos_source::cache);
+    EXPECT_EQ(source("UID=u;PWD=p"), kerberos_source::password);
+    EXPECT_EQ(source("KerberosPrincipal=u;PWD=p"), kerberos_source::password);
+    EXPECT_EQ(source("UID=u;PWD=p;KerberosCcache=FILE:/c"), kerberos_source::cache);
+    EXPECT_EQ(source("UID=u;PWD=p;KerberosKeytab=/k"), kerberos_source::cache);
+    EXPECT_EQ(source("UID=u;PWD=p;KerberosCredentials=cache"), kerberos_source::cache);
+    EXPECT_EQ(source("UID=u;PWD=p;KerberosCcache=FILE:/c;KerberosCredentials=cache-then-password"), kerberos_source::cache_then_password);
+    const auto asking = [](const std::string& more) {
+        return connect_options("Security Level=3;" + more).kerberos([] { return kerberos_credentials{}; }).resolve()->kerberos.source;
+    };
+    EXPECT_EQ(asking(""), kerberos_source::password);
+    EXPECT_EQ(asking("KerberosCcache=FILE:/c"), kerberos_source::cache);
+    EXPECT_EQ(asking("KerberosCredentials=cache-then-password"), kerberos_source::cache_then_password);
+    const auto odbc = [](const std::string& more) {
+        return driver::options_access::from("Security Level=3;UID=u;PWD=p;" + more, driver::ini_dsn_source()).resolve()->kerberos.source;
+    };
+    EXPECT_EQ(odbc(""), kerberos_source::cache);
+    EXPECT_EQ(odbc("KerberosCredentials=password"), kerberos_source::password);
+    EXPECT_EQ(connect_options("UID=u;PWD=p").resolve()->kerberos.tickets, nullptr);
 }
 
 TEST_F(Options, SettingsFileWithKerberosIsRefused) {
