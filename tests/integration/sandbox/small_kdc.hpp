@@ -24,15 +24,21 @@
 
 namespace irislink::test {
 
+struct kdc_plan {
+    std::vector<std::string> more_realms;
+    int clock_shift{0};        // seconds that the KDC's clock is ahead
+    std::string shift_library; // for that: tests/support/shifted_clock
+};
+
 class small_kdc {
 public:
-    explicit small_kdc(const std::vector<std::string>& more_realms = {}) {
+    explicit small_kdc(const kdc_plan& plan = {}) {
         std::string name = (std::filesystem::temp_directory_path() / "irislink-kdc-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
         folder_ = name;
         const auto port = std::to_string(free_port());
         std::vector<std::string> realms{own_realm};
-        realms.insert(realms.end(), more_realms.begin(), more_realms.end());
+        realms.insert(realms.end(), plan.more_realms.begin(), plan.more_realms.end());
         std::ofstream client(folder_ / "krb5.conf");
         client << "[libdefaults]\ndefault_realm = " << own_realm
                << "\ndns_lookup_kdc = false\ndns_lookup_realm = false\nrdns = false\ndns_canonicalize_hostname = false\n[realms]\n";
@@ -63,6 +69,10 @@ public:
             const int out = ::open(path("out").c_str(), O_WRONLY | O_CREAT, 0600);
             ::dup2(out, 1);
             ::dup2(out, 2);
+            if (plan.clock_shift != 0) {
+                ::setenv("LD_PRELOAD", plan.shift_library.c_str(), 1);
+                ::setenv("IRISLINK_CLOCK_SHIFT", std::to_string(plan.clock_shift).c_str(), 1);
+            }
             ::execv("/usr/sbin/krb5kdc", arguments.data());
             ::_exit(127);
         }
