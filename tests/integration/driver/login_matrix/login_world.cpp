@@ -1,9 +1,5 @@
 #include "tests/integration/driver/login_matrix/login_world.hpp"
 
-#include <liboath/oath.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -14,6 +10,7 @@
 #include <thread>
 
 #include "irislink/irislink.hpp"
+#include "tests/support/accounts/accounts.hpp"
 
 namespace irislink::test::matrix {
 namespace {
@@ -32,45 +29,6 @@ std::string content_of(const std::filesystem::path& file) {
     std::ostringstream out;
     out << std::ifstream(file).rdbuf();
     return out.str();
-}
-
-std::string password_hash(const std::string& password) {
-    constexpr int iterations = 1000; // the fewest the sandbox takes
-    const std::array<unsigned char, 16> salt{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-    std::array<unsigned char, 64> out{};
-    if (PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt.data(), salt.size(), iterations, EVP_sha512(), out.size(), out.data()) != 1)
-        throw std::runtime_error("no PBKDF2");
-    std::string text = "pbkdf2-sha512$" + std::to_string(iterations) + "$";
-    const auto add = [&text](const auto& bytes) {
-        static constexpr char digits[] = "0123456789abcdef";
-        for (const unsigned each : bytes) {
-            text.push_back(digits[each >> 4U]);
-            text.push_back(digits[each & 15U]);
-        }
-    };
-    add(salt);
-    text += "$";
-    add(out);
-    return text;
-}
-
-std::string totp_key() {
-    std::array<unsigned char, 32> random{};
-    if (RAND_bytes(random.data(), random.size()) != 1) throw std::runtime_error("no random numbers");
-    std::string out;
-    for (const unsigned each : random) out.push_back("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[each % 32]);
-    return out;
-}
-
-std::string totp_code(const std::string& key, std::time_t when) {
-    char* raw = nullptr;
-    std::size_t size = 0;
-    std::array<char, 7> code{};
-    if (::oath_base32_decode(key.data(), key.size(), &raw, &size) != OATH_OK) throw std::runtime_error("no base 32");
-    const int failed = ::oath_totp_generate(raw, size, when, 30, OATH_TOTP_DEFAULT_START_TIME, 6, code.data());
-    std::free(raw);
-    if (failed != OATH_OK) throw std::runtime_error("no code");
-    return code.data();
 }
 
 // A telephone number per account.
@@ -96,7 +54,6 @@ template <class Work> void side_by_side(const std::vector<std::size_t>& jobs, st
 login_world::login_world()
     : password_(planted_text("Pw-", 20)), wrong_password_(planted_text("Wr-", 20)), canary_(planted_text("Tk-", 24)), hash_(password_hash(password_)),
       server_certificate_(authority_.server({"localhost"})), key_(signing_key::ed25519()), other_key_(signing_key::ed25519()), servers_(policies().size()) {
-    ::oath_init();
     const auto expiry = std::to_string(std::time(nullptr) + 3600);
     for (std::size_t i = 0; i < cells_per_policy(); ++i) {
         const auto& each = cells()[i];
@@ -125,10 +82,6 @@ login_world::login_world()
     });
     for (auto& each : threads) each.join();
     if (broken) throw std::runtime_error("a server of the matrix did not start");
-}
-
-login_world::~login_world() {
-    ::oath_done();
 }
 
 // A principal, and a ticket of it, for every cell on a line of levels 1 to 3.
@@ -230,14 +183,7 @@ std::string login_world::code_for(const cell& in, bool right) const {
         return code;
     }
     const auto& key = totp_keys_[in.account];
-    const auto now = std::time(nullptr);
-    if (right) return totp_code(key, now);
-    for (unsigned guess = 100'000;; ++guess) {
-        const auto text = std::to_string(guess);
-        bool good = false;
-        for (int step = -2; step <= 2; ++step) good = good || text == totp_code(key, now + step * 30);
-        if (!good) return text;
-    }
+    return right ? totp_code(key, std::time(nullptr)) : wrong_totp_code(key);
 }
 
 void login_world::connect(const cell& in, std::size_t number, factor_fate fate, observation& out) {

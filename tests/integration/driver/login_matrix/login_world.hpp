@@ -46,7 +46,6 @@ struct observation {
 class login_world {
 public:
     login_world();
-    ~login_world();
     login_world(const login_world&) = delete;
     login_world& operator=(const login_world&) = delete;
 
