@@ -1,9 +1,8 @@
 #include "driver/config/sources.hpp"
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
+#include "driver/config/secret_file.hpp"
 #include "driver/config/values.hpp"
 
 namespace irislink::driver {
@@ -16,8 +15,26 @@ int hex_digit(char c) {
     return -1;
 }
 
-std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string out;
+// A value while it is put together. It never grows, and is wiped.
+class value_builder {
+public:
+    explicit value_builder(std::size_t longest) { text_.reserve(longest); }
+
+    ~value_builder() { wire::secure_zero(text_.data(), text_.size()); }
+
+    value_builder(const value_builder&) = delete;
+    value_builder& operator=(const value_builder&) = delete;
+
+    void push_back(char c) { text_.push_back(c); }
+
+    [[nodiscard]] wire::secret take() const { return wire::secret({text_.data(), text_.size()}); }
+
+private:
+    std::vector<char> text_;
+};
+
+std::optional<wire::secret> percent_decoded(std::string_view text) {
+    value_builder out(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] != '%') {
             out.push_back(text[i]);
@@ -30,7 +47,7 @@ std::optional<std::string> percent_decoded(std::string_view text) {
         out.push_back(static_cast<char>(high * 16 + low));
         i += 2;
     }
-    return out;
+    return out.take();
 }
 
 } // namespace
@@ -56,14 +73,15 @@ std::optional<setting_pairs> parse_connection_string(std::string_view text, pars
         }
         at = equals + 1;
         while (at < text.size() && text[at] == ' ') ++at;
-        std::string value;
+        wire::secret value;
         if (at < text.size() && text[at] == '{') {
             bool closed = false;
+            value_builder inside(text.size() - at);
             for (++at; at < text.size(); ++at) {
                 if (text[at] != '}') {
-                    value.push_back(text[at]);
+                    inside.push_back(text[at]);
                 } else if (at + 1 < text.size() && text[at + 1] == '}') {
-                    value.push_back('}');
+                    inside.push_back('}');
                     ++at;
                 } else {
                     closed = true;
@@ -76,9 +94,10 @@ std::optional<setting_pairs> parse_connection_string(std::string_view text, pars
                 failure.text = "the value of '" + std::string(key) + "' has an open brace or text after its brace";
                 return std::nullopt;
             }
+            value = inside.take();
         } else {
             const auto stop = std::min(text.find(';', at), text.size());
-            value = trimmed(text.substr(at, stop - at));
+            value = wire::secret(trimmed(text.substr(at, stop - at)));
             at = stop;
         }
         out.emplace_back(key, std::move(value));
@@ -126,7 +145,7 @@ std::optional<setting_pairs> parse_uri(std::string_view text, parse_failure& fai
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos) return fail("a keyword without '=' in the query of the URI");
         const auto key = percent_decoded(pair.substr(0, equals));
-        if (!key || !add(*key, pair.substr(equals + 1))) return fail("a wrong %-sequence in the query of the URI");
+        if (!key || !add(key->reveal(), pair.substr(equals + 1))) return fail("a wrong %-sequence in the query of the URI");
     }
     return out;
 }
@@ -144,12 +163,14 @@ std::optional<setting_pairs> parse_ini_section(std::string_view file, std::strin
             continue;
         }
         const auto equals = line.find('=');
-        if (out && equals != std::string_view::npos) out->emplace_back(trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
+        if (out && equals != std::string_view::npos) out->emplace_back(trimmed(line.substr(0, equals)), wire::secret(trimmed(line.substr(equals + 1))));
     }
     return out;
 }
 
 namespace {
+
+constexpr std::size_t largest_ini_file = std::size_t{16} << 20U;
 
 std::vector<std::string> ini_files() {
     std::vector<std::string> files;
@@ -168,12 +189,9 @@ class ini_source final : public dsn_source {
 public:
     [[nodiscard]] std::optional<setting_pairs> section(std::string_view name) const override {
         for (const auto& file : ini_files()) {
-            std::ifstream in(file, std::ios::binary);
-            if (!in) continue;
-            std::string text{std::istreambuf_iterator<char>(in), {}};
-            auto found = parse_ini_section(text, name);
-            wire::secure_zero(text.data(), text.size());
-            if (found) return found;
+            const auto content = read_secret_file(file, largest_ini_file);
+            if (content.state != secret_file::outcome::read) continue;
+            if (auto found = parse_ini_section(content.text.reveal(), name)) return found;
         }
         return std::nullopt;
     }

@@ -75,7 +75,7 @@ protected:
 };
 
 TEST_F(TwoRealms, WithoutTrustTheOtherRealmIsRefusedAndBothAreNamed) {
-    const sandbox_runner server(sandbox_config_text{many_domains()});
+    const sandbox_runner server(many_domains(), whole_config);
     const auto why = refused_by_kerberos(options_for(server, kdc->log_in("bob@OTHER.TEST", "other")));
     EXPECT_NE(why.text.find("krbtgt/SANDBOX.TEST@OTHER.TEST"), std::string::npos) << why.text;
     EXPECT_NE(why.hint.find("OTHER.TEST"), std::string::npos) << why.hint;
@@ -90,7 +90,7 @@ TEST_F(TwoRealms, WithoutTrustTheOtherRealmIsRefusedAndBothAreNamed) {
 // Decision 5: in a multi-domain instance the account is the whole principal.
 TEST_F(TwoRealms, WithTrustEverybodyIsTheAccountOfTheWholePrincipal) {
     trust();
-    const sandbox_runner server(sandbox_config_text{many_domains()});
+    const sandbox_runner server(many_domains(), whole_config);
     const auto other = kdc->log_in("bob@OTHER.TEST", "other");
     const auto own = kdc->log_in("bob", "bob");
     for (const int level : {1, 2, 3}) {
@@ -108,8 +108,7 @@ TEST_F(TwoRealms, WithTrustEverybodyIsTheAccountOfTheWholePrincipal) {
 // account has the name without its domain.
 TEST_F(TwoRealms, WithTrustASingleDomainInstanceRefusesTheOtherRealm) {
     trust();
-    const sandbox_runner server(sandbox_config_text{"[audit]\nfile = \"" + kdc->path("audit.jsonl") + "\"\n" + kdc->section() + "[users.bob]\n[users.alice]\n"}
-    );
+    const sandbox_runner server("[audit]\nfile = \"" + kdc->path("audit.jsonl") + "\"\n" + kdc->section() + "[users.bob]\n[users.alice]\n", whole_config);
     connection native(options_for(server, kdc->log_in("bob", "bob")));
     EXPECT_EQ(flat(native.query("SELECT $USERNAME")), "bob");
     const auto other = kdc->log_in("bob@OTHER.TEST", "other");
@@ -134,7 +133,7 @@ protected:
 
 TEST_F(TicketTimes, AnExpiredTicketIsRefusedBeforeAByteIsSentAndALineThatStandsGoesOn) {
     const kdc_with_tickets kdc;
-    sandbox_runner server(sandbox_config_text{users(kdc)});
+    sandbox_runner server(users(kdc), whole_config);
     const auto from = options_for(server, kdc.log_in("alice", "alice", "-l 3s"));
     connection db(from);
     EXPECT_EQ(flat(db.query("SELECT $USERNAME")), "alice");
@@ -151,7 +150,7 @@ TEST_F(TicketTimes, AnExpiredTicketIsRefusedBeforeAByteIsSentAndALineThatStandsG
 
 TEST_F(TicketTimes, APostdatedTicketIsNotValidYet) {
     const kdc_with_tickets kdc;
-    const sandbox_runner server(sandbox_config_text{users(kdc)});
+    const sandbox_runner server(users(kdc), whole_config);
     const auto why = refused_by_kerberos(options_for(server, kdc.log_in("alice", "alice", "-s 1h")));
     EXPECT_NE(why.text.find("not yet valid"), std::string::npos) << why.text;
     EXPECT_NE(why.hint.find("not valid yet"), std::string::npos) << why.hint;
@@ -162,7 +161,7 @@ TEST_F(TicketTimes, TheServerRefusesTicketsOfAnotherTime) {
     for (const int seconds : {7200, -7200}) {
         SCOPED_TRACE(seconds);
         const kdc_with_tickets kdc(shifted(seconds));
-        sandbox_runner server(sandbox_config_text{users(kdc)});
+        sandbox_runner server(users(kdc), whole_config);
         for (const int level : {1, 2, 3}) {
             SCOPED_TRACE(level);
             const auto why = refused_by_kerberos(options_for(server, kdc.cache(), level));

@@ -31,10 +31,12 @@ protected:
             secrets.add("code", code);
             const auto own = authority.server({"localhost"});
             const auto hash = password_hash(password);
-            server = std::make_unique<sandbox_runner>(sandbox_config_text{
+            server = std::make_unique<sandbox_runner>(
                 "[server]\nhash_iterations = 1000\nlogin_timeout = 30\n[tls]\nmode = \"enabled\"\ncertificate = \"" + own.certificate_file() + "\"\nkey = \"" +
-                own.key_file() + "\"\n[kerberos]\nkeytab = \"" + kdc.keytab() + "\"\n[two_factor]\ntotp = true\n[users.demo]\npassword = \"" + hash +
-                "\"\n[users.alice]\n[users.coded]\npassword = \"" + hash + "\"\ntwo_factor = \"totp\"\ntotp_key = \"" + totp_key() + "\"\n"});
+                    own.key_file() + "\"\n[kerberos]\nkeytab = \"" + kdc.keytab() + "\"\n[two_factor]\ntotp = true\n[users.demo]\npassword = \"" + hash +
+                    "\"\n[users.alice]\n[users.coded]\npassword = \"" + hash + "\"\ntwo_factor = \"totp\"\ntotp_key = \"" + totp_key() + "\"\n",
+                whole_config
+            );
         }
     };
 

@@ -93,9 +93,9 @@ sandbox_runner::sandbox_runner(const std::vector<std::string>& changes, const st
     start("error", -1);
 }
 
-sandbox_runner::sandbox_runner(const sandbox_config_text& config) {
+sandbox_runner::sandbox_runner(const std::string& config, config_text) {
     make_folder();
-    std::ofstream(folder_ / "sandbox.toml") << config.text;
+    std::ofstream(folder_ / "sandbox.toml") << config;
     const int log = ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     start("debug", log);
     ::close(log);

@@ -11,10 +11,9 @@
 
 namespace irislink::test {
 
-// A sandbox.toml as the test writes it, for tests that are about the settings.
-struct sandbox_config_text {
-    std::string text;
-};
+// Says that a text is all of a sandbox.toml, for tests that are about the settings.
+enum class config_text : unsigned char { whole };
+inline constexpr auto whole_config = config_text::whole;
 
 class sandbox_runner {
 public:
@@ -22,12 +21,15 @@ public:
     // `sections` is what comes after them, such as a [tls] table.
     explicit sandbox_runner(const std::vector<std::string>& changes = {}, const std::string& sections = {});
     // The server with exactly this file, and its log, of level debug, in log().
-    explicit sandbox_runner(const sandbox_config_text& config);
+    sandbox_runner(const std::string& config, config_text);
     ~sandbox_runner();
     sandbox_runner(const sandbox_runner&) = delete;
     sandbox_runner& operator=(const sandbox_runner&) = delete;
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
+    // 0 when it has ended.
+    [[nodiscard]] pid_t process() const noexcept { return server_; }
 
     // user demo, password demo
     [[nodiscard]] std::string uri(const std::string& query = {}) const;

@@ -139,7 +139,7 @@ void login_world::start_server(std::size_t policy) {
         const std::lock_guard lock(mutex_);
         if (const auto file = authority_.path() / "token.pem"; !std::filesystem::exists(file)) std::ofstream(file) << key_.pem();
     }
-    made.process = std::make_unique<sandbox_runner>(sandbox_config_text{config_of(policy, made)});
+    made.process = std::make_unique<sandbox_runner>(config_of(policy, made), whole_config);
 }
 
 std::string login_world::connection_string(const cell& in) const {
