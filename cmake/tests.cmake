@@ -5,10 +5,11 @@ if(IRISLINK_SANITIZE)
     set(irislink_test_options -O0)
 endif()
 
-# irislink_add_test(NAME x SOURCES ... LIBS ... LABEL unit [TIMEOUT s])
-# One GoogleTest executable whose cases CTest runs one by one.
+# irislink_add_test(NAME x SOURCES ... LIBS ... LABEL unit [TIMEOUT s] [WHOLE])
+# One GoogleTest executable whose cases CTest runs one by one; with WHOLE all in one process, for cases that
+# share a world that takes long to make.
 function(irislink_add_test)
-    cmake_parse_arguments(ARG "" "NAME;LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
+    cmake_parse_arguments(ARG "WHOLE" "NAME;LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
     find_package(GTest REQUIRED)
     include(GoogleTest)
     if(NOT ARG_TIMEOUT)
@@ -22,6 +23,11 @@ function(irislink_add_test)
     target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_options(${ARG_NAME} PRIVATE -Wall -Wextra ${irislink_test_options})
     irislink_precompile_test(${ARG_NAME})
+    if(ARG_WHOLE)
+        add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME} --gtest_brief=1)
+        set_tests_properties(${ARG_NAME} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+        return()
+    endif()
     gtest_discover_tests(${ARG_NAME}
         DISCOVERY_TIMEOUT 60
         PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})

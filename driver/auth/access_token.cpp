@@ -1,7 +1,6 @@
 #include "driver/auth/access_token.hpp"
 
-#include <fstream>
-#include <iterator>
+#include "driver/config/secret_file.hpp"
 
 namespace irislink::driver {
 namespace {
@@ -24,20 +23,14 @@ wire::secret access_token_of(const connection_settings& settings) {
         return out;
     }
     if (settings.access_token_file.empty()) return settings.access_token.clone();
-    std::ifstream in(settings.access_token_file, std::ios::binary);
-    if (!in) fail("The access token file '" + settings.access_token_file + "' cannot be read");
-    std::string text(largest_token + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    const auto size = static_cast<std::size_t>(in.gcount());
-    const std::string_view all(text.data(), size);
+    const auto content = read_secret_file(settings.access_token_file, largest_token);
+    if (content.state == secret_file::outcome::too_large) fail("The access token file '" + settings.access_token_file + "' is larger than 64 KiB");
+    if (content.state != secret_file::outcome::read) fail("The access token file '" + settings.access_token_file + "' cannot be read");
+    const auto all = content.text.reveal();
     static constexpr std::string_view blank = " \t\r\n";
     const auto first = all.find_first_not_of(blank);
-    wire::secret out;
-    if (size <= largest_token && first != std::string_view::npos) out = wire::secret(all.substr(first, all.find_last_not_of(blank) - first + 1));
-    wire::secure_zero(text.data(), text.size());
-    if (size > largest_token) fail("The access token file '" + settings.access_token_file + "' is larger than 64 KiB");
-    if (out.empty()) fail("The access token file '" + settings.access_token_file + "' is empty");
-    return out;
+    if (first == std::string_view::npos) fail("The access token file '" + settings.access_token_file + "' is empty");
+    return wire::secret(all.substr(first, all.find_last_not_of(blank) - first + 1));
 }
 
 } // namespace irislink::driver

@@ -44,6 +44,26 @@ std::string hint_of_failure(OM_uint32 major, OM_uint32 minor, const std::string&
     }
 }
 
+// The part of a principal behind its last @.
+std::string realm_of(const std::string& principal) {
+    const auto at = principal.rfind('@');
+    return at == std::string::npos ? std::string() : principal.substr(at + 1);
+}
+
+// Where the user's realm has no key for the service's, the KDC speaks of a server it does not know.
+std::string hint_of_realms(void* credential, void* service) {
+    OM_uint32 minor = 0;
+    gss_name user;
+    gss_name wanted;
+    if (gss_inquire_cred(&minor, static_cast<gss_cred_id_t>(credential), &user.value, nullptr, nullptr, nullptr) != GSS_S_COMPLETE) return {};
+    if (gss_duplicate_name(&minor, static_cast<gss_name_t>(service), &wanted.value) != GSS_S_COMPLETE) return {};
+    const auto from = realm_of(user.text());
+    const auto to = realm_of(wanted.text());
+    if (from.empty() || to.empty() || from == to) return {};
+    return "The ticket is of realm " + from + ", which has no trust with realm " + to +
+           " of the server: get a ticket of that realm, have the administrators set up cross-realm keys, or correct the realm in Service Principal Name.";
+}
+
 [[noreturn]] void fail(const std::string& what, OM_uint32 major, OM_uint32 minor, const std::string& service) {
     throw kerberos_fault(what + ": " + reason_of(major, minor), hint_of_failure(major, minor, service));
 }
@@ -140,6 +160,9 @@ bool gss_initiator::step(wire::bytes_view from_server, wire::byte_buffer& to_ser
         &minor, static_cast<gss_cred_id_t>(credential_), &context_.handle(), static_cast<gss_name_t>(service_), gss_mech_krb5, wanted_flags, GSS_C_INDEFINITE,
         GSS_C_NO_CHANNEL_BINDINGS, from_server.empty() ? GSS_C_NO_BUFFER : &in, nullptr, &out.value, &flags, nullptr
     );
+    if (GSS_ERROR(major) && static_cast<krb5_error_code>(minor) == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN)
+        if (const auto hint = hint_of_realms(credential_, service_); !hint.empty())
+            throw kerberos_fault("No ticket for " + facts_.service + ": " + reason_of(major, minor), hint);
     if (GSS_ERROR(major))
         fail(from_server.empty() ? "No ticket for " + facts_.service : "The server " + facts_.service + " did not prove itself", major, minor, facts_.service);
     to_server.assign(out.view().begin(), out.view().end());

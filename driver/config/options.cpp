@@ -15,28 +15,6 @@ namespace irislink {
 using driver::keyword_type;
 using driver::layer;
 
-namespace {
-
-// Consumes the pairs; their values are wiped whatever happens.
-class wiped_pairs {
-public:
-    explicit wiped_pairs(driver::setting_pairs pairs) : pairs_(std::move(pairs)) {}
-
-    wiped_pairs(const wiped_pairs&) = delete;
-    wiped_pairs& operator=(const wiped_pairs&) = delete;
-
-    ~wiped_pairs() {
-        for (auto& [key, value] : pairs_) wire::secure_zero(value.data(), value.size());
-    }
-
-    [[nodiscard]] const driver::setting_pairs& get() const noexcept { return pairs_; }
-
-private:
-    driver::setting_pairs pairs_;
-};
-
-} // namespace
-
 void connect_options::impl::warn(std::string sqlstate, int native, std::string text, std::string hint) {
     warnings.add({errc::bad_settings, std::move(sqlstate), native, step::settings, std::move(text), std::move(hint), false, 0});
 }
@@ -68,27 +46,25 @@ void connect_options::impl::add_target(std::string_view target) {
     } else if (target.find('=') != std::string_view::npos) {
         pairs = driver::parse_connection_string(target, failure);
     } else {
-        pairs = driver::setting_pairs{{"DSN", std::string(driver::trimmed(target))}};
+        pairs.emplace().emplace_back("DSN", wire::secret(driver::trimmed(target)));
     }
     if (!pairs)
         driver::bad_settings(
             driver::native::bad_setting, "The connection target is malformed: " + failure.text,
             "A target is iris://user@host:port/NAMESPACE, jdbc:IRIS://host:port/NAMESPACE, KEYWORD=value;..., or the name of a data source."
         );
-    const wiped_pairs all(*std::move(pairs));
-    for (const auto& [key, value] : all.get()) add(key, value, origin, layer::string);
+    for (const auto& [key, value] : *pairs) add(key, value.reveal(), origin, layer::string);
     if (const auto* const dsn = entries.find("DSN"); dsn != nullptr && dsn->from() != layer::environment) add_dsn(std::string(driver::trimmed(dsn->text())));
 }
 
 void connect_options::impl::add_dsn(const std::string& name) {
     if (name.empty()) return;
-    auto section = dsns->section(name);
+    const auto section = dsns->section(name);
     if (!section)
         driver::bad_settings(
             driver::native::data_source_not_found, "There is no data source '" + name + "'", "Give an iris:// URI, or add the section to " + dsns->where() + "."
         );
-    const wiped_pairs all(*std::move(section));
-    for (const auto& [key, value] : all.get()) add(key, value, "DSN " + name, layer::dsn);
+    for (const auto& [key, value] : *section) add(key, value.reveal(), "DSN " + name, layer::dsn);
 }
 
 void connect_options::impl::add_environment() {

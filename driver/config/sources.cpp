@@ -1,12 +1,13 @@
 #include "driver/config/sources.hpp"
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
+#include "driver/config/secret_file.hpp"
+#include "driver/config/value_builder.hpp"
 #include "driver/config/values.hpp"
 
 namespace irislink::driver {
+
 std::optional<setting_pairs> parse_connection_string(std::string_view text, parse_failure& failure) {
     setting_pairs out;
     std::size_t at = 0;
@@ -28,14 +29,15 @@ std::optional<setting_pairs> parse_connection_string(std::string_view text, pars
         }
         at = equals + 1;
         while (at < text.size() && text[at] == ' ') ++at;
-        std::string value;
+        wire::secret value;
         if (at < text.size() && text[at] == '{') {
             bool closed = false;
+            value_builder inside(text.size() - at);
             for (++at; at < text.size(); ++at) {
                 if (text[at] != '}') {
-                    value.push_back(text[at]);
+                    inside.push_back(text[at]);
                 } else if (at + 1 < text.size() && text[at + 1] == '}') {
-                    value.push_back('}');
+                    inside.push_back('}');
                     ++at;
                 } else {
                     closed = true;
@@ -48,9 +50,10 @@ std::optional<setting_pairs> parse_connection_string(std::string_view text, pars
                 failure.text = "the value of '" + std::string(key) + "' has an open brace or text after its brace";
                 return std::nullopt;
             }
+            value = inside.take();
         } else {
             const auto stop = std::min(text.find(';', at), text.size());
-            value = trimmed(text.substr(at, stop - at));
+            value = wire::secret(trimmed(text.substr(at, stop - at)));
             at = stop;
         }
         out.emplace_back(key, std::move(value));
@@ -71,12 +74,14 @@ std::optional<setting_pairs> parse_ini_section(std::string_view file, std::strin
             continue;
         }
         const auto equals = line.find('=');
-        if (out && equals != std::string_view::npos) out->emplace_back(trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
+        if (out && equals != std::string_view::npos) out->emplace_back(trimmed(line.substr(0, equals)), wire::secret(trimmed(line.substr(equals + 1))));
     }
     return out;
 }
 
 namespace {
+
+constexpr std::size_t largest_ini_file = std::size_t{16} << 20U;
 
 std::vector<std::string> ini_files() {
     std::vector<std::string> files;
@@ -95,12 +100,9 @@ class ini_source final : public dsn_source {
 public:
     [[nodiscard]] std::optional<setting_pairs> section(std::string_view name) const override {
         for (const auto& file : ini_files()) {
-            std::ifstream in(file, std::ios::binary);
-            if (!in) continue;
-            std::string text{std::istreambuf_iterator<char>(in), {}};
-            auto found = parse_ini_section(text, name);
-            wire::secure_zero(text.data(), text.size());
-            if (found) return found;
+            const auto content = read_secret_file(file, largest_ini_file);
+            if (content.state != secret_file::outcome::read) continue;
+            if (auto found = parse_ini_section(content.text.reveal(), name)) return found;
         }
         return std::nullopt;
     }

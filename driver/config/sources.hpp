@@ -8,9 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "wire/codec/secret.hpp"
+
 namespace irislink::driver {
 
-using setting_pairs = std::vector<std::pair<std::string, std::string>>;
+// Any value may be a password.
+using setting_pairs = std::vector<std::pair<std::string, wire::secret>>;
 
 struct parse_failure {
     std::string text; // never contains a value: it might be a secret

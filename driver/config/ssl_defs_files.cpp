@@ -2,9 +2,8 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "driver/config/secret_file.hpp"
 #include "driver/config/values.hpp"
 #include "driver/error/sqlstate_table.hpp"
 
@@ -13,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t largest_file = 1U << 20U;
+constexpr std::size_t largest_file = 1U << 20U;
 
 [[noreturn]] void unusable(const std::string& file, const std::string& why, const std::string& hint) {
     bad_settings(native::settings_file, "The TLS settings file " + file + " cannot be used: " + why, hint);
@@ -32,15 +31,14 @@ std::string settings_file() {
     return {};
 }
 
-std::string read(const std::string& file) {
+wire::secret read(const std::string& file) {
     static constexpr auto hint = "Correct the file or the variable ISC_SSLconfigurations; TlsMode=disable connects without TLS and without the file.";
     std::error_code failed;
     if (!fs::is_regular_file(file, failed)) unusable(file, "there is no such file", hint);
-    if (fs::file_size(file, failed) > largest_file) unusable(file, "it is larger than 1 MiB", hint);
-    std::ifstream in(file, std::ios::binary);
-    std::string out{std::istreambuf_iterator<char>(in), {}};
-    if (!in) unusable(file, "it cannot be read", hint);
-    return out;
+    auto content = read_secret_file(file, largest_file);
+    if (content.state == secret_file::outcome::too_large) unusable(file, "it is larger than 1 MiB", hint);
+    if (content.state != secret_file::outcome::read) unusable(file, "it cannot be read", hint);
+    return std::move(content.text);
 }
 
 } // namespace
@@ -55,10 +53,8 @@ std::optional<ssl_defs_choice> choose_ssl_defs(std::string_view section, std::st
             "Set ISC_SSLconfigurations to the file, or put it at ~/.irislink/SSLDefs.ini or /etc/irislink/SSLDefs.ini."
         );
     }
-    auto text = read(file);
     ssl_defs_error failure;
-    const auto parsed = parse_ssl_defs(text, failure);
-    wire::secure_zero(text.data(), text.size());
+    const auto parsed = parse_ssl_defs(read(file).reveal(), failure);
     if (!parsed) unusable(file, failure.text, correct_it);
     const ssl_defs_section* found = nullptr;
     ssl_defs_choice out;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "driver/config/sources.hpp"
+#include "driver/config/value_builder.hpp"
 #include "driver/config/values.hpp"
 
 namespace irislink::driver {
@@ -22,8 +23,8 @@ int hex_digit(char c) {
     return -1;
 }
 
-std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string out;
+std::optional<wire::secret> percent_decoded(std::string_view text) {
+    value_builder out(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] != '%') {
             out.push_back(text[i]);
@@ -36,7 +37,7 @@ std::optional<std::string> percent_decoded(std::string_view text) {
         out.push_back(static_cast<char>(high * 16 + low));
         i += 2;
     }
-    return out;
+    return out.take();
 }
 
 // Calls `visit(key, value)` for each pair of a query; false, with the reason in `failure`, when it or a
@@ -90,7 +91,7 @@ std::optional<setting_pairs> parse_iris_uri(std::string_view text, parse_failure
     if (!path.empty() && !add("Database", path)) return fail("a wrong %-sequence in the namespace");
     const auto decode_pair = [&](std::string_view key, std::string_view value) {
         const auto decoded = percent_decoded(key);
-        return decoded && add(*decoded, value);
+        return decoded && add(decoded->reveal(), value);
     };
     if (!each_pair(query, failure, decode_pair)) return std::nullopt;
     return out;
@@ -107,7 +108,7 @@ std::optional<setting_pairs> parse_jdbc_url(std::string_view text, parse_failure
     };
     setting_pairs out;
     const auto add = [&out](std::string_view key, std::string_view value) {
-        out.emplace_back(std::string(key), std::string(value));
+        out.emplace_back(std::string(key), wire::secret(value));
         return true;
     };
     const auto query_at = text.find('?');

@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <exception>
@@ -100,6 +101,13 @@ int give_password(char* into, int size, int, void* question) {
     }
 }
 
+// The library keeps the passphrase in a buffer on the stack while it decrypts, and leaves it there. This
+// takes the same part of the stack and overwrites it.
+[[gnu::noinline]] void overwrite_stack() {
+    std::array<char, std::size_t{32} << 10U> below; // as deep as the library goes, and deeper
+    wire::secure_zero(below.data(), below.size());
+}
+
 void present(SSL_CTX* context, const tls_settings& in) {
     if (in.certificate_file.empty()) return;
     (void)open_file("TlsCertFile", in.certificate_file);
@@ -115,6 +123,7 @@ void present(SSL_CTX* context, const tls_settings& in) {
     key_question question{&in, false, false, nullptr};
     ERR_clear_error();
     const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(PEM_read_bio_PrivateKey(file.get(), nullptr, give_password, &question), EVP_PKEY_free);
+    if (question.asked) overwrite_stack();
     if (question.failure) std::rethrow_exception(question.failure);
     if (!key) {
         if (question.unanswered) {

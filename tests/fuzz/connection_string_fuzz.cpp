@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     parse_failure failure;
     if (const auto pairs = parse_connection_string(text, failure)) {
         for (const auto& [key, value] : *pairs) {
-            const auto again = parse_connection_string("X=" + quote_value(value), failure);
+            const auto again = parse_connection_string("X=" + quote_value(value.reveal()), failure);
             if (!again || again->size() != 1 || again->front().second != value) std::abort();
         }
     }

@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     options.set("TlsMode", "disable");
     for (const auto& [key, value] : *pairs) {
         if (key.size() == 3 || key.size() > 40) continue;
-        options.set(key, value);
+        options.set(key, value.reveal());
     }
     try {
         (void)options.resolve();

@@ -13,6 +13,7 @@
 
 #include "samples/sandbox/config/config.hpp"
 #include "samples/sandbox/server/line.hpp"
+#include "wire/codec/secret.hpp"
 
 namespace irislink::sandbox {
 namespace {
@@ -28,7 +29,11 @@ struct gss_buffer {
     gss_buffer(const gss_buffer&) = delete;
     gss_buffer& operator=(const gss_buffer&) = delete;
 
-    ~gss_buffer() {
+    ~gss_buffer() { clear(); }
+
+    // The library gives its memory back as it is; a password or a code may have been in it.
+    void clear() noexcept {
+        if (value.value != nullptr) wire::secure_zero(value.value, value.length);
         OM_uint32 minor = 0;
         gss_release_buffer(&minor, &value);
     }
@@ -164,6 +169,10 @@ public:
         const auto count = std::min(into.size(), rest.size());
         std::ranges::copy(rest.first(count), into.begin());
         given_ += count;
+        if (given_ == plain_.value.length) {
+            plain_.clear();
+            given_ = 0;
+        }
         return count;
     }
 
@@ -189,13 +198,15 @@ public:
 private:
     bool unwrap_next(deadline until) {
         OM_uint32 minor = 0;
-        gss_release_buffer(&minor, &plain_.value);
+        plain_.clear();
         given_ = 0;
         broken_ = true; // until this token has proved good
         if (!receive_token(*lower_, token_, data_token_limit, until)) return false;
         auto in = borrow(token_);
         int confidential = 0;
         const auto major = gss_unwrap(&minor, context_, &in, &plain_.value, &confidential, nullptr);
+        // At level 2 it can be read without the key.
+        wire::secure_zero(token_.data(), token_.size());
         // Anything but COMPLETE, the notes about replay and order among it, ends the line.
         if (major != GSS_S_COMPLETE) return failed(gss_reason(major, minor));
         if (level_ == 3 && confidential == 0) return failed("a message came unencrypted at level 3");

@@ -179,8 +179,9 @@ tls_acceptor::tls_acceptor(const tls_settings& settings) : context_(SSL_CTX_new(
     check(
         SSL_CTX_use_PrivateKey(context, key.get()) == 1 && SSL_CTX_check_private_key(context) == 1, "key '" + settings.key + "' does not fit the certificate"
     );
-    // A resumed session would skip the look at the client's certificate.
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    // A resumed session would skip the look at the client's certificate. What was read is not to stay in the
+    // library's buffer: the login message was.
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_CLEANSE_PLAINTEXT);
     SSL_CTX_set_num_tickets(context, 0);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_read_ahead(context, 1);

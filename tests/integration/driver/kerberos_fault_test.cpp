@@ -13,7 +13,7 @@ namespace {
 // The KDC's clock is two hours behind this machine's.
 class KerberosClock : public kerberos_fixture {
 protected:
-    static void SetUpTestSuite() { kdc = std::make_unique<small_kdc>("-2h"); }
+    static void SetUpTestSuite() { kdc = std::make_unique<small_kdc>(kdc_plan{{}, "-2h"}); }
 
     static void expect_clocks(const diagnostic& why) {
         EXPECT_NE(why.text.find("lock skew too great"), std::string::npos) << why.text;

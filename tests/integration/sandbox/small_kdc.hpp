@@ -1,6 +1,9 @@
 #pragma once
 // A KDC of its own for one test: private configuration, database and ports on loopback, gone with the
 // object. Sets KRB5_CONFIG for this process. Throws std::runtime_error.
+//
+// Realm SANDBOX.TEST has alice (password alice), iris/localhost and iris/other. Further realms are empty
+// until kadmin() fills them; one process serves all of them.
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -17,6 +20,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace irislink::test {
 
@@ -37,40 +41,56 @@ private:
     std::string before_;
 };
 
+struct kdc_plan {
+    std::vector<std::string> more_realms;
+    std::string clock; // how far the KDC's clock is off, for libfaketime: "-2h"
+};
+
 class small_kdc {
 public:
-    // `clock` is how far the KDC's clock is off, for libfaketime: "-2h".
-    explicit small_kdc(const std::string& clock = {}) {
+    explicit small_kdc(const kdc_plan& plan = {}) {
         std::string name = (std::filesystem::temp_directory_path() / "irislink-kdc-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
         folder_ = name;
         const auto port = std::to_string(free_port());
-        std::ofstream(folder_ / "krb5.conf") << "[libdefaults]\ndefault_realm = SANDBOX.TEST\ndns_lookup_kdc = false\ndns_lookup_realm = false\nrdns = false\n"
-                                                "dns_canonicalize_hostname = false\n[realms]\nSANDBOX.TEST = {\n kdc = 127.0.0.1:"
-                                             << port << "\n}\n";
-        std::ofstream(folder_ / "kdc.conf") << "[kdcdefaults]\nkdc_listen = 127.0.0.1:" << port << "\nkdc_tcp_listen = 127.0.0.1:" << port
-                                            << "\n[realms]\nSANDBOX.TEST = {\n database_name = " << path("principal") << "\n key_stash_file = " << path("stash")
-                                            << "\n}\n"
-                                            << "[logging]\nkdc = FILE:" << path("log") << "\n";
+        std::vector<std::string> realms{own_realm};
+        realms.insert(realms.end(), plan.more_realms.begin(), plan.more_realms.end());
+        std::ofstream client(folder_ / "krb5.conf");
+        client << "[libdefaults]\ndefault_realm = " << own_realm
+               << "\ndns_lookup_kdc = false\ndns_lookup_realm = false\nrdns = false\ndns_canonicalize_hostname = false\n[realms]\n";
+        std::ofstream server(folder_ / "kdc.conf");
+        server << "[kdcdefaults]\nkdc_listen = 127.0.0.1:" << port << "\nkdc_tcp_listen = 127.0.0.1:" << port << "\n[logging]\nkdc = FILE:" << path("log")
+               << "\n[realms]\n";
+        for (const auto& each : realms) {
+            client << each << " = {\n kdc = 127.0.0.1:" << port << "\n}\n";
+            server << each << " = {\n database_name = " << path("principal-" + each) << "\n key_stash_file = " << path("stash-" + each) << "\n}\n";
+        }
+        client.close();
+        server.close();
         ::setenv("KRB5_CONFIG", path("krb5.conf").c_str(), 1);
         ::setenv("KRB5_KDC_PROFILE", path("kdc.conf").c_str(), 1);
         ::setenv("KRB5RCACHEDIR", folder_.c_str(), 1);
-        run("kdb5_util -r SANDBOX.TEST create -s -P master");
-        for (const std::string each : {"addprinc -pw alice alice", "addprinc -randkey iris/localhost", "addprinc -randkey iris/other"})
-            run("kadmin.local -r SANDBOX.TEST " + each);
-        run("kadmin.local -r SANDBOX.TEST ktadd -k " + keytab() + " iris/localhost");
-        run("kadmin.local -r SANDBOX.TEST ktadd -k " + path("other.keytab") + " iris/other");
+        for (const auto& each : realms) run("kdb5_util -r " + each + " create -s -P master");
+        kadmin(
+            "addprinc -pw alice alice\naddprinc -randkey iris/localhost\naddprinc -randkey iris/other\nktadd -k " + keytab() + " iris/localhost\nktadd -k " +
+            path("other.keytab") + " iris/other\n"
+        );
+        std::vector<std::string> command{"krb5kdc", "-n"};
+        for (const auto& each : realms) command.insert(command.end(), {"-r", each});
+        std::vector<char*> arguments;
+        for (auto& each : command) arguments.push_back(each.data());
+        arguments.push_back(nullptr);
         kdc_ = ::fork();
         if (kdc_ == 0) {
-            if (!clock.empty()) {
+            if (!plan.clock.empty()) {
                 ::setenv("LD_PRELOAD", "/usr/$LIB/faketime/libfaketime.so.1", 1);
-                ::setenv("FAKETIME", clock.c_str(), 1);
+                ::setenv("FAKETIME", plan.clock.c_str(), 1);
                 ::setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1", 1);
             }
             const int out = ::open(path("out").c_str(), O_WRONLY | O_CREAT, 0600);
             ::dup2(out, 1);
             ::dup2(out, 2);
-            ::execl("/usr/sbin/krb5kdc", "krb5kdc", "-n", "-r", "SANDBOX.TEST", static_cast<char*>(nullptr));
+            ::execv("/usr/sbin/krb5kdc", arguments.data());
             ::_exit(127);
         }
         for (int i = 0; i < 50; ++i) {
@@ -100,7 +120,15 @@ public:
 
     [[nodiscard]] std::string cache() const { return "FILE:" + path("cache"); }
 
+    // Requests to kadmin.local, one a line. It does not say by its status whether they were right.
+    void kadmin(const std::string& requests, const std::string& realm = own_realm) const {
+        std::ofstream(path("requests")) << requests;
+        run("kadmin.local -r " + realm + " <" + path("requests"));
+    }
+
 private:
+    static constexpr const char* own_realm = "SANDBOX.TEST";
+
     static int free_port() {
         const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
         sockaddr_in address{};

@@ -37,7 +37,7 @@ struct pipe_ends {
     std::array<int, 2> fd{-1, -1};
 };
 
-pid_t spawn(std::vector<std::string> arguments, int in, int out) {
+pid_t spawn(std::vector<std::string> arguments, int in, int out, int error = -1) {
     arguments.insert(arguments.begin(), program);
     std::vector<char*> pointers;
     for (auto& each : arguments) pointers.push_back(each.data());
@@ -46,6 +46,7 @@ pid_t spawn(std::vector<std::string> arguments, int in, int out) {
     ::posix_spawn_file_actions_init(&actions);
     if (in >= 0) ::posix_spawn_file_actions_adddup2(&actions, in, 0);
     if (out >= 0) ::posix_spawn_file_actions_adddup2(&actions, out, 1);
+    if (error >= 0) ::posix_spawn_file_actions_adddup2(&actions, error, 2);
     pid_t child = 0;
     const int failed = ::posix_spawn(&child, program.c_str(), &actions, nullptr, pointers.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
@@ -67,10 +68,14 @@ void run_to_end(const std::vector<std::string>& arguments, const std::string& in
 
 } // namespace
 
-sandbox_runner::sandbox_runner(const std::vector<std::string>& changes, const std::string& sections) {
+void sandbox_runner::make_folder() {
     std::string name = (std::filesystem::temp_directory_path() / "irislink-test-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = name;
+}
+
+sandbox_runner::sandbox_runner(const std::vector<std::string>& changes, const std::string& sections) {
+    make_folder();
     const auto config = (folder_ / "sandbox.toml").string();
     run_to_end({"init", "--config", config, "--preset", "minimal"}, {});
     std::ostringstream made;
@@ -85,9 +90,20 @@ sandbox_runner::sandbox_runner(const std::vector<std::string>& changes, const st
     made << sections;
     std::ofstream(config) << made.str();
     run_to_end({"user", "add", "demo", "--config", config, "--password-stdin"}, "demo\n");
+    start("error", -1);
+}
 
+sandbox_runner::sandbox_runner(const std::string& config, config_text) {
+    make_folder();
+    std::ofstream(folder_ / "sandbox.toml") << config;
+    const int log = ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    start("debug", log);
+    ::close(log);
+}
+
+void sandbox_runner::start(const std::string& log_level, int log) {
     pipe_ends out;
-    server_ = spawn({"--config", config, "--port", "0", "--log-level", "error"}, -1, out.fd[1]);
+    server_ = spawn({"--config", (folder_ / "sandbox.toml").string(), "--port", "0", "--log-level", log_level}, -1, out.fd[1], log);
     out.close(1);
     std::string line;
     char c = 0;
@@ -96,7 +112,7 @@ sandbox_runner::sandbox_runner(const std::vector<std::string>& changes, const st
     const auto colon = line.rfind(':');
     if (!line.starts_with("listening ") || colon == std::string::npos) {
         kill();
-        throw std::runtime_error("the sandbox did not get ready: " + line);
+        throw std::runtime_error("the sandbox did not get ready: " + line + this->log());
     }
     port_ = static_cast<std::uint16_t>(std::stoi(line.substr(colon + 1)));
 }
@@ -116,6 +132,26 @@ void sandbox_runner::kill() {
     ::kill(server_, SIGKILL);
     ::waitpid(server_, nullptr, 0);
     server_ = 0;
+}
+
+bool sandbox_runner::end() {
+    if (server_ == 0) return true;
+    ::kill(server_, SIGTERM);
+    for (int i = 0; i < 1000; ++i) {
+        if (::waitpid(server_, nullptr, WNOHANG) == server_) {
+            server_ = 0;
+            return true;
+        }
+        ::poll(nullptr, 0, 10);
+    }
+    kill();
+    return false;
+}
+
+std::string sandbox_runner::log() const {
+    std::ostringstream out;
+    out << std::ifstream(folder_ / "log").rdbuf();
+    return out.str();
 }
 
 void sandbox_runner::stop() {

@@ -142,7 +142,9 @@ TEST_F(Options, DsnByNameExplicitlyAndThroughAnotherSource) {
     public:
         [[nodiscard]] std::optional<driver::setting_pairs> section(std::string_view name) const override {
             if (name != "x") return std::nullopt;
-            return driver::setting_pairs{{"Host", "h2"}};
+            driver::setting_pairs out;
+            out.emplace_back("Host", wire::secret("h2"));
+            return out;
         }
 
         [[nodiscard]] std::string where() const override { return "nowhere"; }

@@ -9,9 +9,17 @@ namespace {
 using testing::ElementsAre;
 using testing::Pair;
 
+using plain_pairs = std::vector<std::pair<std::string, std::string>>;
+
+plain_pairs plain(const setting_pairs& in) {
+    plain_pairs out;
+    for (const auto& [key, value] : in) out.emplace_back(key, value.reveal());
+    return out;
+}
+
 struct good_case {
     const char* text;
-    setting_pairs pairs;
+    plain_pairs pairs;
 };
 
 class ConnectionString : public testing::TestWithParam<good_case> {};
@@ -32,7 +40,7 @@ TEST_P(ConnectionString, IsSplit) {
     parse_failure failure;
     const auto pairs = parse_connection_string(GetParam().text, failure);
     ASSERT_TRUE(pairs) << failure.text;
-    EXPECT_EQ(*pairs, GetParam().pairs);
+    EXPECT_EQ(plain(*pairs), GetParam().pairs);
 }
 
 class BadConnectionString : public testing::TestWithParam<const char*> {};
@@ -70,7 +78,7 @@ TEST_P(Uri, IsSplit) {
     parse_failure failure;
     const auto pairs = parse_uri(GetParam().text, failure);
     ASSERT_TRUE(pairs) << failure.text;
-    EXPECT_EQ(*pairs, GetParam().pairs);
+    EXPECT_EQ(plain(*pairs), GetParam().pairs);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -126,13 +134,13 @@ Host=never
 
 TEST(IniSection, HoldsItsKeysInOrder) {
     EXPECT_THAT(
-        *parse_ini_section(ini, "IRIS1"),
+        plain(*parse_ini_section(ini, "IRIS1")),
         ElementsAre(Pair("Driver", "irislink"), Pair("Host", "db1"), Pair("Password", "with = sign"), Pair("Security Level", "2"))
     );
-    EXPECT_THAT(*parse_ini_section(ini, "iris two"), ElementsAre(Pair("host", "db2")));
+    EXPECT_THAT(plain(*parse_ini_section(ini, "iris two")), ElementsAre(Pair("host", "db2")));
     EXPECT_FALSE(parse_ini_section(ini, "iris3"));
     EXPECT_FALSE(parse_ini_section("", "iris1"));
-    EXPECT_THAT(*parse_ini_section("[a]\r\nx=1\r\n", "a"), ElementsAre(Pair("x", "1")));
+    EXPECT_THAT(plain(*parse_ini_section("[a]\r\nx=1\r\n", "a")), ElementsAre(Pair("x", "1")));
 }
 
 class QuotedValue : public testing::TestWithParam<const char*> {};
@@ -143,7 +151,7 @@ TEST_P(QuotedValue, ComesBackAsItWas) {
     parse_failure failure;
     const auto pairs = parse_connection_string("X=" + quote_value(GetParam()) + ";Y=1", failure);
     ASSERT_TRUE(pairs);
-    EXPECT_THAT(*pairs, ElementsAre(Pair("X", GetParam()), Pair("Y", "1")));
+    EXPECT_THAT(plain(*pairs), ElementsAre(Pair("X", GetParam()), Pair("Y", "1")));
 }
 
 } // namespace

@@ -1,0 +1,140 @@
+#include "tests/support/tamper_proxy/tamper_proxy.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace irislink::test {
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in out{};
+    out.sin_family = AF_INET;
+    out.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    out.sin_port = htons(port);
+    return out;
+}
+
+void send_all(int socket, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent <= 0) return; // the other side is gone: its business
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
+} // namespace
+
+void proxy_line::pass(heading where, std::string_view bytes) const {
+    send_all(where == heading::server ? server_ : client_, bytes);
+}
+
+void proxy_line::end(heading where) const {
+    ::shutdown(where == heading::server ? server_ : client_, SHUT_WR);
+}
+
+void proxy_line::close() const {
+    ::shutdown(client_, SHUT_RDWR);
+    ::shutdown(server_, SHUT_RDWR);
+}
+
+tamper_proxy::tamper_proxy(std::uint16_t server, tamper change, greeting opened)
+    : server_(server), change_(std::move(change)), opened_(std::move(opened)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    auto address = loopback(0);
+    socklen_t size = sizeof(address);
+    auto* const raw = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 64) != 0 || ::getsockname(listener_, raw, &size) != 0)
+        throw std::runtime_error("no port for the proxy");
+    port_ = ntohs(address.sin_port);
+    acceptor_ = std::thread([this] { accept_loop(); });
+}
+
+tamper_proxy::~tamper_proxy() {
+    stopping_ = true;
+    ::shutdown(listener_, SHUT_RDWR);
+    acceptor_.join();
+    {
+        const std::lock_guard lock(mutex_);
+        for (const int each : sockets_) ::shutdown(each, SHUT_RDWR);
+    }
+    for (auto& each : lines_) each.join();
+    for (const int each : sockets_) ::close(each);
+    ::close(listener_);
+}
+
+std::string tamper_proxy::recorded(heading where) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = recorded_.find(where);
+    return found == recorded_.end() ? std::string() : found->second;
+}
+
+void tamper_proxy::accept_loop() {
+    while (!stopping_) {
+        const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (client < 0) return;
+        const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const auto address = loopback(server_);
+        const bool there = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+        const int one = 1;
+        for (const int each : {client, server}) ::setsockopt(each, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+        if (!there) ::shutdown(client, SHUT_RDWR);
+        const std::lock_guard lock(mutex_);
+        sockets_.insert(sockets_.end(), {client, server});
+        const auto number = accepted_++;
+        if (there) lines_.emplace_back([this, client, server, number] { serve({*this, client, server, number}); });
+    }
+}
+
+void tamper_proxy::serve(proxy_line line) {
+    if (opened_) opened_(line);
+    std::array<pollfd, 2> ends{pollfd{line.client_, POLLIN, 0}, pollfd{line.server_, POLLIN, 0}};
+    std::array<char, 16384> piece{};
+    while (ends[0].fd >= 0 || ends[1].fd >= 0) {
+        if (::poll(ends.data(), ends.size(), -1) < 0) return;
+        for (std::size_t i = 0; i < ends.size(); ++i) {
+            if (ends[i].fd < 0 || ends[i].revents == 0) continue;
+            const auto where = i == 0 ? heading::server : heading::client;
+            const auto got = ::recv(ends[i].fd, piece.data(), piece.size(), 0);
+            if (got <= 0) {
+                ends[i].fd = -1;
+                line.end(where);
+                continue;
+            }
+            const std::string_view bytes(piece.data(), static_cast<std::size_t>(got));
+            {
+                const std::lock_guard lock(mutex_);
+                recorded_[where].append(bytes);
+            }
+            if (change_) {
+                change_(line, where, bytes);
+            } else {
+                line.pass(where, bytes);
+            }
+        }
+    }
+}
+
+void packet_reader::feed(std::string_view bytes, const std::function<void(std::size_t, std::string)>& got) {
+    pending_.append(bytes);
+    while (true) {
+        std::size_t size = 5;
+        if (!preamble_) {
+            if (pending_.size() < 4) return;
+            size = 0;
+            for (std::size_t i = 0; i < 4; ++i) size = size << 8U | static_cast<unsigned char>(pending_[i]);
+            size += 4;
+        }
+        if (pending_.size() < size) return;
+        auto packet = pending_.substr(0, size);
+        pending_.erase(0, size);
+        preamble_ = false;
+        got(next_++, std::move(packet));
+    }
+}
+
+} // namespace irislink::test
