@@ -216,6 +216,8 @@ private:
     void new_epoch();
     [[nodiscard]] std::int64_t timeout_seconds() const noexcept;
     void begin_statement(std::uint32_t id);
+    // Between two messages: an operation that was stopped meanwhile says no more, and the line is in step.
+    void still_wanted() const;
 
     [[nodiscard]] std::chrono::milliseconds limit_of(step at) const noexcept;
     void enter(step at);
@@ -244,6 +246,7 @@ private:
     std::vector<std::pair<std::uint32_t, wire::stream_handle>> streams_to_close_;
     std::uint32_t outstanding_id_{0};
     std::shared_ptr<result_state> outstanding_; // a FD for it is under way
+    bool settling_{false};                      // its answer is taken in before anything else is asked
     std::weak_ptr<result_state> current_;       // its block is in the receive buffer
     cache_list cache_;
     std::unordered_map<std::string_view, cache_list::iterator> by_text_;

@@ -30,6 +30,7 @@ void session::die() noexcept {
     dead_ = true;
     if (stream_) stream_->close();
     outstanding_.reset();
+    settling_ = false;
 }
 
 void session::lost(errc code, step at, std::string text, std::string hint, int native) {

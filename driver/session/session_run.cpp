@@ -58,8 +58,19 @@ void session::run_state::enter(step where, milliseconds limit) {
 }
 
 void session::run_state::begin() {
-    if (unwanted) throw error(diagnostic{errc::cancelled, "HY008", native::cancelled, at, "The operation was cancelled before it had begun", "", false, 0});
+    check();
     begun = true;
+}
+
+void session::run_state::check() const {
+    if (unwanted || timed_out)
+        throw error(diagnostic{errc::cancelled, "HY008", native::cancelled, at, "The operation was cancelled before it was sent", "", false, 0});
+}
+
+// Connecting is done as a whole or not at all.
+void session::still_wanted() const {
+    const auto state = current_run_.lock();
+    if (state && (state->at == step::statement || state->at == step::fetch)) state->check();
 }
 
 void session::run_state::expired() {
@@ -80,7 +91,13 @@ void session::run_state::stop(bool even_the_line) {
     if (finished || over || aborted) return;
     const bool statement = (at == step::statement || at == step::fetch) && owner->running_serial_ == serial && owner->job_ != 0;
     if (!statement) {
-        if (even_the_line) stop_now();
+        if (!even_the_line) return;
+        // An answer to something older is on its way; still_wanted() comes after it.
+        if (!owner->settling_) {
+            stop_now();
+        } else if (!std::exchange(line_at_stake, true)) {
+            stop_after(owner->settings_->cancel_grace);
+        }
         return;
     }
     // The server may just be about to answer; it is asked to stop all the same.

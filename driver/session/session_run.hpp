@@ -20,6 +20,8 @@ struct session::run_state : std::enable_shared_from_this<session::run_state> {
     // The coroutine runs from here to there. Throws when the operation was stopped before.
     void begin();
     void end() noexcept;
+    // Throws when the operation was stopped.
+    void check() const;
     void expired();
     // The caller's wish, by the slot of its handler.
     void stop_wished(asio::cancellation_type kind);

@@ -163,7 +163,9 @@ asio::awaitable<void> session::settle() {
     current_.reset();
     if (outstanding_) {
         const auto result = std::exchange(outstanding_, nullptr);
+        settling_ = true;
         const auto reply = co_await receive(step::fetch);
+        settling_ = false;
         expect(reply, outstanding_id_, result->statement);
         result->asked = false;
         const bool last = reply.status() == wire::status::end_of_data;
@@ -181,6 +183,7 @@ asio::awaitable<void> session::settle() {
     }
     for (auto& [id, handle] : std::exchange(streams_to_close_, {})) (void)put(wire::stream_close_request{std::move(handle)}, id);
     for (const auto id : std::exchange(to_close_, {})) (void)put(wire::close_cursor_request{}, id);
+    still_wanted();
 }
 
 asio::awaitable<void> session::ask_for_more(const std::shared_ptr<result_state>& result) {
@@ -386,6 +389,7 @@ asio::awaitable<session::cache_list::iterator> session::prepare(const scanned_st
 
 asio::awaitable<execution> session::execute_prepared(const scanned_statement& sql, const encoded_parameters& parameters, std::int64_t max_rows, bool keys) {
     const auto entry = co_await prepare(sql);
+    still_wanted();
     // A prepared statement has one cursor. While rows of its last execution are still to come, another
     // execution goes its own way instead of taking them away.
     if (const auto open = entry->result.lock(); open && cursor_open(*open))

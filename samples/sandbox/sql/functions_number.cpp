@@ -290,6 +290,16 @@ template <bool Modulo> void quotient(sqlite3_context* context, int, sqlite3_valu
     }
 }
 
+// iris_in_domain(result, arguments ...): the result, if the function has one for the arguments.
+void in_domain(sqlite3_context* context, int count, sqlite3_value** values) {
+    if (any_null(count - 1, values + 1)) return;
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL || !std::isfinite(sqlite3_value_double(values[0]))) {
+        raise(context, 400, "The function has no value for its argument, or none that a DOUBLE could hold");
+    } else {
+        sqlite3_result_value(context, values[0]);
+    }
+}
+
 void sign(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
     const double value = sqlite3_value_double(values[0]);
@@ -397,6 +407,7 @@ void register_number_functions(sqlite3* db) {
     register_function(db, "iris_average", 3, average);
     register_function(db, "iris_quotient", 2, quotient<false>);
     register_function(db, "iris_modulo", 2, quotient<true>);
+    register_function(db, "iris_in_domain", -1, in_domain);
     register_function(db, "iris_sign", 1, sign);
     register_function(db, "iris_round", 4, round);
     register_function(db, "iris_floor", 3, floor_or_ceiling);

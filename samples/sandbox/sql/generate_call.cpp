@@ -105,7 +105,7 @@ constexpr std::array functions{
     function_row{"DATEDIFF", "tnn", "iris_date_diff($1,$2,$3)", -5, 19},
     function_row{"TO_DATE", "tT", "iris_cast($1,91,10,0,'')~iris_to_date($1,$2)", 91, 10},
     function_row{"TO_TIMESTAMP", "tT", "iris_cast($1,93,29,9,'')~iris_to_timestamp($1,$2)", 93, 29},
-    function_row{"TO_NUMBER", "n", "iris_real($1)", 8, 20},
+    function_row{"TO_NUMBER", "r", "$1", 8, 20},
     function_row{"TO_CHAR", "nT", "iris_text($1)~iris_to_char($1,$2)", 12, 32749},
     function_row{"LAST_IDENTITY", "", "iris_last_identity()", -5, 19},
     function_row{"%SYSTEM.QUERY_PLAN", "tTTT", "iris_query_plan($1)", 12, 32749},
@@ -167,6 +167,11 @@ typed generator::table_call(const expression& in, const scope* in_scope) {
     }
     form = form.substr(0, form.find('~'));
     out.sql = replace_arguments(form, arguments);
+    if (row->type == type_code::real && !arguments.empty()) { // SQLite has NULL and infinity where IRIS has errors
+        out.sql = "iris_in_domain(" + out.sql;
+        for (const auto& each : arguments) out.sql += "," + each;
+        out.sql += ")";
+    }
     return out;
 }
 

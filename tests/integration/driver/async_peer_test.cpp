@@ -298,8 +298,9 @@ TEST_F(AsyncPeerCancel, BeforeItBegan) {
     std::atomic<int> messages{0};
     scripted_peer peer([&](peer_line& line) {
         line.log_in();
-        line.answer_empty(line.read());
+        const auto asked = line.read();
         ++messages;
+        line.answer_empty(asked);
         line.drain();
     });
     connect(peer);
@@ -359,6 +360,92 @@ TEST_F(AsyncPeerCancel, ACommitIsAllOrNothing) {
     EXPECT_TRUE(made.why().fatal);
     EXPECT_FALSE(db_.is_open());
     EXPECT_EQ(peer.connections(), 1U);
+}
+
+// The cancel finds the statement being prepared: nothing runs on the server yet, and nothing will.
+TEST_F(AsyncPeerCancel, BetweenPreparingAndExecuting) {
+    std::atomic<bool> cancelled{false};
+    std::string next;
+    scripted_peer peer([&](peer_line& line) {
+        line.log_in();
+        const auto asked = line.read();
+        if (line.number() == 1) {
+            line.answer_empty(asked);
+            cancelled = true;
+        } else {
+            EXPECT_EQ(asked.code(), "PP");
+            while (!cancelled) std::this_thread::sleep_for(2ms);
+            wire::prepare_update_reply out;
+            out.parameters.parameters.resize(1);
+            line.answer(asked, out);
+            const auto after = line.read();
+            next = after.code();
+            line.answer_empty(after);
+        }
+        line.drain();
+    });
+    connect(peer);
+    calls made;
+    db_.async_run("update T set N = ?", {std::int64_t{1}}, bound(made));
+    emit_after(50ms);
+    run();
+    EXPECT_EQ(made.count, 1);
+    EXPECT_EQ(made.why().code, errc::cancelled);
+    EXPECT_FALSE(made.why().fatal);
+    calls after;
+    db_.async_commit(after.handler());
+    run();
+    EXPECT_FALSE(after.failure);
+    EXPECT_EQ(next, "TC");
+}
+
+// The cancel comes while the block of another result is awaited: that block is taken in and kept.
+TEST_F(AsyncPeerCancel, WhileAnOlderAnswerIsUnderWay) {
+    std::string next;
+    scripted_peer peer([&](peer_line& line) {
+        line.log_in();
+        const auto query = line.read();
+        line.send_raw(peer_line::columns(query));
+        line.send_raw(peer_line::rows(query, {1, 2}, 0));
+        const auto fetch = line.read();
+        std::this_thread::sleep_for(200ms);
+        line.send_raw(peer_line::rows(fetch, {3}, 100));
+        const auto after = line.read();
+        next = after.code();
+        line.answer_empty(after);
+        line.drain();
+    });
+    connect(peer);
+    result rows;
+    db_.async_run("select N from T", {}, [&](std::exception_ptr failed, auto outcome) {
+        EXPECT_FALSE(failed);
+        rows = std::get<result>(std::move(outcome));
+    });
+    run();
+    calls made;
+    db_.async_run("update T set N = 1", {}, bound(made));
+    emit_after(50ms);
+    run();
+    EXPECT_EQ(made.count, 1);
+    EXPECT_EQ(made.why().code, errc::cancelled);
+    EXPECT_FALSE(made.why().fatal);
+    calls after;
+    db_.async_commit(after.handler());
+    run();
+    EXPECT_FALSE(after.failure);
+    EXPECT_EQ(next, "TC");
+    EXPECT_EQ(peer.connections(), 1U);
+    std::vector<int> read;
+    bool more = true;
+    while (more) {
+        while (rows.next_in_block()) read.push_back(rows.current().get<int>(0));
+        db_.async_next_block(rows, [&](std::exception_ptr failed, bool block) {
+            EXPECT_FALSE(failed);
+            more = block;
+        });
+        run();
+    }
+    EXPECT_EQ(read, (std::vector<int>{1, 2, 3}));
 }
 
 } // namespace

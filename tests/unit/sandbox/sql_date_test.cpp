@@ -36,6 +36,7 @@ TEST_F(SqlDate, CountsDays) {
         {"INSERT INTO t (id, d) VALUES (4, CURRENT_DATE - 1 + 1)", "1 rows"},
         {"SELECT COUNT(*) FROM t WHERE id = 4 AND d = CURRENT_DATE", "1"},
         {"SELECT ABS(d - e), FLOOR(d), MOD(d, 7) FROM t WHERE id = 1", "7,47117,0"},
+        {"SELECT TO_NUMBER(d), POWER(d, 0) FROM t WHERE id = 1", "47117d,1d"},
         {"SELECT d || '!', COALESCE(d, 'none') FROM t WHERE id IN (1,3) ORDER BY id", "'1970-01-01!','1970-01-01'|NULL,'none'"},
     });
     EXPECT_EQ(own.prepare("SELECT d - e, d + 1 FROM t")->columns()[0].type.code, type_code::bigint);

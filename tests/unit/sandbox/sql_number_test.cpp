@@ -88,6 +88,10 @@ TEST_F(SqlNumber, CalculatesExactly) {
         {"SELECT r FROM n WHERE id = 3", "1e+300d"},
         {"SELECT b + b FROM n WHERE id = 3", "error 400"},
         {"SELECT m + NULL FROM n WHERE id = 1", "NULL"},
+        {"SELECT SQRT(-1)", "error 400"},
+        {"SELECT LOG(0)", "error 400"},
+        {"SELECT POWER(10, 400)", "error 400"},
+        {"SELECT SQRT(NULL), POWER(2, NULL), SQRT(16), TO_NUMBER('12.5kg'), PI() > 3", "NULL,NULL,4d,12.5d,1"},
         {"SELECT d FROM n WHERE id < 4 ORDER BY d", "-12345678901234.5678|12345678901234.5678|12345678901234.5679"},
         {"SELECT COUNT(DISTINCT m), COUNT(m) FROM n WHERE m = 10.3", "1,1"},
     });
