@@ -259,16 +259,17 @@ TEST_F(TlsPolicy, APoolIsSharedByThreadsAndByCoroutines) {
 TEST_F(TlsPolicy, APoolsNextConnectionIsNeverWeakerThanItsFirst) {
     const sandbox_runner server({}, section());
     std::string heard;
-    relay between(server.port(), [&heard](int line) {
+    std::optional<relay> between(std::in_place, server.port(), [&heard](int line) {
         (void)::shutdown(line, SHUT_WR);
         heard += read_to_end(line);
     });
-    connection_pool pool(connect_options("iris://demo:demo@127.0.0.1:" + std::to_string(between.port()) + "/USER?" + checked()), {.max_size = 2});
+    connection_pool pool(connect_options("iris://demo:demo@127.0.0.1:" + std::to_string(between->port()) + "/USER?" + checked()), {.max_size = 2});
     auto first = pool.acquire();
     EXPECT_EQ(flat(first->query("select 1")), "1");
     expect_tls(failure_of([&] { (void)pool.acquire(); }), "closed the connection during the TLS handshake");
     EXPECT_EQ(flat(first->query("select 1")), "1");
-    EXPECT_EQ(between.connections(), 2);
+    EXPECT_EQ(between->connections(), 2);
+    between.reset(); // and its threads
     EXPECT_EQ(heard.find("HS"), std::string::npos);
 }
 
