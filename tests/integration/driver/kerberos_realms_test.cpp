@@ -46,7 +46,7 @@ diagnostic refused_by_kerberos(const connect_options& from) {
 class TwoRealms : public ::testing::Test {
 protected:
     static void SetUpTestSuite() {
-        kdc = std::make_unique<kdc_with_tickets>(kdc_plan{{"OTHER.TEST"}, 0, {}});
+        kdc = std::make_unique<kdc_with_tickets>(kdc_plan{{"OTHER.TEST"}, {}});
         kdc->kadmin("addprinc -pw bob bob\n");
         kdc->kadmin("addprinc -pw other bob\n", "OTHER.TEST");
     }

@@ -130,7 +130,7 @@ TEST_F(Tls, PeerThatHangsUp) {
 
 // Nothing but a ClientHello reaches a peer that answers in clear, and there is no second try.
 TEST_F(Tls, ClearTextAnswerGetsNothing) {
-    for (const std::string answer :
+    for (const std::string& answer :
          {std::string("HTTP/1.1 400 Bad Request\r\n\r\n"), std::string("\x20\0\0\0\1\0\0\0\0\0\0\0\0\0", 14) + std::string(32, 'x')}) {
         std::string received;
         {
