@@ -2,11 +2,16 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
+#include <climits>
+#include <memory>
+#include <new>
 #include <optional>
 
 #include "driver/transport/tls_context.hpp"
@@ -30,6 +35,44 @@ bool is_address(const std::string& host) {
     return !failed;
 }
 
+// More than one record in one read of the socket.
+constexpr std::size_t read_size = 65'536 + 4'096;
+
+// Where OpenSSL reads from after the handshake: what Asio's own pair of BIOs still holds, then the socket
+// itself. Asio's way would copy every byte twice more and wake the caller for each record.
+struct line_source {
+    BIO* left_over{nullptr};
+    asio::ip::tcp::socket* socket{nullptr}; // asked for its descriptor each time: it may have been closed
+};
+
+int source_read(BIO* bio, char* into, int size) {
+    auto& source = *static_cast<line_source*>(BIO_get_data(bio));
+    BIO_clear_retry_flags(bio);
+    if (BIO_pending(source.left_over) > 0) return BIO_read(source.left_over, into, size);
+    while (true) {
+        const auto got = ::recv(source.socket->native_handle(), into, static_cast<std::size_t>(std::max(size, 0)), MSG_DONTWAIT);
+        if (got >= 0) return static_cast<int>(got);
+        if (errno == EINTR) continue;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) BIO_set_retry_read(bio);
+        return -1;
+    }
+}
+
+long source_control(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) {
+    return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+const BIO_METHOD* source_method() {
+    static BIO_METHOD* const method = [] {
+        BIO_METHOD* const made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket");
+        if (made == nullptr) throw std::bad_alloc();
+        BIO_meth_set_read(made, &source_read);
+        BIO_meth_set_ctrl(made, &source_control);
+        return made;
+    }();
+    return method;
+}
+
 } // namespace
 
 struct tls_stream::impl {
@@ -39,6 +82,8 @@ struct tls_stream::impl {
         SSL_CTX_set_cert_verify_callback(context.native_handle(), &impl::verify, this);
         auto* const ssl = stream.native_handle();
         SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
+        SSL_set_read_ahead(ssl, 1);
+        SSL_set_default_read_buffer_len(ssl, read_size);
         SSL_set_verify_depth(ssl, in.verify_depth);
         const bool address = is_address(host);
         // Addresses are never sent (RFC 6066).
@@ -115,13 +160,43 @@ struct tls_stream::impl {
         if (!settings.pins.empty()) facts.check += "; the public key is the pinned one";
     }
 
+    void read_from_socket() {
+        auto* const ssl = stream.native_handle();
+        BIO* const bio = BIO_new(source_method());
+        if (bio == nullptr) throw std::bad_alloc();
+        source = {SSL_get_rbio(ssl), &stream.next_layer()};
+        BIO_up_ref(source.left_over); // SSL_set0_rbio() gives its own reference back
+        kept.reset(source.left_over);
+        BIO_set_data(bio, &source);
+        BIO_set_init(bio, 1);
+        SSL_set0_rbio(ssl, bio);
+    }
+
+    // What OpenSSL says of a read that gave nothing; no error when it waits for more bytes.
+    boost::system::error_code outcome(int got) {
+        switch (SSL_get_error(stream.native_handle(), got)) {
+        case SSL_ERROR_WANT_READ: return {};
+        case SSL_ERROR_ZERO_RETURN: return asio::error::eof;
+        case SSL_ERROR_SYSCALL:
+            if (errno != 0) return {errno, boost::system::system_category()};
+            return asio::ssl::error::stream_truncated;
+        default: break;
+        }
+        const auto code = ERR_get_error();
+        if (ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING) return asio::ssl::error::stream_truncated;
+        return {static_cast<int>(code), asio::error::get_ssl_category()};
+    }
+
     const tls_settings& settings; // of the session, which outlives its stream
+    line_source source;           // used by `stream`, so it goes after it
+    std::unique_ptr<BIO, decltype(&BIO_free)> kept{nullptr, &BIO_free};
     std::string host;
     asio::ssl::context context;
     asio::ssl::stream<asio::ip::tcp::socket> stream;
     std::optional<tls_fault> refused;
     tls_facts facts;
     bool heard{false};
+    boost::system::error_code ended; // why nothing more will come
 };
 
 tls_stream::tls_stream(asio::ip::tcp::socket socket, const tls_settings& settings, const std::string& host)
@@ -138,12 +213,34 @@ asio::awaitable<void> tls_stream::handshake() {
     if (impl_->refused) throw tls_fault(*impl_->refused);
     if (failed) throw explain(failed);
     impl_->note_facts();
+    impl_->read_from_socket();
 }
 
 asio::awaitable<std::size_t> tls_stream::async_read_some(asio::mutable_buffer into, asio::use_awaitable_t<>) {
-    const auto got = co_await impl_->stream.async_read_some(into, asio::use_awaitable);
-    impl_->heard = impl_->heard || got > 0;
-    co_return got;
+    auto& me = *impl_;
+    auto* const ssl = me.stream.native_handle();
+    std::size_t total = 0;
+    // Record after record straight into the caller's memory, as long as any are here.
+    while (total < into.size() && !me.ended) {
+        ERR_clear_error();
+        errno = 0;
+        const auto room = std::min<std::size_t>(into.size() - total, INT_MAX);
+        const int got = SSL_read(ssl, static_cast<char*>(into.data()) + total, static_cast<int>(room));
+        if (got > 0) {
+            me.heard = true;
+            total += static_cast<std::size_t>(got);
+            continue;
+        }
+        if (const auto failed = me.outcome(got)) {
+            me.ended = failed;
+            break;
+        }
+        if (total > 0) break;
+        co_await me.stream.next_layer().async_wait(asio::ip::tcp::socket::wait_read, asio::use_awaitable);
+    }
+    // What came before the end is given out first.
+    if (total == 0 && me.ended) throw boost::system::system_error(me.ended);
+    co_return total;
 }
 
 asio::awaitable<void> tls_stream::write(asio::const_buffer data) {
