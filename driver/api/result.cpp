@@ -261,7 +261,10 @@ const std::vector<column>& result::columns() const {
 
 bool result::next_in_block() {
     row_.cells_ = nullptr;
-    if (!state_ || state_->closed || !driver::step_row(*session_, *state_, *storage_)) return false;
+    if (!state_ || state_->closed) return false;
+    storage_->cells.resize(state_->columns.size());
+    for (auto& each : storage_->longs) each = {};
+    if (!driver::step_row(*session_, *state_, [this] { return state_->rows.next(storage_->cells); })) return false;
     row_.cells_ = storage_.get();
     return true;
 }
@@ -289,14 +292,50 @@ value_stream result::open_stream(std::size_t column) {
     return {session_, std::move(source)};
 }
 
+bool result::has_long_columns() const noexcept {
+    return storage_ && !storage_->longs.empty();
+}
+
+bool result::decode_next(const driver::cell_target* targets, std::size_t count) {
+    row_.cells_ = nullptr;
+    if (!state_ || state_->closed) return false;
+    if (count > state_->columns.size())
+        throw error(diagnostic{
+            errc::bad_argument, "07009", 0, step::fetch,
+            "The result has " + std::to_string(state_->columns.size()) + " columns, " + std::to_string(count) + " variables were given",
+            "Give at most one variable per column.", false, 0});
+    const auto& format = *storage_->format;
+    while (true) {
+        auto outcome = coercion::ok;
+        std::size_t failed = 0;
+        const bool got = driver::step_row(*session_, *state_, [&] {
+            return state_->rows.next_cells([&](std::size_t column, wire::item cell) {
+                if (column >= count) return;
+                const auto each = targets[column].decode(cell.code, cell.data.data(), cell.data.size(), format, targets[column].out);
+                if (each == coercion::ok || outcome != coercion::ok) return;
+                outcome = each;
+                failed = column;
+            });
+        });
+        if (got) {
+            if (outcome != coercion::ok) check(*storage_, failed, outcome);
+            return true;
+        }
+        if (!next_block()) return false;
+    }
+}
+
+// False at the end, at which the result is closed.
+bool result::next_block() {
+    if (session_->run<bool>(session_->next_block(state_), step::fetch)) return true;
+    close();
+    return false;
+}
+
 bool result::next() {
     if (!state_ || state_->closed) return false;
-    while (!next_in_block()) {
-        if (!session_->run<bool>(session_->next_block(state_), step::fetch)) {
-            close();
-            return false;
-        }
-    }
+    while (!next_in_block())
+        if (!next_block()) return false;
     return true;
 }
 

@@ -25,14 +25,13 @@ struct row_storage {
     const wire::session_format* format{nullptr};
 };
 
-// Steps to the next row within the current block; false when the block is used up. Throws error when
-// the block is malformed.
-inline bool step_row(session& owner, result_state& state, row_storage& into) {
-    into.cells.resize(state.columns.size());
+// Steps to the next row within the current block by a step of its cursor; false when the block is used
+// up. Throws error when the block is malformed.
+template <class Step> bool step_row(session& owner, result_state& state, const Step& step_cursor) {
     ++state.row;
     if (!state.read_streams.empty()) owner.release_streams(state);
-    for (auto& each : into.longs) each = {};
-    if (state.rows.next(into.cells)) return true;
+    if (step_cursor()) [[likely]]
+        return true;
     if (const auto failed = state.rows.error()) {
         // Nothing that such a server says later can be trusted.
         owner.shut_down();

@@ -2,6 +2,8 @@
 
 #include <gssapi/gssapi.h>
 
+#include <utility>
+
 #include "driver/auth/gss_handles.hpp"
 #include "wire/codec/secret.hpp"
 #include "wire/security/gss_packet.hpp"
@@ -30,6 +32,15 @@ const std::error_category& gss_category() noexcept {
     return instance;
 }
 
+struct gss_context::opened {
+    gss_buffer plain;
+};
+
+gss_context::gss_context(bool sealed) noexcept : sealed_(sealed) {}
+
+gss_context::gss_context(gss_context&& other) noexcept
+    : handle_(std::exchange(other.handle_, nullptr)), opened_(std::move(other.opened_)), sealed_(other.sealed_) {}
+
 gss_context::~gss_context() {
     OM_uint32 minor = 0;
     if (handle_ != nullptr) gss_delete_sec_context(&minor, &handle_, GSS_C_NO_BUFFER);
@@ -45,16 +56,17 @@ std::error_code gss_context::wrap(wire::bytes_view plain, wire::byte_buffer& out
     return wire::append_gss_packet(out, token.view());
 }
 
-std::error_code gss_context::unwrap(wire::bytes_view token, wire::byte_buffer& plain) {
-    plain.clear();
+std::error_code gss_context::unwrap(wire::bytes_view token, wire::bytes_view& plain) {
+    plain = {};
+    opened_ = std::make_unique<opened>();
     auto in = borrow(token);
-    gss_buffer out;
+    auto& out = opened_->plain;
     OM_uint32 minor = 0;
     int confidential = 0;
     // The notes about repetition and order are failures too: TCP neither repeats nor reorders.
     if (gss_unwrap(&minor, handle_, &in, &out.value, &confidential, nullptr) != GSS_S_COMPLETE) return gss_errc::damaged;
     if (sealed_ && confidential == 0) return gss_errc::not_sealed;
-    plain.assign(out.view().begin(), out.view().end());
+    plain = out.view();
     return {};
 }
 

@@ -2,11 +2,11 @@
 // Owners of what the GSSAPI library hands out. Not for headers of others: it brings gssapi.h.
 
 #include <gssapi/gssapi.h>
+#include <openssl/crypto.h>
 
 #include <string>
 
 #include "wire/codec/bytes.hpp"
-#include "wire/codec/secret.hpp"
 
 namespace irislink::driver {
 
@@ -16,8 +16,8 @@ struct gss_buffer {
     gss_buffer& operator=(const gss_buffer&) = delete;
 
     ~gss_buffer() {
-        // It may hold a message in the clear.
-        if (value.value != nullptr) wire::secure_zero(value.value, value.length);
+        // It may hold a message in the clear, and a long one: OpenSSL's way is the fast one.
+        if (value.value != nullptr) OPENSSL_cleanse(value.value, value.length);
         OM_uint32 minor = 0;
         gss_release_buffer(&minor, &value);
     }

@@ -5,6 +5,8 @@
 namespace irislink::driver {
 namespace {
 
+// A block of rows in one read, where the line is fast enough to have it there.
+constexpr std::size_t read_size = std::size_t{64} << 10U;
 constexpr std::size_t largest_kept_buffer = std::size_t{4} << 20U;
 
 // What may be behind a line that ends before the login is through.
@@ -93,7 +95,7 @@ bool session::take_message(wire::message& into, step at) {
 }
 
 asio::awaitable<void> session::read_more(step at) {
-    const auto room = assembler_.prepare();
+    const auto room = assembler_.prepare(read_size);
     std::size_t got = 0;
     std::string reason;
     try {

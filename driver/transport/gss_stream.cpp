@@ -10,6 +10,7 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr std::size_t read_size = 65'536;   // a whole token of the vendor's at once
 constexpr std::size_t plain_piece = 48'000; // the vendor's own messages stay below 50,000
 
 void check(std::error_code failed) {
@@ -21,13 +22,12 @@ void check(std::error_code failed) {
 asio::awaitable<std::size_t> gss_stream::async_read_some(asio::mutable_buffer into, asio::use_awaitable_t<>) {
     if (into.size() == 0) co_return 0;
     // A token may hold nothing.
-    while (given_ == plain_.size()) {
+    while (plain_.empty()) {
         if (broken_) check(gss_errc::damaged);
         wire::bytes_view token;
         std::error_code malformed;
         if (splitter_.next(token, malformed)) {
             broken_ = true; // until this token has proved good
-            given_ = 0;
             check(context_.unwrap(token, plain_));
             broken_ = false;
             continue;
@@ -36,12 +36,12 @@ asio::awaitable<std::size_t> gss_stream::async_read_some(asio::mutable_buffer in
             broken_ = true;
             check(gss_errc::bad_length);
         }
-        const auto room = splitter_.prepare();
+        const auto room = splitter_.prepare(read_size);
         splitter_.commit(co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), asio::use_awaitable));
     }
-    const auto count = std::min(into.size(), plain_.size() - given_);
-    std::memcpy(into.data(), plain_.data() + given_, count);
-    given_ += count;
+    const auto count = std::min(into.size(), plain_.size());
+    std::memcpy(into.data(), plain_.data(), count);
+    plain_ = plain_.subspan(count);
     co_return count;
 }
 

@@ -28,8 +28,7 @@ private:
     boost::asio::ip::tcp::socket socket_;
     gss_context context_;
     wire::gss_packet_splitter splitter_;
-    wire::byte_buffer plain_;
-    std::size_t given_{0};
+    wire::bytes_view plain_; // of the context: what was opened and not yet given out
     wire::byte_buffer out_;
     bool broken_{false};
 };

@@ -1,9 +1,12 @@
-// irislink-bench [--json FILE]: all figures, as a table and as JSON. Exit status 1 when a wanted ratio is
-// missed.
+// irislink-bench [--json FILE] [--python PROGRAM | --no-python REASON]: all figures, as a table and as JSON.
+// PROGRAM is a Python that has the vendor's client. Exit status 1 when a wanted ratio is missed, 2 when a
+// benchmark failed.
 
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
 
 #include "tests/bench/bench.hpp"
 #include "tests/bench/replay_server.hpp"
@@ -22,6 +25,14 @@ bool met(const irislink::bench::figure& each) {
 int main(int argc, char** argv) {
     using namespace irislink::bench;
     std::vector<figure> figures;
+    const char* json = nullptr;
+    const char* python = nullptr;
+    std::string skipped = "no --python was given";
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (std::strcmp(argv[i], "--json") == 0) json = argv[i + 1];
+        if (std::strcmp(argv[i], "--python") == 0) python = argv[i + 1];
+        if (std::strcmp(argv[i], "--no-python") == 0) skipped = argv[i + 1];
+    }
     try {
         replay_server server;
         running = &server;
@@ -29,6 +40,9 @@ int main(int argc, char** argv) {
         run_sessions(
             server.port(), [] { return running->round_trips(); }, figures
         );
+        if (python != nullptr) run_python(python, server.port(), figures);
+        run_protected(figures);
+        run_protected_sandbox(figures);
     } catch (const std::exception& failed) {
         std::fprintf(stderr, "irislink-bench: %s\n", failed.what());
         return 2;
@@ -42,17 +56,21 @@ int main(int argc, char** argv) {
         each.wanted > 0 ? std::printf("%s%.2f %s", each.at_most ? "<= " : ">= ", each.wanted, met(each) ? "" : "MISSED") : 0;
         std::printf("\n");
     }
-    for (int i = 1; i + 1 < argc; ++i) {
-        if (std::strcmp(argv[i], "--json") != 0) continue;
-        std::ofstream out(argv[i + 1]);
-        out << "[";
-        for (std::size_t k = 0; k < figures.size(); ++k) {
-            const auto& each = figures[k];
-            out << (k > 0 ? "," : "") << "\n {\"name\": \"" << each.name << "\", \"value\": " << each.value << ", \"unit\": \"" << each.unit
-                << "\", \"against\": \"" << each.against << "\", \"ratio\": " << each.ratio << ", \"wanted\": " << each.wanted
-                << ", \"met\": " << (met(each) ? "true" : "false") << "}";
-        }
-        out << "\n]\n";
+    if (python == nullptr) std::printf("comparison with the vendor's Python client: skipped, %s\n", skipped.c_str());
+    if (json != nullptr) {
+        nlohmann::json list = nlohmann::json::array();
+        for (const auto& each : figures)
+            list.push_back(
+                {{"name", each.name},
+                 {"value", each.value},
+                 {"unit", each.unit},
+                 {"against", each.against},
+                 {"ratio", each.ratio},
+                 {"wanted", each.wanted},
+                 {"met", met(each)}}
+            );
+        if (python == nullptr) list.push_back({{"name", "comparison with the vendor's Python client"}, {"skipped", skipped}});
+        std::ofstream(json) << list.dump(1) << "\n";
     }
     return good ? 0 : 1;
 }

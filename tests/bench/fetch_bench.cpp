@@ -3,27 +3,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
-#include <ctime>
 #include <fstream>
-#include <functional>
 #include <stdexcept>
 
-#include "driver/session/session.hpp"
-#include "irislink/irislink.hpp"
 #include "tests/bench/bench.hpp"
+#include "tests/bench/replay_server.hpp"
+#include "wire/frame/frame_assembler.hpp"
 #include "wire/messages/control.hpp"
 #include "wire/messages/execute.hpp"
 #include "wire/messages/fetch.hpp"
 #include "wire/messages/hello.hpp"
 #include "wire/messages/login.hpp"
-#include "wire/types/temporal.hpp"
 
 namespace irislink::bench {
 namespace {
-
-using clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t rows_measured = 1'000'000;
 constexpr std::size_t read_size = 256 * 1024; // of the floor: no slower than the client's reads
@@ -132,67 +125,27 @@ private:
     wire::frame_assembler assembler_;
 };
 
-double best_rate(int times, std::uint64_t rows, const std::function<void()>& work) {
-    double best = 0;
-    for (int i = 0; i < times; ++i) {
-        const auto start = clock::now();
-        work();
-        const std::chrono::duration<double> took = clock::now() - start;
-        best = std::max(best, static_cast<double>(rows) / took.count());
-    }
-    return best;
-}
-
-// Rows per second of processor time in this thread, which no scheduling blurs: on a fast loopback the
-// floor waits for wake-ups more than it walks.
-double best_cpu_rate(int times, std::uint64_t rows, const std::function<void()>& work) {
-    const auto now = [] {
-        timespec at{};
-        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
-        return static_cast<double>(at.tv_sec) + static_cast<double>(at.tv_nsec) * 1e-9;
-    };
-    double best = 0;
-    for (int i = 0; i < times; ++i) {
-        const auto start = now();
-        work();
-        best = std::max(best, static_cast<double>(rows) / (now() - start));
-    }
-    return best;
-}
-
-// What a front with bound buffers does: every cell decoded into memory of the caller.
-struct bound_row {
+struct record {
     std::int64_t id{0};
     std::int64_t big{0};
-    wire::decimal amount;
+    decimal amount;
     std::string name;
-    wire::timestamp at;
+    timestamp at;
 };
 
-std::uint64_t fetch_bound(driver::session& session, std::uint64_t rows, std::uint64_t& sink) {
-    auto sql = driver::scan_statement("SELECT * FROM replay_" + std::to_string(rows));
-    auto opened = session.run<driver::execution>(session.execute(std::move(sql), {}, false, 0), step::statement);
-    auto& result = *opened.rows;
-    std::vector<wire::item> cells(result.columns.size());
-    bound_row row;
+// All rows kept, as structs: 100 000 at a time, as a program would.
+std::uint64_t fetch_structs(connection& db, std::uint64_t rows, std::uint64_t& sink) {
     std::uint64_t count = 0;
-    const auto& format = session.format();
-    while (true) {
-        while (result.rows.next(cells)) {
-            row.name.clear();
-            const bool good = wire::to_integer(cells[0], row.id) == wire::coercion::ok && wire::to_integer(cells[1], row.big) == wire::coercion::ok &&
-                              wire::to_decimal(cells[2], row.amount) == wire::coercion::ok && wire::to_text(cells[3], format, row.name) == wire::coercion::ok &&
-                              wire::to_timestamp(cells[4], row.at) == wire::coercion::ok;
-            if (!good) throw std::runtime_error("a cell could not be decoded");
-            sink += static_cast<std::uint64_t>(row.id) + static_cast<std::uint64_t>(row.big) + static_cast<std::uint64_t>(row.amount.mantissa) +
-                    row.name.size() + row.at.time.second;
-            ++count;
-        }
-        if (!session.run<bool>(session.next_block(opened.rows), step::fetch)) return count;
+    for (; count < rows; count += rows_per_cycle) {
+        auto result = db.query("SELECT * FROM replay_" + std::to_string(rows_per_cycle));
+        const auto all = result.into<record, std::int64_t, std::int64_t, decimal, std::string, timestamp>();
+        if (all.size() != rows_per_cycle) return count + all.size();
+        for (const auto& each : all) sink += each.name.size();
     }
+    return count;
 }
 
-std::uint64_t fetch_public(connection& db, std::uint64_t rows, std::uint64_t& sink) {
+std::uint64_t fetch_cells(connection& db, std::uint64_t rows, std::uint64_t& sink) {
     auto result = db.query("SELECT * FROM replay_" + std::to_string(rows));
     std::uint64_t count = 0;
     while (result.next()) {
@@ -216,38 +169,35 @@ double resident_mib() {
     return 0;
 }
 
-void expect_count(std::uint64_t got, std::uint64_t wanted) {
-    if (got != wanted) throw std::runtime_error("rows were lost: " + std::to_string(got) + " of " + std::to_string(wanted));
-}
-
 } // namespace
 
 void run_fetch(std::uint16_t port, std::vector<figure>& out) {
     std::uint64_t sink = 0;
-    const auto uri = "iris://demo:demo@127.0.0.1:" + std::to_string(port) + "/USER";
     floor_client floor(port);
+    connection db{connect_options("iris://demo:demo@127.0.0.1:" + std::to_string(port) + "/USER")};
     expect_count(floor.walk(rows_measured, sink), rows_measured * 5);
-    const auto floor_rate = best_rate(5, rows_measured, [&] { (void)floor.walk(rows_measured, sink); });
-    out.push_back({"floor: lengths and types only", floor_rate, "rows/s", "", 0, 0, false});
+    expect_count(fetch_variables(db, rows_measured, sink), rows_measured);
+    expect_count(fetch_structs(db, rows_measured, sink), rows_measured);
+    expect_count(fetch_cells(db, rows_measured, sink), rows_measured);
+    const auto measured = compare(
+        9, rows_measured,
+        {[&] { (void)floor.walk(rows_measured, sink); }, [&] { (void)fetch_variables(db, rows_measured, sink); },
+         [&] { (void)fetch_structs(db, rows_measured, sink); }, [&] { (void)fetch_cells(db, rows_measured, sink); }}
+    );
+    const auto add = [&](const std::string& name, std::size_t which, double wanted) {
+        const auto& base = measured[0];
+        const auto& each = measured[which];
+        out.push_back({name + ", processor time", each.cpu, "rows/s", which == 0 ? "" : "floor", which == 0 ? 0 : each.cpu / base.cpu, wanted, false});
+        out.push_back({name + ", elapsed time", each.wall, "rows/s", which == 0 ? "" : "floor", which == 0 ? 0 : each.wall / base.wall, wanted, false});
+    };
+    add("floor: lengths and types only", 0, 0);
+    add("C++ client into variables", 1, 0.4);
+    add("C++ client into vectors of structs", 2, 0);
+    add("C++ client by row.get<T>", 3, 0);
 
-    connection db{connect_options(uri)};
-    auto& session = *db.session();
-    expect_count(fetch_bound(session, rows_measured, sink), rows_measured);
-    const auto bound_rate = best_rate(5, rows_measured, [&] { (void)fetch_bound(session, rows_measured, sink); });
-    out.push_back({"C++ client, bound buffers", bound_rate, "rows/s", "floor", bound_rate / floor_rate, 0.4, false});
-
-    const auto floor_cpu = best_cpu_rate(5, rows_measured, [&] { (void)floor.walk(rows_measured, sink); });
-    const auto bound_cpu = best_cpu_rate(5, rows_measured, [&] { (void)fetch_bound(session, rows_measured, sink); });
-    out.push_back({"floor, per second of processor time", floor_cpu, "rows/s", "", 0, 0, false});
-    out.push_back({"C++ client, bound buffers, processor time", bound_cpu, "rows/s", "floor", bound_cpu / floor_cpu, 0.4, false});
-
-    expect_count(fetch_public(db, rows_measured, sink), rows_measured);
-    const auto public_rate = best_rate(3, rows_measured, [&] { (void)fetch_public(db, rows_measured, sink); });
-    out.push_back({"C++ client, row.get<T>", public_rate, "rows/s", "floor", public_rate / floor_rate, 0, false});
-
-    expect_count(fetch_bound(session, 1'000, sink), 1'000);
+    expect_count(fetch_variables(db, 1'000, sink), 1'000);
     const auto before = resident_mib();
-    expect_count(fetch_bound(session, 10'000'000, sink), 10'000'000);
+    expect_count(fetch_variables(db, 10'000'000, sink), 10'000'000);
     out.push_back({"memory growth from 1 thousand to 10 million rows", resident_mib() - before, "MiB", "bound", 0, 16, true});
     if (sink == 1) out.clear(); // never: the results are used
 }

@@ -62,7 +62,8 @@ std::optional<std::uint64_t> wanted_rows(std::string_view sql) {
 
 class session {
 public:
-    session(int socket, const replay_rows& rows, std::atomic<std::uint64_t>& round_trips) : socket_(socket), rows_(&rows), round_trips_(&round_trips) {
+    session(sandbox::transport& line, const replay_rows& rows, std::atomic<std::uint64_t>& round_trips)
+        : line_(&line), rows_(&rows), round_trips_(&round_trips) {
         format_.protocol = 65;
         format_.compact_double = true;
     }
@@ -76,14 +77,14 @@ public:
                 if (!answer(in)) return;
                 if (!out_.empty()) {
                     round_trips_->fetch_add(1, std::memory_order_relaxed);
-                    if (!send_all()) return;
+                    if (!line_->write(out_, {})) return;
                 }
             }
             if (error) return;
             const auto room = assembler_.prepare(65536);
-            const auto got = ::recv(socket_, room.data(), room.size(), 0);
-            if (got <= 0) return;
-            assembler_.commit(static_cast<std::size_t>(got));
+            const auto got = line_->read(room, {});
+            if (got == 0) return;
+            assembler_.commit(got);
         }
     }
 
@@ -199,17 +200,7 @@ private:
         return true;
     }
 
-    bool send_all() {
-        std::size_t sent = 0;
-        while (sent < out_.size()) {
-            const auto n = ::send(socket_, out_.data() + sent, out_.size() - sent, MSG_NOSIGNAL);
-            if (n <= 0) return false;
-            sent += static_cast<std::size_t>(n);
-        }
-        return true;
-    }
-
-    int socket_;
+    sandbox::transport* line_;
     const replay_rows* rows_;
     std::atomic<std::uint64_t>* round_trips_;
     session_format format_;
@@ -253,7 +244,8 @@ replay_rows encode_replay_rows(std::size_t block_bytes) {
     return out;
 }
 
-replay_server::replay_server(std::size_t block_bytes, std::uint16_t port) : rows_(encode_replay_rows(block_bytes)) {
+replay_server::replay_server(std::size_t block_bytes, std::uint16_t port, std::shared_ptr<const sandbox::line_acceptor> lines)
+    : rows_(encode_replay_rows(block_bytes)), lines_(std::move(lines)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int on = 1;
     ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -302,10 +294,16 @@ void replay_server::accept_loop() {
 }
 
 void replay_server::serve(int socket) {
-    session(socket, rows_, round_trips_).run();
+    std::shared_ptr<sandbox::transport> lowest = sandbox::make_socket_transport(socket);
+    if (lines_) {
+        sandbox::connection_facts facts;
+        if (const auto line = lines_->establish(lowest, {}, facts)) session(*line, rows_, round_trips_).run();
+    } else {
+        session(*lowest, rows_, round_trips_).run();
+    }
     const std::lock_guard lock(mutex_);
     std::erase(sockets_, socket);
-    ::close(socket);
+    lowest.reset();
     idle_.notify_all();
 }
 

@@ -4,7 +4,8 @@
 // columns (integer, 64-bit, decimal, 20-character text, timestamp); any other statement is an update
 // that counts one row per parameter set. Not a test double for anything but speed.
 //
-// One thread per connection; start() returns once the port is known.
+// One thread per connection. With `lines`, the sandbox's own acceptor, it is reached over TLS and Kerberos
+// as well, and the server's part of their work is that of another thread than the client's.
 
 #include <atomic>
 #include <condition_variable>
@@ -15,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "samples/sandbox/server/line.hpp"
 #include "wire/codec/bytes.hpp"
 
 namespace irislink::bench {
@@ -36,7 +38,7 @@ inline constexpr std::uint64_t rows_per_cycle = 100'000;
 
 class replay_server {
 public:
-    explicit replay_server(std::size_t block_bytes = 32768, std::uint16_t port = 0);
+    explicit replay_server(std::size_t block_bytes = 32768, std::uint16_t port = 0, std::shared_ptr<const sandbox::line_acceptor> lines = {});
     ~replay_server();
     replay_server(const replay_server&) = delete;
     replay_server& operator=(const replay_server&) = delete;
@@ -55,6 +57,7 @@ private:
     void serve(int socket);
 
     replay_rows rows_;
+    std::shared_ptr<const sandbox::line_acceptor> lines_;
     int listener_{-1};
     std::uint16_t port_{0};
     std::atomic<bool> stopping_{false};

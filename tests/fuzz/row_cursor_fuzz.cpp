@@ -21,6 +21,12 @@ struct outcome {
     std::error_code error;
 };
 
+void append_cell(std::string& text, const wire::item& cell) {
+    text.push_back(static_cast<char>(cell.code));
+    text += std::to_string(cell.data.size());
+    text += wire::as_text(cell.data);
+}
+
 outcome read_rows(const wire::row_layout& layout, wire::bytes_view rows, std::size_t block) {
     wire::row_cursor cursor(layout, row_limit);
     outcome out;
@@ -32,13 +38,29 @@ outcome read_rows(const wire::row_layout& layout, wire::bytes_view rows, std::si
         cursor.feed(memory);
         while (cursor.next(row)) {
             std::string text;
-            for (const auto& cell : row) {
-                text.push_back(static_cast<char>(cell.code));
-                text += std::to_string(cell.data.size());
-                text += wire::as_text(cell.data);
-            }
+            for (const auto& cell : row) append_cell(text, cell);
             out.rows.push_back(std::move(text));
         }
+    }
+    out.error = cursor.finish();
+    return out;
+}
+
+// The same by next_cells().
+outcome read_cells(const wire::row_layout& layout, wire::bytes_view rows, std::size_t block) {
+    wire::row_cursor cursor(layout, row_limit);
+    outcome out;
+    while (!rows.empty()) {
+        const auto part = rows.first(std::min(block, rows.size()));
+        const wire::byte_buffer memory(part.begin(), part.end());
+        rows = rows.subspan(part.size());
+        cursor.feed(memory);
+        std::string text;
+        while (cursor.next_cells([&text](std::size_t column, wire::item cell) {
+            if (column == 0) text.clear();
+            append_cell(text, cell);
+        }))
+            out.rows.push_back(text);
     }
     out.error = cursor.finish();
     return out;
@@ -60,6 +82,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto rows = in.rest();
     const auto blocks = read_rows(layout, rows, block);
     const auto whole = read_rows(layout, rows, std::max<std::size_t>(1, rows.size()));
+    const auto cells = read_cells(layout, rows, block);
+    fuzz::require(cells.rows == whole.rows && cells.error == whole.error, "cell by cell the rows are the same");
     fuzz::require(blocks.rows == whole.rows, "blocks give the same rows");
     fuzz::require(blocks.error == whole.error, "blocks end in the same error");
     return 0;

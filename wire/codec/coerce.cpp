@@ -9,19 +9,10 @@
 namespace irislink::wire {
 namespace {
 
-// Up to eight little-endian bytes, by overlapping loads instead of one after the other: every numeric
-// cell passes here.
-std::uint64_t load_short(const std::byte* at, std::size_t size) noexcept {
-    const auto byte = [at](std::size_t i) { return std::to_integer<std::uint64_t>(at[i]); };
-    if (size >= 4) return load_u32(at) | std::uint64_t{load_u32(at + size - 4)} << (8 * (size - 4));
-    if (size == 0) return 0;
-    return byte(0) | byte(size / 2) << (8 * (size / 2)) | byte(size - 1) << (8 * (size - 1));
-}
-
 bool load_positive(bytes_view data, std::int64_t& out) noexcept {
     while (data.size() > 8 && data.back() == std::byte{0}) data = data.first(data.size() - 1);
     if (data.size() > 8) return false;
-    const auto value = load_short(data.data(), data.size());
+    const auto value = detail::load_short(data.data(), data.size());
     if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return false;
     out = static_cast<std::int64_t>(value);
     return true;
@@ -31,7 +22,7 @@ bool load_negative(bytes_view data, std::int64_t& out) noexcept {
     while (data.size() > 8 && data.back() == std::byte{0xFF}) data = data.first(data.size() - 1);
     if (data.size() > 8) return false;
     const auto fill = data.size() == 8 ? 0 : ~std::uint64_t{0} << (8 * data.size());
-    const auto value = static_cast<std::int64_t>(load_short(data.data(), data.size()) | fill);
+    const auto value = static_cast<std::int64_t>(detail::load_short(data.data(), data.size()) | fill);
     if (value >= 0) return false; // eight bytes with the top bit clear: below -2^63
     out = value;
     return true;
@@ -169,7 +160,7 @@ bool is_single(const item& in) noexcept {
     return in.code == item_code::real && in.data.size() <= 4;
 }
 
-coercion to_integer(const item& in, std::int64_t& out) noexcept {
+coercion integer_of_item(const item& in, std::int64_t& out) noexcept {
     if (in.is_null()) return coercion::null;
     switch (in.code) {
     case item_code::positive:
@@ -195,7 +186,7 @@ coercion to_integer(const item& in, std::int64_t& out) noexcept {
     }
 }
 
-coercion to_decimal(const item& in, decimal& out) noexcept {
+coercion decimal_of_item(const item& in, decimal& out) noexcept {
     if (in.is_null()) return coercion::null;
     switch (in.code) {
     case item_code::positive:
@@ -306,6 +297,26 @@ coercion to_text(const item& in, const session_format& format, std::string& out)
     case item_code::old_object16: return append_utf8_from_utf16(out, in.data) ? coercion::ok : coercion::bad_literal;
     default: return coercion::not_convertible;
     }
+}
+
+coercion text_of_item(const item& in, const session_format& format, std::string& out) {
+    const auto text = in.text_data();
+    std::array<char, 512> room;
+    if (in.code != item_code::text8 || format.locale != charset::latin1 || in.is_null() || 2 * text.size() > room.size()) {
+        out.clear();
+        return to_text(in, format, out);
+    }
+    // Latin-1 is Unicode as it stands: no table, and no branch to be guessed wrong.
+    char* to = room.data();
+    for (const auto byte : text) {
+        const auto c = std::to_integer<unsigned>(byte);
+        const unsigned high = c >> 7U;
+        to[high] = static_cast<char>(0x80U | (c & 0x3FU));
+        to[0] = static_cast<char>(high != 0 ? 0xC0U | c >> 6U : c);
+        to += 1 + high;
+    }
+    out.assign(room.data(), static_cast<std::size_t>(to - room.data()));
+    return coercion::ok;
 }
 
 coercion to_bytes(const item& in, std::string& storage, bytes_view& out) {

@@ -37,6 +37,20 @@ bool row_cursor::next(std::span<item> row) {
     return false;
 }
 
+bool row_cursor::next_spread() {
+    spread_.resize(layout_.columns);
+    return next(spread_);
+}
+
+// The row at at_ cannot be walked: `status` of the item, or ok where its code is the reason.
+void row_cursor::refuse(item_status status) {
+    switch (status) {
+    case item_status::ok: error_ = wire_errc::unknown_item_code; break;
+    case item_status::malformed: error_ = wire_errc::bad_item; break;
+    case item_status::truncated: keep_rest(); break;
+    }
+}
+
 // One row from `at`, which is advanced past it. False: the bytes end before the row, or error_ is set.
 bool row_cursor::parse_row(const std::byte*& at, const std::byte* end, std::span<item> row) {
     item_status status{};

@@ -47,6 +47,11 @@ public:
     // `row` must have layout.columns elements; what it views lives until the next feed().
     [[nodiscard]] bool next(std::span<item> row);
 
+    // The next row, cell by cell: take(std::size_t column, item) for each column from the first, without a place for
+    // the items in between. False as with next(); a row that turns out to be malformed or to go on in the
+    // next block has then been taken in part, and its cells come again from the first.
+    template <class Take> [[nodiscard]] bool next_cells(Take&& take);
+
     // What of the block has not been read: a caller that must let go of the block's memory keeps a
     // copy of it and feeds that.
     [[nodiscard]] bytes_view unread() const noexcept { return {at_, static_cast<std::size_t>(end_ - at_)}; }
@@ -65,6 +70,8 @@ private:
     [[nodiscard]] bool next_split(std::span<item> row);
     [[nodiscard]] bool parse_row(const std::byte*& at, const std::byte* end, std::span<item> row);
     [[nodiscard]] bool spread_list(const item& list, std::span<item> row);
+    [[nodiscard]] bool next_spread();
+    void refuse(item_status status);
     void keep_rest();
 
     row_layout layout_;
@@ -78,6 +85,39 @@ private:
     std::size_t scanned_items_{0};
     bool unfinished_{false};
     std::error_code error_;
+    std::vector<item> spread_; // of next_cells(), for rows that do not lie there as they are
 };
+
+template <class Take> bool row_cursor::next_cells(Take&& take) {
+    if (unfinished_ || layout_.fast_select) [[unlikely]] {
+        if (!next_spread()) return false;
+        for (std::size_t column = 0; column < spread_.size(); ++column) take(column, spread_[column]);
+        return true;
+    }
+    if (error_ || layout_.columns == 0 || at_ == end_) return false;
+    const auto* at = at_;
+    const auto* const end = end_;
+    const auto columns = layout_.columns;
+    for (std::size_t column = 0; column < columns; ++column) {
+        const auto left = static_cast<std::size_t>(end - at);
+        const auto length = left == 0 ? std::size_t{0} : std::to_integer<std::size_t>(at[0]);
+        // A short item with an ordinary code, as nearly all are.
+        if (length >= 2 && length < left && std::to_integer<std::uint8_t>(at[1]) <= static_cast<std::uint8_t>(item_code::compact_real)) [[likely]] {
+            take(column, item{static_cast<item_code>(at[1]), false, false, {at + 2, length - 2}});
+            at += length;
+            continue;
+        }
+        item cell;
+        item_status status{};
+        at = parse_item(at, end, cell, status);
+        if (at == nullptr || !known_item_code(cell.code) || cell.by_reference) [[unlikely]] {
+            refuse(at == nullptr ? status : item_status::ok);
+            return false;
+        }
+        take(column, cell);
+    }
+    at_ = at;
+    return true;
+}
 
 } // namespace irislink::wire

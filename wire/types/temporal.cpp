@@ -1,8 +1,8 @@
 #include "wire/types/temporal.hpp"
 
 #include <array>
-#include <bit>
-#include <cstring>
+
+#include "wire/types/fixed_timestamp.hpp"
 
 namespace irislink::wire {
 namespace {
@@ -214,73 +214,8 @@ std::optional<time_of_day> parse_time(std::string_view text) noexcept {
     return text.empty() ? out : std::nullopt;
 }
 
-namespace {
-
-// "YYYY-MM-DD HH:MM:SS[.f]" as servers write it, read by position; anything else goes the long way.
-// Straight into the caller's fields: a value built beside them and copied costs more than the parsing
-// (bytes written, then read back as words).
-bool parse_fixed_timestamp(std::string_view text, timestamp& out) noexcept {
-    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[10] != ' ' || text[13] != ':' || text[16] != ':') return false;
-    // All digits at once: every byte outside '0'..'9' sets a high bit. Separators are masked out.
-    const auto load = [&](std::size_t at) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, text.data() + at, sizeof eight);
-        return eight;
-    };
-    const auto wrong = [](std::uint64_t eight, std::uint64_t mask) {
-        const auto digits = (eight & mask) | (0x3030303030303030U & ~mask);
-        return ((digits - 0x3030303030303030U) | (digits + 0x4646464646464646U)) & 0x8080808080808080U;
-    };
-    static_assert(std::endian::native == std::endian::little, "the masks below are for little-endian loads");
-    std::uint64_t beyond = wrong(load(0), 0x00FFFF00FFFFFFFFU); // YYYY-MM-
-    beyond |= wrong(load(8), 0xFFFF00FFFF00FFFFU);              // DD HH:MM
-    beyond |= wrong(load(11), 0xFFFF00FFFF00FFFFU);             // HH:MM:SS
-    const auto digit = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) - unsigned{'0'}; };
-    const auto two = [&](std::size_t at) { return digit(at) * 10 + digit(at + 1); };
-    const unsigned year = two(0) * 100 + two(2);
-    const unsigned month = two(5);
-    const unsigned day = two(8);
-    const unsigned hour = two(11);
-    const unsigned minute = two(14);
-    const unsigned second = two(17);
-    std::uint32_t nanosecond = 0;
-    if (text.size() == 26) { // microseconds, the usual case: the six digits at once
-        const auto eight = load(18);
-        beyond |= wrong(eight, 0xFFFFFFFFFFFF0000U) | (text[19] == '.' ? 0U : 1U);
-        auto value = eight & 0x0F0F0F0F0F0F0000U;
-        value = (value * 10 + (value >> 8U)) & 0x00FF00FF00FF00FFU;
-        value = (value * 100 + (value >> 16U)) & 0x0000FFFF0000FFFFU;
-        value = value * 10'000 + (value >> 32U);
-        nanosecond = static_cast<std::uint32_t>(value) * 1'000U;
-    } else if (text.size() > 19) {
-        if (text[19] != '.' || text.size() == 20 || text.size() > 29) return false;
-        static constexpr std::array<std::uint32_t, 10> scale{1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
-        for (std::size_t at = 20; at < text.size(); ++at) {
-            const auto value = digit(at);
-            beyond |= value > 9 ? 1U : 0U;
-            nanosecond = nanosecond * 10 + value;
-        }
-        nanosecond *= scale[text.size() - 20];
-    }
-    if (beyond != 0 || hour > 23 || minute > 59 || second > 59) return false;
-    // Days that every month has need no calendar.
-    if (year == 0 || month - 1 > 11 || day - 1 > 27) {
-        if (!valid(date{static_cast<std::int16_t>(year), static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)})) return false;
-    }
-    out.day.year = static_cast<std::int16_t>(year);
-    out.day.month = static_cast<std::uint8_t>(month);
-    out.day.day = static_cast<std::uint8_t>(day);
-    out.time.hour = static_cast<std::uint8_t>(hour);
-    out.time.minute = static_cast<std::uint8_t>(minute);
-    out.time.second = static_cast<std::uint8_t>(second);
-    out.time.nanosecond = nanosecond;
-    return true;
-}
-
-} // namespace
-
 std::optional<timestamp> parse_timestamp(std::string_view text) noexcept {
-    if (timestamp fixed; parse_fixed_timestamp(text, fixed)) return fixed;
+    if (timestamp fixed; take_fixed_timestamp(text, fixed)) return fixed;
     const auto day = take_date(text);
     if (!day) return std::nullopt;
     if (text.empty()) return timestamp{*day, {}};
@@ -387,7 +322,7 @@ coercion to_time(const item& in, time_of_day& out) noexcept {
 
 coercion to_timestamp(const item& in, timestamp& out) noexcept {
     if (in.is_null()) return coercion::null;
-    if (in.code == item_code::text8 && parse_fixed_timestamp(as_text(in.data), out)) return coercion::ok;
+    if (in.code == item_code::text8 && take_fixed_timestamp(as_text(in.data), out)) return coercion::ok;
     std::array<char, 48> storage{};
     const auto text = ascii_text(in, storage);
     std::optional<timestamp> value;

@@ -106,6 +106,77 @@ TEST_F(Query, RowsAsTuplesAndStructs) {
     EXPECT_EQ(structs[0].mass, 0.642);
 }
 
+TEST_F(Query, RowsStraightIntoVariables) {
+    auto rows = db_.query(
+        "select 7, 300, 12.5, 'Zo\u00EB', cast('2024-02-29 23:59:58.5' as timestamp), cast('2024-02-29' as date), cast('23:59:58' as time), 1.5, null, 'rest' "
+        "union all select 8, -300, -0.05, '', cast('1969-07-20 20:17:40' as timestamp), cast('0001-01-01' as date), cast('00:00:00' as time), 2, 'x', 'rest'"
+    );
+    std::int8_t small = 0;
+    std::uint64_t unsigned_one = 0;
+    decimal number;
+    std::string text;
+    timestamp moment;
+    date day;
+    time_of_day time;
+    float real = 0;
+    std::optional<std::string> maybe = "before";
+    ASSERT_TRUE(rows.next_into(small, unsigned_one, number, text, moment, day, time, real, maybe)); // the last column is left out
+    EXPECT_EQ(small, 7);
+    EXPECT_EQ(unsigned_one, 300U);
+    EXPECT_EQ(to_string(number), "12.5");
+    EXPECT_EQ(text, "Zo\u00EB");
+    EXPECT_EQ(moment, (timestamp{{2024, 2, 29}, {23, 59, 58, 500000000}}));
+    EXPECT_EQ(day, (date{2024, 2, 29}));
+    EXPECT_EQ(time, (time_of_day{23, 59, 58, 0}));
+    EXPECT_EQ(real, 1.5F);
+    EXPECT_EQ(maybe, std::nullopt);
+    // -300 is no unsigned number. The row is gone, the result goes on.
+    EXPECT_EQ(failure_of([&] { (void)rows.next_into(small, unsigned_one); }).sqlstate, "22003");
+    EXPECT_FALSE(rows.next_into(small, unsigned_one));
+    EXPECT_FALSE(rows.next_into(small));
+}
+
+TEST_F(Query, VariablesThatDoNotFitAreErrors) {
+    const auto failure_into = [this](const std::string& sql, auto variable) { return failure_of([&] { (void)db_.query(sql).next_into(variable); }).sqlstate; };
+    EXPECT_EQ(failure_into("select null", std::string()), "22002");
+    EXPECT_EQ(failure_into("select null", 0), "22002");
+    EXPECT_EQ(failure_into("select 300", std::int8_t()), "22003");
+    EXPECT_EQ(failure_into("select 2", false), "22003");
+    EXPECT_EQ(failure_into("select 1.5", 0), "22003");
+    EXPECT_EQ(failure_into("select 'abc'", 0), "22018");
+    EXPECT_EQ(failure_into("select 'abc'", std::optional<timestamp>()), "22018");
+    EXPECT_EQ(
+        failure_of([this] {
+            int one = 0, two = 0;
+            (void)db_.query("select 1").next_into(one, two);
+        }).sqlstate,
+        "07009"
+    );
+    // What only row::get can do is done by it.
+    value any;
+    auto rows = db_.query("select 'abc'");
+    ASSERT_TRUE(rows.next_into(any));
+    EXPECT_EQ(std::get<std::string>(any), "abc");
+}
+
+// More rows than a block holds, one of them longer than a block.
+TEST_F(Query, VariablesAcrossBlocks) {
+    db_.execute("create table Many (N integer, S varchar(200000))");
+    std::vector<std::vector<value>> sets;
+    for (int i = 0; i < 3000; ++i) sets.push_back({std::int64_t{i}, std::string(i == 1500 ? 150'000 : 30, static_cast<char>('a' + i % 26))});
+    (void)db_.batch("insert into Many values (?, ?)", sets);
+    auto rows = db_.query("select N, S from Many order by N");
+    int n = 0;
+    std::string s;
+    std::size_t count = 0;
+    while (rows.next_into(n, s)) {
+        ASSERT_EQ(value{std::int64_t{n}}, sets.at(count)[0]);
+        ASSERT_EQ(value{s}, sets.at(count)[1]) << n;
+        ++count;
+    }
+    EXPECT_EQ(count, sets.size());
+}
+
 TEST_F(Query, ErrorsCarryTheServersWordsAndTheConnectionLives) {
     const auto why = failure_of([&] { (void)db_.query("select * from NoSuchTable"); });
     EXPECT_EQ(why.sqlstate, "42S02");

@@ -195,6 +195,36 @@ TEST(Coerce, ToTextAppends) {
     }
 }
 
+// Every length around the limits of the fast paths, with every byte of Latin-1 somewhere.
+TEST(Coerce, AssigningTextIsAppendingToNothing) {
+    for (const auto set : {charset::latin1, charset::cp1251}) {
+        session_format format = unicode_format;
+        format.locale = set;
+        for (std::size_t size = 0; size <= 300; ++size)
+            for (const bool ascii : {true, false}) {
+                byte_buffer content;
+                for (std::size_t i = 0; i < size; ++i) content.push_back(static_cast<std::byte>(ascii ? 'a' + i % 26 : i * 7 + size));
+                const item in{item_code::text8, false, false, content};
+                std::string appended;
+                std::string assigned = "what was there before, and is longer than most of what comes";
+                const auto expected = to_text(in, format, appended);
+                EXPECT_EQ(assign_text(in, format, assigned), expected) << size;
+                if (expected == coercion::ok) {
+                    EXPECT_EQ(assigned, appended) << size;
+                }
+            }
+    }
+    std::string text = "before";
+    const auto null_item = bytes_of_hex("02 01");
+    const auto empty_text = bytes_of_hex("03 01 00");
+    const auto number = bytes_of_hex("03 04 2a");
+    EXPECT_EQ(assign_text(item_of(null_item), unicode_format, text), coercion::null);
+    EXPECT_EQ(assign_text(item_of(empty_text), unicode_format, text), coercion::ok);
+    EXPECT_EQ(text, "");
+    EXPECT_EQ(assign_text(item_of(number), unicode_format, text), coercion::ok);
+    EXPECT_EQ(text, "42");
+}
+
 TEST(Coerce, TextOfDoublesIsTheShortestThatReadsBack) {
     for (const double value : {0.1, 1e300, 5e-324, 1.7976931348623157e308, 123456789.125, -2.5}) {
         std::string text;

@@ -32,6 +32,22 @@ text_rows rows_of(row_cursor& cursor, std::size_t columns, const std::vector<byt
     return out;
 }
 
+// The same by next_cells(), which may give a row's cells in vain before it gives them all.
+text_rows rows_by_cells(row_cursor& cursor, const std::vector<byte_buffer>& blocks) {
+    text_rows out;
+    for (const auto& block : blocks) {
+        const auto memory = std::make_unique<byte_buffer>(block);
+        cursor.feed(*memory);
+        std::vector<std::string> cells;
+        const auto take = [&cells](std::size_t column, item cell) {
+            cells.resize(column);
+            cells.push_back(cell_text(cell));
+        };
+        while (cursor.next_cells(take)) out.push_back(cells);
+    }
+    return out;
+}
+
 const std::string plain_rows = "05 01 42 6f 62 03 04 2a  05 01 5a 6f eb 02 01  03 01 00 02 04";
 const text_rows plain_cells{{"Bob", "42"}, {"Zoë", "NULL"}, {"", "0"}};
 
@@ -71,6 +87,27 @@ void split_everywhere(const row_layout& layout, const std::string& hex, const te
             ASSERT_EQ(got, expected) << "cut at " << first << " and " << second;
             ASSERT_FALSE(cursor.finish());
         }
+    }
+}
+
+TEST(RowCursor, CellByCellGivesTheSameRows) {
+    for (const bool fast : {false, true}) {
+        const auto whole = bytes_of_hex(fast ? fast_rows : plain_rows);
+        for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
+            const auto middle = whole.begin() + static_cast<std::ptrdiff_t>(cut);
+            row_cursor cursor(fast ? fast_layout() : plain_layout(2));
+            EXPECT_EQ(rows_by_cells(cursor, {{whole.begin(), middle}, {middle, whole.end()}}), fast ? fast_cells : plain_cells) << cut;
+            EXPECT_FALSE(cursor.finish()) << cut;
+        }
+    }
+}
+
+TEST(RowCursor, CellByCellEndsInTheSameErrors) {
+    for (const auto* hex : {"05 01 42", "03 04 2a 00 00 00 00 00 00 00", "03 04 2a 03 24 2a", "03 04 2a 03 0b 2a", "03 04 2a 00 05", "03 04 2a 03 19 41"}) {
+        row_cursor rows(plain_layout(2));
+        row_cursor cells(plain_layout(2));
+        EXPECT_EQ(rows_by_cells(cells, {bytes_of_hex(hex)}), rows_of(rows, 2, {bytes_of_hex(hex)})) << hex;
+        EXPECT_EQ(cells.finish(), rows.finish()) << hex;
     }
 }
 

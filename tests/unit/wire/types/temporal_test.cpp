@@ -1,5 +1,7 @@
 #include "wire/types/temporal.hpp"
 
+#include "wire/types/fixed_timestamp.hpp"
+
 #include "tests/unit/wire/wire_fixture.hpp"
 
 namespace irislink::wire {
@@ -108,6 +110,39 @@ TEST(Temporal, TimestampsInText) {
     EXPECT_EQ(parse_timestamp("2024-02-29"), (timestamp{{2024, 2, 29}, {}}));
     for (const auto* text : {"", "2024-02-29 ", "2024-02-29  12:00:00", "2024-02-29 25:00:00", "2024-02-30 12:00:00", "2024-02-29 12:00:00Z"})
         EXPECT_FALSE(parse_timestamp(text)) << text;
+}
+
+// The form read by position: any byte that does not belong where it stands is found, wherever it stands.
+TEST(Temporal, TimestampsByPosition) {
+    for (const std::string good :
+         {"2024-02-29 23:59:58", "2024-02-29 23:59:58.123456", "2024-02-29 23:59:58.1", "2024-02-29 23:59:58.123456789", "0001-01-01 00:00:00.000000"}) {
+        timestamp out;
+        ASSERT_TRUE(take_fixed_timestamp(std::string_view(good), out)) << good;
+        EXPECT_EQ(text_of(out).substr(0, 19), good.substr(0, 19));
+        for (std::size_t at = 0; at < good.size(); ++at)
+            for (int byte = 0; byte < 256; ++byte) {
+                auto changed = good;
+                changed[at] = static_cast<char>(byte);
+                const bool digit = good[at] >= '0' && good[at] <= '9';
+                timestamp untouched{{1, 2, 3}, {4, 5, 6, 7}};
+                const auto before = untouched;
+                if (take_fixed_timestamp(std::string_view(changed), untouched)) {
+                    EXPECT_TRUE(digit ? byte >= '0' && byte <= '9' : changed == good) << changed;
+                    EXPECT_EQ(text_of(untouched).substr(0, 19), changed.substr(0, 19));
+                } else {
+                    EXPECT_EQ(untouched, before) << changed;
+                    EXPECT_NE(changed, good);
+                }
+            }
+        EXPECT_FALSE(take_fixed_timestamp(std::string_view(good).substr(0, 18), out));
+    }
+    timestamp out;
+    EXPECT_TRUE(take_fixed_timestamp(std::string_view("2024-02-29 23:59:58.000123"), out));
+    EXPECT_EQ(out.time.nanosecond, 123000U);
+    for (const std::string_view bad :
+         {"2023-02-29 12:00:00", "2024-04-31 12:00:00", "2024-13-01 12:00:00", "2024-00-01 12:00:00", "2024-01-00 12:00:00", "0000-01-01 12:00:00",
+          "2024-01-01 24:00:00", "2024-01-01 12:60:00", "2024-01-01 12:00:60", "2024-01-01 12:00:00.", "2024-01-01 12:00:00.1234567890"})
+        EXPECT_FALSE(take_fixed_timestamp(bad, out)) << bad;
 }
 
 TEST(Temporal, FractionsAreWrittenWithoutTrailingZeros) {
