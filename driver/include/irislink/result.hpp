@@ -38,10 +38,6 @@ struct cell_target {
 };
 } // namespace driver
 
-template <class T> struct is_optional : std::false_type {};
-
-template <class T> struct is_optional<std::optional<T>> : std::true_type {};
-
 // One row. get<T>(i) throws error 22002 for NULL into a plain T, 22003 / 22018 / 01S07-like losses as
 // 22003 or 22018: a value is delivered whole or not at all. Columns count from 0.
 class row {
