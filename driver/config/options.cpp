@@ -221,7 +221,6 @@ std::shared_ptr<const driver::connection_settings> connect_options::resolve() co
     out->two_factor = impl_->two_factor;
     out->two_factor_async = impl_->two_factor_async;
     out->access_token_provider = impl_->access_token;
-    driver::refuse_second_identity(*out);
     out->tls.key_password_provider = impl_->key_password;
     out->token_used = all.token_used;
     out->log = impl_->log;

@@ -75,10 +75,6 @@ void add_settings_file(setting_map& to, std::vector<std::string>& warnings);
 // reason to use them, as everywhere but in ODBC. Throws error for contradictions.
 [[nodiscard]] kerberos_source source_of(const setting_map& in, bool asks, bool password_counts);
 
-// A ticket and an access token are two identities, and the server takes the ticket's (decision 4): the
-// token would be handed over for nothing. Throws error.
-void refuse_second_identity(const connection_settings& in);
-
 // The checked value of everything.
 void fill_settings(const setting_map& in, security_level level, connection_settings& out);
 

@@ -238,14 +238,6 @@ kerberos_source source_of(const setting_map& in, bool asks, bool password_counts
     return first_cache ? kerberos_source::cache_then_password : kerberos_source::password;
 }
 
-void refuse_second_identity(const connection_settings& in) {
-    if (!in.kerberos_level() || (in.access_token.empty() && in.access_token_file.empty() && !in.access_token_provider)) return;
-    contradiction(
-        "An access token is set, and Security Level " + std::to_string(static_cast<int>(in.level)) + " logs in the user of the Kerberos ticket",
-        "A connection has one identity: remove the token, or send it over TLS (Security Level 10)."
-    );
-}
-
 void fill_settings(const setting_map& in, security_level level, connection_settings& out) {
     out.level = level;
     out.endpoints = endpoint_values(in.text("Server"), static_cast<std::uint16_t>(in.number("Port", 1, 65535)));

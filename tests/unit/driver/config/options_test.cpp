@@ -206,9 +206,9 @@ INSTANTIATE_TEST_SUITE_P(
         "Security Level=3;TlsMode=verify-ca", "TlsMode=disable;Authentication Method=2", "TlsMode=disable;Security Level=10", "TlsMode=disable;SSL=1",
         "Security Level=0;TlsMode=verify-full", "TlsCaFile=/ca", "TlsPin=x", "TlsHostName=h", "TlsMode=require;TlsKeyFile=/k",
         "TlsMode=require;TlsMinVersion=1.3;TlsMaxVersion=1.2", "AccessToken=a;AccessTokenFile=b", "TwoFactorToken=1;TwoFactorCommand=x",
-        "Security Level=2;TlsConfig=x", "Authentication Method=0;TlsConfig=x", "Security Level=3;AccessToken=t", "Security Level=1;AccessTokenFile=/t",
-        "Security Level=3;KerberosCredentials=password", "Security Level=3;KerberosCredentials=password;PWD=p",
-        "Security Level=3;KerberosCredentials=cache-then-password;UID=u", "Security Level=3;KerberosCredentials=password;UID=u;PWD=p;KerberosCcache=FILE:/c",
+        "Security Level=2;TlsConfig=x", "Authentication Method=0;TlsConfig=x", "Security Level=3;KerberosCredentials=password",
+        "Security Level=3;KerberosCredentials=password;PWD=p", "Security Level=3;KerberosCredentials=cache-then-password;UID=u",
+        "Security Level=3;KerberosCredentials=password;UID=u;PWD=p;KerberosCcache=FILE:/c",
         "Security Level=3;KerberosCredentials=cache-then-password;UID=u;PWD=p;KerberosKeytab=/k"
     )
 );
@@ -350,23 +350,6 @@ TEST_F(Options, SettingsFileByName) {
     EXPECT_EQ(connect_options("Server=x;SSL Server Name=GOOD").resolve()->tls.ca_file, "/file/ca.pem");
     EXPECT_EQ(connect_options("Server=x;TlsConfig=here").resolve()->tls.ca_file, "/file/ca.pem");
     EXPECT_EQ(connect_options("Server=x;TlsConfig=weak").resolve()->tls.check, driver::tls_check::none);
-}
-
-TEST_F(Options, ATokenAndATicketAreTwoIdentities) {
-    connect_options with("Security Level=3");
-    with.access_token([] { return std::string("canary-token"); });
-    try {
-        (void)with.resolve();
-        ADD_FAILURE() << "an error was expected";
-    } catch (const error& failed) {
-        EXPECT_EQ(failed.native_code(), 90002);
-        EXPECT_THAT(failed.text(), HasSubstr("ticket"));
-        EXPECT_THAT(failed.hint(), HasSubstr("TLS"));
-    }
-    with.set("Security Level", "10");
-    EXPECT_NO_THROW((void)with.resolve());
-    const auto why = failure_of("Security Level=3;AccessToken=canary-token");
-    EXPECT_THAT(why.text + why.hint, Not(HasSubstr("canary")));
 }
 
 // Decision 7.
