@@ -7,6 +7,7 @@
 // cell. A conversion takes no memory, throws nothing, keeps nothing: any thread.
 
 #include <cstddef>
+#include <cstdint>
 
 #include <sql.h>
 #include <sqlext.h>
@@ -21,12 +22,18 @@ namespace irislink::odbc {
 // Bytes of one SQLWCHAR as the application's driver manager has it: 2 under unixODBC, 4 under iODBC.
 enum class wide_width : std::uint8_t { two = 2, four = 4 };
 
-// A cell as the row has it: a view of the receive buffer, nothing copied. The content of a long
-// column that was loaded comes in the same form (code text16 or text8 and the content's bytes).
+// A cell as the row has it: a view of the receive buffer, nothing copied.
 struct source {
     const wire::item& value;
     const wire::session_format& format; // of the session that sent it
     const column& described;            // the scale of a NUMERIC decides how many digits are shown
+    // `value` is the content of a long column that was read whole (code text8 or text16), without the
+    // markers of rows: data without bytes is the empty value, the placeholder code is NULL.
+    bool loaded{false};
+
+    [[nodiscard]] bool is_null() const noexcept { return loaded ? value.code == wire::item_code::placeholder : value.is_null(); }
+
+    [[nodiscard]] wire::bytes_view content() const noexcept { return loaded ? value.data : value.text_data(); }
 };
 
 // How far SQLGetData has come with one column. The statement keeps one per column that SQLGetData
@@ -35,7 +42,7 @@ struct source {
 struct chunk_state {
     std::size_t delivered{0}; // bytes of the C form that the application has
     std::size_t consumed{0};  // bytes of the source that they came from
-    std::size_t pending{0};   // half of a character that a piece ended with (hexadecimal digits)
+    std::size_t pending{0};   // units of the character at `consumed` that are delivered (may_split only)
     std::size_t total{0};     // bytes of the whole C form; known once started
     bool started{false};
     bool finished{false}; // the next call has outcome no_data
@@ -52,11 +59,15 @@ struct target {
     SQLSMALLINT precision{38};        // of the ARD record: SQL_C_NUMERIC digits; fraction digits of an interval's seconds
     SQLSMALLINT scale{0};             // of the ARD record: SQL_C_NUMERIC
     SQLSMALLINT leading_precision{2}; // of the ARD record: SQL_DESC_DATETIME_INTERVAL_PRECISION
+    // Pieces of text are filled to the last unit, even inside a character: only for applications that
+    // take a cut buffer for a full one whatever *length says.
+    bool may_split{false};
 };
 
 // Delivers one cell. The value left in *length is what was there before this call, in bytes, without
 // the terminator; a terminator is written whenever capacity has room for one, also when text is cut;
-// a character is never split. NULL sets *indicator to SQL_NULL_DATA, or is 22002 without indicator.
+// a character is never split (SQLGetData into a buffer without room for the next character: bad_length,
+// since no number of calls would get further). NULL sets *indicator to SQL_NULL_DATA, or is 22002 without indicator.
 using convert_fn = outcome (*)(const source& in, target& out) noexcept;
 
 // Null: no such conversion (07006). SQL_C_DEFAULT is looked up as default_c_type(from). Date, time and

@@ -11,9 +11,10 @@ struct row {
 };
 
 // In the order of the enumeration.
-constexpr std::array<row, 15> rows{{
+constexpr std::array<row, 16> rows{{
     {"00000", ""},
     {"00000", "No more data"},
+    {"01000", "The text holds what is no character; it was replaced by U+FFFD"},
     {"01004", "String data, right truncated: the buffer is shorter than the value"},
     {"01S07", "Fractional truncation: the C type has no room for the whole value; bind a type with fractions"},
     {"22001", "String data, right truncated: the parameter is longer than its declared type or loses digits"},

@@ -10,6 +10,7 @@ namespace irislink::odbc {
 enum class outcome : std::uint8_t {
     ok,
     no_data,            // SQLGetData only: the value was delivered whole by earlier calls (SQL_NO_DATA)
+    substituted,        // 01000: what was no character (a lone surrogate) was delivered as U+FFFD
     right_truncated,    // 01004: text or binary longer than the buffer, or digits after the point that found no room
     fraction_truncated, // 01S07: a fraction, a time of day or trailing interval fields were lost
     text_too_long,      // 22001: a parameter is longer than its declared type, or loses digits

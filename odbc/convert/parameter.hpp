@@ -19,11 +19,12 @@ struct parameter {
     // *SQL_DESC_INDICATOR_PTR: SQL_NULL_DATA is NULL; SQL_NTS or a size in bytes are the length. Without
     // an indicator or length pointer the caller gives SQL_NTS.
     SQLLEN length{SQL_NTS};
-    SQLLEN capacity{0};        // bytes of `data`; bounds the search for a terminator when positive
-    SQLULEN column_size{0};    // SQL_DESC_LENGTH or SQL_DESC_PRECISION of the IPD; 0: not declared
-    SQLSMALLINT decimals{-1};  // SQL_DESC_SCALE, or SQL_DESC_PRECISION of times; -1: not declared
-    SQLSMALLINT precision{38}; // APD: SQL_C_NUMERIC
-    SQLSMALLINT scale{0};      // APD: SQL_C_NUMERIC
+    SQLSMALLINT sql_code{SQL_VARCHAR}; // SQL_DESC_CONCISE_TYPE of the IPD: ranges of the integer types
+    SQLLEN capacity{0};                // bytes of `data`; bounds the search for a terminator when positive
+    SQLULEN column_size{0};            // SQL_DESC_LENGTH or SQL_DESC_PRECISION of the IPD; 0: not declared
+    SQLSMALLINT decimals{-1};          // SQL_DESC_SCALE, or SQL_DESC_PRECISION of times; -1: not declared
+    SQLSMALLINT precision{38};         // APD: SQL_C_NUMERIC
+    SQLSMALLINT scale{0};              // APD: SQL_C_NUMERIC
 };
 
 // Replaces `out`; leaves it alone when the outcome is an error. Throws std::bad_alloc, nothing else.
