@@ -30,7 +30,10 @@ template <class Place> outcome with_number_text(const source& in, Place&& place)
 }
 
 template <class Out> outcome place_characters(const source& in, target& out, text_end ending) noexcept {
-    if (wire::is_wide_code(in.value.code)) return place_text<utf16_in, Out>({}, in.value.data, out, ending);
+    if (wire::is_wide_code(in.value.code)) {
+        using decoder = std::conditional_t<std::is_same_v<Out, utf16_out>, utf16_kept_in, utf16_in>;
+        return place_text<decoder, Out>({}, in.value.data, out, ending);
+    }
     if (wire::is_text_code(in.value.code)) return place_text<narrow_in, Out>(narrow_in(in.format.locale), in.content(), out, ending);
     return with_number_text(in, [&](std::string_view text) {
         return place_text<narrow_in, Out>(narrow_in(wire::charset::latin1), wire::as_bytes(text), out, ending);

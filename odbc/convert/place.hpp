@@ -55,7 +55,7 @@ template <class In, class Out> inline void copy_plain(const In& in, const std::b
             *to++ = *at++;
             --room;
         }
-    } else if constexpr (std::is_same_v<In, utf16_in> && !std::is_same_v<Out, utf8_out>) {
+    } else if constexpr ((std::is_same_v<In, utf16_in> || std::is_same_v<In, utf16_kept_in>)&&!std::is_same_v<Out, utf8_out>) {
         while (room > 0 && end - at >= 2) {
             const auto unit = wire::load_u16(at);
             if ((unit & 0xF800U) == 0xD800U) break;
@@ -138,7 +138,7 @@ inline outcome place_text(In in, wire::bytes_view data, target& out, text_end en
             if (may_split) {
                 state.pending = put_part(c, 0);
             } else {
-                in.replaced = replaced; // not delivered yet
+                if constexpr (!std::is_const_v<decltype(In::replaced)>) in.replaced = replaced; // not delivered yet
             }
             break;
         }
