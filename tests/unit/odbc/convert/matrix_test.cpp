@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "odbc/convert/table.hpp"
+#include "tests/unit/odbc/convert/allocation_count.hpp"
 #include "tests/unit/odbc/convert/notation.hpp"
 
 namespace irislink::odbc {
@@ -73,7 +74,9 @@ void check_fetch(const std::string& file, const data_line& line) {
         out.leading_precision = static_cast<SQLSMALLINT>(c.argument(0, 2));
         out.precision = static_cast<SQLSMALLINT>(c.argument(1, 6));
     }
+    const auto before = test::allocations();
     const auto result = run({item, wire::default_format, described}, out);
+    EXPECT_EQ(test::allocations(), before) << "a cell takes no memory";
     EXPECT_STREQ(sqlstate_of(result), line.fields[4].c_str());
     EXPECT_EQ(memory.substr(capacity), std::string(16, static_cast<char>(untouched))) << "beyond the buffer";
     if (line.fields[1] == "null" || line.fields[1] == "omitted") {
@@ -183,6 +186,7 @@ TEST_P(FetchMatrix, EveryLineHolds) {
     const auto lines = test::read_lines(file);
     ASSERT_GT(lines.size(), 10U);
     for (const auto& line : lines) check_fetch(file, line);
+    EXPECT_GT(test::allocations(), 0U) << "nothing was counted at all";
 }
 
 INSTANTIATE_TEST_SUITE_P(
