@@ -89,7 +89,9 @@ using convert_fn = outcome (*)(const source& in, target& out) noexcept;
 // was delivered; the caller keeps the rest for the next call. *length gets SQL_NO_TOTAL unless the
 // rest of the value is here. c_type: SQL_C_CHAR, SQL_C_WCHAR or SQL_C_BINARY; other C types take the
 // loaded content. `binary`: a LONGVARBINARY, which is hexadecimal as text. The outcome is
-// right_truncated while something is left, here or at the server.
+// right_truncated while something is left, here or at the server. Unless it is the last one, a piece
+// should have `capacity` bytes at least: there are applications that take SQL_NO_TOTAL for a full
+// buffer. With target::may_split the same chunk state goes into every call of one value.
 [[nodiscard]] outcome convert_piece(
     wire::bytes_view piece, bool binary, bool last, SQLSMALLINT c_type, target& out, std::size_t& consumed, wide_width width = wide_width::two
 ) noexcept;

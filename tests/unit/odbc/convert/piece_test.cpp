@@ -69,6 +69,33 @@ TEST(Pieces, BinaryAsBytesAndAsDigits) {
     EXPECT_EQ(read_stream(given, true, SQL_C_WCHAR, 6).all, test::memory_of("\"00FF10\"", "WCHAR"));
 }
 
+TEST(Pieces, SplittingOnRequestFillsEveryBuffer) {
+    const std::string whole = "a😀b€😀c";
+    for (const auto c_type : {SQL_C_CHAR, SQL_C_WCHAR}) {
+        const std::size_t unit = c_type == SQL_C_CHAR ? 1 : 2;
+        std::string ready = whole;
+        std::string all;
+        chunk_state chunk;
+        for (int call = 0; call < 100; ++call) {
+            std::string memory(3 * unit, '\x5A');
+            target to;
+            to.data = memory.data();
+            to.capacity = static_cast<SQLLEN>(memory.size());
+            to.chunk = &chunk;
+            to.may_split = true;
+            const auto before = chunk.delivered;
+            std::size_t consumed = 0;
+            const auto result = convert_piece(wire::as_bytes(ready), false, true, static_cast<SQLSMALLINT>(c_type), to, consumed);
+            ASSERT_FALSE(is_error(result));
+            all += memory.substr(0, chunk.delivered - before);
+            ready.erase(0, consumed);
+            if (result != outcome::right_truncated) break;
+            EXPECT_EQ(chunk.delivered - before, 2 * unit);
+        }
+        EXPECT_EQ(all, test::memory_of('"' + whole + '"', c_type == SQL_C_CHAR ? "CHAR" : "WCHAR"));
+    }
+}
+
 TEST(Pieces, EmptyValue) {
     const auto got = read_stream({""}, false, SQL_C_CHAR, 8);
     EXPECT_EQ(got.lengths, std::vector<SQLLEN>{0});
