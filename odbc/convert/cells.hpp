@@ -2,6 +2,7 @@
 // The functions of the fetch table, by the family of SQL types they read. Each is one cell of
 // odbc/convert/table.cpp; NULL and SQLGetData's end are dealt with before they run.
 
+#include <charconv>
 #include <concepts>
 #include <limits>
 #include <type_traits>
@@ -30,7 +31,10 @@ template <class Place> outcome with_number_text(const source& in, Place&& place)
 }
 
 template <class Out> outcome place_characters(const source& in, target& out, text_end ending) noexcept {
-    if (wire::is_wide_code(in.value.code)) return place_text<utf16_in, Out>({}, in.value.data, out, ending);
+    if (wire::is_wide_code(in.value.code)) {
+        using decoder = std::conditional_t<std::is_same_v<Out, utf16_out>, utf16_kept_in, utf16_in>;
+        return place_text<decoder, Out>({}, in.value.data, out, ending);
+    }
     if (wire::is_text_code(in.value.code)) return place_text<narrow_in, Out>(narrow_in(in.format.locale), in.content(), out, ending);
     return with_number_text(in, [&](std::string_view text) {
         return place_text<narrow_in, Out>(narrow_in(wire::charset::latin1), wire::as_bytes(text), out, ending);
@@ -126,7 +130,14 @@ template <std::integral Int> outcome number_to_integer(const source& in, target&
     }
 }
 
+inline bool is_real_item(const wire::item& in) noexcept {
+    return in.code == wire::item_code::real || in.code == wire::item_code::compact_real;
+}
+
 template <std::floating_point Real> outcome number_to_real(const source& in, target& out) noexcept {
+    if constexpr (std::is_same_v<Real, double>) {
+        if (double value = 0; is_real_item(in.value) && wire::to_real(in.value, value) == wire::coercion::ok) return place_value(out, value);
+    }
     number value;
     auto result = read_number(in.value, value);
     if (is_error(result)) return result;
@@ -168,12 +179,18 @@ template <class Out> outcome number_to_text(const source& in, target& out) noexc
         const auto text = wire::as_text(in.content());
         return place_ascii<Out>(text, std::min(text.find('.'), text.size()), out);
     }
-    number value;
-    const auto result = read_number(in.value, value);
-    if (is_error(result)) return result;
     const auto type = in.described.type;
     const bool scaled = type == sql_type::numeric || type == sql_type::decimal_type;
     number_text storage;
+    if (std::int64_t whole = 0; is_integer_item(in.value) && (!scaled || in.described.scale <= 0)) {
+        if (wire::to_integer(in.value, whole) != wire::coercion::ok) return outcome::out_of_range;
+        const auto* const end = std::to_chars(storage.data(), storage.data() + storage.size(), whole).ptr;
+        const std::string_view text(storage.data(), static_cast<std::size_t>(end - storage.data()));
+        return place_ascii<Out>(text, text.size(), out);
+    }
+    number value;
+    const auto result = read_number(in.value, value);
+    if (is_error(result)) return result;
     std::size_t whole = 0;
     const auto text = to_text(value, scaled ? in.described.scale : 0, storage, whole);
     return place_ascii<Out>(text, whole, out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <optional>
 
 #include "odbc/convert/ascii.hpp"
@@ -262,7 +263,11 @@ outcome to_struct(const interval& in, const interval_shape& shape, int leading_p
 
 bool from_struct(const SQL_INTERVAL_STRUCT& in, int seconds_precision, interval& out, interval_shape& shape) noexcept {
     if (seconds_precision < 0 || seconds_precision > 9) seconds_precision = 6;
-    const auto found = std::find_if(interval_shapes.begin(), interval_shapes.end(), [&](const interval_shape& each) { return each.tag == in.interval_type; });
+    int tag = 0; // what the application wrote need not be an enumerator
+    static_assert(sizeof tag == sizeof in.interval_type);
+    std::memcpy(&tag, &in.interval_type, sizeof tag);
+    const auto found =
+        std::find_if(interval_shapes.begin(), interval_shapes.end(), [&](const interval_shape& each) { return static_cast<int>(each.tag) == tag; });
     if (found == interval_shapes.end()) return false;
     shape = *found;
     out = {};

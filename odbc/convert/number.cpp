@@ -63,7 +63,20 @@ bool exact_of_real(const number& in, number& out) noexcept {
     return parse_number({text.data(), static_cast<std::size_t>(done.ptr - text.data())}, out);
 }
 
+// Powers of ten that a double holds exactly: one multiplication or division of exact operands rounds once.
+constexpr std::array<double, 23> exact_tens{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                            1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
 template <class Real> outcome nearest(const number& in, Real& out) noexcept {
+    if constexpr (std::is_same_v<Real, double>) {
+        if (in.magnitude < (uint128{1} << 53U) && in.exponent >= -22 && in.exponent <= 22 && !in.inexact) {
+            const auto digits = static_cast<double>(static_cast<std::uint64_t>(in.magnitude));
+            const auto power = exact_tens[static_cast<std::size_t>(in.exponent < 0 ? -in.exponent : in.exponent)];
+            const double value = in.exponent < 0 ? digits / power : digits * power;
+            out = in.negative ? -value : value;
+            return outcome::ok;
+        }
+    }
     std::array<char, 64> text{};
     auto* const end = text.data() + 48;
     auto* first = put_digits(end, in.magnitude);

@@ -50,13 +50,22 @@ template <std::size_t Unit> constexpr parameter_row text_row() {
         none_there};
 }
 
-template <class From> constexpr parameter_row number_row(std::string_view whole = "22003") {
+// What sending a number may end with, by family.
+struct number_states {
+    std::string_view text{"22001"};
+    std::string_view exact{"22003"};
+    std::string_view integer{"22003"};
+    std::string_view real{};
+    std::string_view bit{"22003"};
+};
+
+template <class From> constexpr parameter_row number_row(number_states states = {}) {
     return {
-        fixed<number_to_character<From>>("22001"),
-        fixed<number_to_exact<From>>("22003"),
-        fixed<number_to_integer<From>>(whole),
-        fixed<number_to_real<From>>("22003"),
-        fixed<number_to_bit<From>>("22001 22003"),
+        fixed<number_to_character<From>>(states.text),
+        fixed<number_to_exact<From>>(states.exact),
+        fixed<number_to_integer<From>>(states.integer),
+        fixed<number_to_real<From>>(states.real),
+        fixed<number_to_bit<From>>(states.bit),
         no,
         no,
         no,
@@ -118,8 +127,9 @@ constexpr parameter_row guid_row{fixed<guid_to_character>("22001"), no, no, no, 
 
 template <std::size_t Shape> constexpr parameter_row interval_row() {
     constexpr bool single = interval_shapes[Shape].single();
+    constexpr bool to_the_second = interval_shapes[Shape].last == interval_field::second;
     constexpr auto exact = single ? fixed<number_to_exact<from_interval<Shape>>>("22003 22015") : no;
-    constexpr auto integer = single ? fixed<number_to_integer<from_interval<Shape>>>("01S07 22003 22015") : no;
+    constexpr auto integer = single ? fixed<number_to_integer<from_interval<Shape>>>(to_the_second ? "01S07 22003 22015" : "22003 22015") : no;
     return {fixed<interval_to_character<Shape>>("22001 22015"), exact, integer, no, no, no, no, no, no, no, none_there};
 }
 
@@ -129,9 +139,9 @@ template <std::size_t... Shape> constexpr std::array<parameter_row, c_kinds> mak
         text_row<1>(),
         text_row<2>(),
         text_row<4>(),
-        number_row<from_bit>(),
-        number_row<from_numeric_struct>("01S07 22003"),
-        number_row<from_integer<std::int8_t>>(),
+        number_row<from_bit>({"", "22003", "", "", ""}),
+        number_row<from_numeric_struct>({"22001", "22003", "01S07 22003", "22003", "22001 22003"}),
+        number_row<from_integer<std::int8_t>>({.integer = ""}),
         number_row<from_integer<std::uint8_t>>(),
         number_row<from_integer<std::int16_t>>(),
         number_row<from_integer<std::uint16_t>>(),
@@ -139,8 +149,8 @@ template <std::size_t... Shape> constexpr std::array<parameter_row, c_kinds> mak
         number_row<from_integer<std::uint32_t>>(),
         number_row<from_integer<std::int64_t>>(),
         number_row<from_integer<std::uint64_t>>(),
-        number_row<from_real<float>>("01S07 22003"),
-        number_row<from_real<double>>("01S07 22003"),
+        number_row<from_real<float>>({"22001", "22003", "01S07 22003", "", "22001 22003"}),
+        number_row<from_real<double>>({"22001", "01S07 22003", "01S07 22003", "22003", "22001 22003"}),
         binary_row,
         date_row,
         time_row,

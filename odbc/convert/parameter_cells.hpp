@@ -286,6 +286,13 @@ template <class From> outcome number_to_exact(const parameter& in, value& out) {
         (void)From::ascii(in, storage, text);
         out = std::string(trim_blanks(text)); // every digit, as the application wrote it
     } else {
+        if (value.exponent > 127) return outcome::out_of_range;
+        if (value.exponent < -128) { // a double next to nothing
+            uint128 magnitude = 0;
+            (void)scaled(value, 128, magnitude);
+            out = decimal{static_cast<std::int64_t>(value.negative ? -static_cast<std::int64_t>(magnitude) : static_cast<std::int64_t>(magnitude)), -128};
+            return outcome::fraction_truncated;
+        }
         number_text digits;
         std::size_t whole = 0;
         out = std::string(to_text(value, 0, digits, whole));

@@ -55,7 +55,7 @@ template <class In, class Out> inline void copy_plain(const In& in, const std::b
             *to++ = *at++;
             --room;
         }
-    } else if constexpr (std::is_same_v<In, utf16_in> && !std::is_same_v<Out, utf8_out>) {
+    } else if constexpr ((std::is_same_v<In, utf16_in> || std::is_same_v<In, utf16_kept_in>)&&!std::is_same_v<Out, utf8_out>) {
         while (room > 0 && end - at >= 2) {
             const auto unit = wire::load_u16(at);
             if ((unit & 0xF800U) == 0xD800U) break;
@@ -138,7 +138,7 @@ inline outcome place_text(In in, wire::bytes_view data, target& out, text_end en
             if (may_split) {
                 state.pending = put_part(c, 0);
             } else {
-                in.replaced = replaced; // not delivered yet
+                if constexpr (!std::is_const_v<decltype(In::replaced)>) in.replaced = replaced; // not delivered yet
             }
             break;
         }
@@ -197,6 +197,18 @@ template <class Out> inline outcome place_ascii(std::string_view text, std::size
     const std::size_t capacity = out.capacity <= 0 ? 0 : static_cast<std::size_t>(out.capacity) / Out::unit;
     // SQLGetData without a buffer asks how long the text is.
     if (first && out.data != nullptr && whole >= capacity && !(out.chunk != nullptr && capacity == 0)) return outcome::out_of_range;
+    if (out.chunk == nullptr && text.size() < capacity && out.data != nullptr) { // a bound column with room: nearly always
+        auto* to = static_cast<std::byte*>(out.data);
+        if constexpr (std::is_same_v<Out, utf8_out>) {
+            std::memcpy(to, text.data(), text.size());
+            to += text.size();
+        } else {
+            for (const char c : text) to = Out::put(to, static_cast<unsigned char>(c));
+        }
+        std::memset(to, 0, Out::unit);
+        tell_length(out, static_cast<SQLLEN>(text.size() * Out::unit));
+        return outcome::ok;
+    }
     return place_text<narrow_in, Out>(narrow_in(wire::charset::latin1), wire::as_bytes(text), out);
 }
 

@@ -27,18 +27,15 @@ constexpr cell<convert_fn> no{};
 
 // Texts of the cells: what may happen beside success.
 constexpr std::string_view cut = "01004";
-constexpr std::string_view cut_text = "01000 01004 HY090";
 constexpr std::string_view cut_number = "01004 22003";
 constexpr std::string_view whole = "22003";
 constexpr std::string_view number = "01S07 22003";
 constexpr std::string_view number_of_text = "01S07 22003 22018";
 constexpr std::string_view literal = "01S07 22018";
 constexpr std::string_view fraction = "01S07";
-constexpr std::string_view span = "01S07 22015";
-constexpr std::string_view span_of_text = "01S07 22015 22018";
 constexpr std::string_view guid_of_text = "22018";
 
-template <class Out> constexpr fetch_row text_row() {
+template <class Out> constexpr fetch_row text_row(std::string_view cut_text) {
     return {
         yes<character_to_text<Out>>(cut_text),
         yes<number_to_text<Out>>(cut_number),
@@ -54,20 +51,34 @@ template <class Out> constexpr fetch_row text_row() {
 
 template <class Int> constexpr fetch_row integer_row() {
     constexpr auto run = yes<number_to_integer<Int>>(number);
-    return {yes<number_to_integer<Int>>(number_of_text), run, yes<number_to_integer<Int>>(whole), run, yes<bit_to<Int>>(), no, no, no, no, no};
+    constexpr bool every_integer = std::is_same_v<Int, std::int64_t>;
+    return {
+        yes<number_to_integer<Int>>(number_of_text), run, yes<number_to_integer<Int>>(every_integer ? "" : whole), run, yes<bit_to<Int>>(), no, no, no, no, no};
 }
 
 template <class Real> constexpr fetch_row real_row() {
-    constexpr auto run = yes<number_to_real<Real>>(whole);
-    return {yes<number_to_real<Real>>("22003 22018"), run, run, run, yes<bit_to<Real>>(), no, no, no, no, no};
+    constexpr bool every_double = std::is_same_v<Real, double>;
+    return {
+        yes<number_to_real<Real>>("22003 22018"),
+        yes<number_to_real<Real>>(whole),
+        yes<number_to_real<Real>>(),
+        yes<number_to_real<Real>>(every_double ? "" : whole),
+        yes<bit_to<Real>>(),
+        no,
+        no,
+        no,
+        no,
+        no};
 }
 
 // Numbers become intervals of one field; of several it is always 22015 (Appendix D, "SQL to C:
 // Numeric"), which is as good as no conversion and is told before anything is fetched.
 template <std::size_t Shape> constexpr fetch_row interval_row() {
     constexpr bool single = interval_shapes[Shape].single();
-    constexpr auto run = single ? yes<number_to_interval<Shape>>(span) : no;
-    return {yes<character_to_interval<Shape>>(span_of_text), run, run, no, no, no, no, no, no, no};
+    constexpr bool to_the_month = interval_shapes[Shape].last == interval_field::month; // nothing comes after it
+    constexpr auto exact = single ? yes<number_to_interval<Shape>>("01S07 22015") : no;
+    constexpr auto integer = single ? yes<number_to_interval<Shape>>("22015") : no;
+    return {yes<character_to_interval<Shape>>(to_the_month ? "22015 22018" : "01S07 22015 22018"), exact, integer, no, no, no, no, no, no, no};
 }
 
 constexpr fetch_row bit_row{
@@ -85,7 +96,7 @@ constexpr fetch_row bit_row{
 constexpr fetch_row numeric_row{
     yes<number_to_numeric>(number_of_text),
     yes<number_to_numeric>(number),
-    yes<number_to_numeric>(number),
+    yes<number_to_numeric>(whole),
     yes<number_to_numeric>(number),
     yes<bit_to_numeric>(whole),
     no,
@@ -95,7 +106,7 @@ constexpr fetch_row numeric_row{
     no};
 
 constexpr fetch_row binary_row{
-    yes<character_to_binary>(cut),
+    yes<character_to_binary>("01000 01004"),
     yes<exact_to_binary>(whole),
     yes<integer_to_binary>(whole),
     yes<real_to_binary>(whole),
@@ -115,9 +126,9 @@ constexpr fetch_row guid_row{yes<character_to_guid>(guid_of_text), no, no, no, n
 template <std::size_t... Shape> constexpr std::array<fetch_row, c_kinds> make_table(std::index_sequence<Shape...>) {
     // In the order of c_kind.
     return {
-        text_row<utf8_out>(),
-        text_row<utf16_out>(),
-        text_row<utf32_out>(),
+        text_row<utf8_out>("01000 01004 HY090"),
+        text_row<utf16_out>("01004 HY090"),
+        text_row<utf32_out>("01000 01004 HY090"),
         bit_row,
         numeric_row,
         integer_row<std::int8_t>(),

@@ -53,6 +53,18 @@ struct utf16_in {
     }
 };
 
+// The same for a C type that is UTF-16 itself: a lone surrogate stays what it is.
+struct utf16_kept_in {
+    static constexpr bool replaced = false;
+
+    static char32_t next(const std::byte*& at, const std::byte* end) noexcept {
+        utf16_in checked;
+        const auto* const first = at;
+        const auto c = checked.next(at, end);
+        return checked.replaced && at - first == 2 ? wire::load_u16(first) : c;
+    }
+};
+
 struct utf8_in {
     bool replaced{false};
 

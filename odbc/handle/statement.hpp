@@ -20,6 +20,14 @@
 
 namespace irislink::odbc {
 
+// Data at execution: what is still to come, and what came.
+struct awaited_data {
+    std::unique_ptr<parameter_reader> reader;
+    std::vector<SQLSMALLINT> parameters;
+    std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
+    put_values values;
+};
+
 class statement final : public handle {
 public:
     static constexpr handle_tag kind = handle_tag::statement;
@@ -151,14 +159,6 @@ private:
     SQLLEN row_count_{-1};
     rowset_writer writer_;
     data_reader reader_;
-
-    // Data at execution.
-    struct awaited_data {
-        std::unique_ptr<parameter_reader> reader;
-        std::vector<SQLSMALLINT> parameters;
-        std::size_t next{0};
-        put_values values;
-    };
 
     std::optional<awaited_data> needs_;
 

@@ -156,6 +156,30 @@ def add_values():
     add("charset", bytes([1]) + bytes.fromhex("3dd800de 00d8 6100"))
 
 
+def add_odbc():
+    """Texts and items of the ODBC conversion matrix."""
+    for text in (
+        "12.50", "-1e-128", "99999999999999999999999999999999999999.5", "{d '2024-02-29'}", "{ts '2024-02-29 23:59:58.123456789'}",
+        "23:59:58.5", "6F9619FF-8B86-D011-B42D-00C04FC964FF", "1e999999999",
+    ):
+        add("odbc_literals", bytes([0]) + text.encode())
+    for shape, text in enumerate((
+        "-5", "63", "100", "12", "90", "45.5", "5-3", "3 04", "3 04:05", "-3 12:30:45.000001", "100:30", "12:03:04.25", "30:04",
+    )):
+        add("odbc_literals", bytes([shape]) + text.encode())
+    add("odbc_literals", bytes([9]) + b"{INTERVAL '3 12:30:45.5' DAY(3) TO SECOND(6)}")
+
+    def item(code, data):
+        return bytes([len(data) + 2, code]) + data
+
+    texts = (item(1, "a\xe9b12345678".encode("latin-1")), item(2, "a\u0416\U0001f600z\u20ac".encode("utf-16-le")), item(2, bytes.fromhex("41003dd84200")),
+             item(1, b"2024-02-29 23:59:58.5"), item(1, b"-12.75"), item(4, b"\x05"), item(7, b"\xfe\x1e\xfb"), item(8, bytes(7) + b"\x40"), item(1, b"\x00"))
+    for number, data in enumerate(texts):
+        for c_type in (0, 1, 2, 3, 5, 12):
+            for width in (0, 1, 2):
+                add("odbc_text", bytes([number % 12, 2, c_type, width, 0] + ([9] if c_type < 3 else [])) + data)
+
+
 def write():
     for target, inputs in sorted(seeds.items()):
         (corpus / target).mkdir(parents=True, exist_ok=True)
@@ -170,4 +194,5 @@ add_messages()
 add_rows()
 add_streams()
 add_values()
+add_odbc()
 write()
