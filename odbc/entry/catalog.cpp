@@ -114,37 +114,37 @@ SQLRETURN SQL_API SQLTables(
     SQLHSTMT raw, SQLCHAR* catalog, SQLSMALLINT catalog_length, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length,
     SQLCHAR* types, SQLSMALLINT types_length
 ) {
-    return tables(raw, name(catalog, catalog_length), name(schema, schema_length), name(table, table_length), name(types, types_length));
+    return tables(raw, name{catalog, catalog_length}, name{schema, schema_length}, name{table, table_length}, name{types, types_length});
 }
 
 SQLRETURN SQL_API SQLTablesW(
     SQLHSTMT raw, SQLWCHAR* catalog, SQLSMALLINT catalog_length, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length,
     SQLWCHAR* types, SQLSMALLINT types_length
 ) {
-    return tables(raw, name(catalog, catalog_length), name(schema, schema_length), name(table, table_length), name(types, types_length));
+    return tables(raw, name{catalog, catalog_length}, name{schema, schema_length}, name{table, table_length}, name{types, types_length});
 }
 
 SQLRETURN SQL_API SQLColumns(
     SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length, SQLCHAR* column,
     SQLSMALLINT column_length
 ) {
-    return columns(raw, name(schema, schema_length), name(table, table_length), name(column, column_length));
+    return columns(raw, name{schema, schema_length}, name{table, table_length}, name{column, column_length});
 }
 
 SQLRETURN SQL_API SQLColumnsW(
     SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length, SQLWCHAR* column,
     SQLSMALLINT column_length
 ) {
-    return columns(raw, name(schema, schema_length), name(table, table_length), name(column, column_length));
+    return columns(raw, name{schema, schema_length}, name{table, table_length}, name{column, column_length});
 }
 
 SQLRETURN SQL_API SQLPrimaryKeys(SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length) {
-    return by_table(raw, catalog_function::primary_keys, name(schema, schema_length), name(table, table_length));
+    return by_table(raw, catalog_function::primary_keys, name{schema, schema_length}, name{table, table_length});
 }
 
 SQLRETURN SQL_API
 SQLPrimaryKeysW(SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length) {
-    return by_table(raw, catalog_function::primary_keys, name(schema, schema_length), name(table, table_length));
+    return by_table(raw, catalog_function::primary_keys, name{schema, schema_length}, name{table, table_length});
 }
 
 SQLRETURN SQL_API SQLForeignKeys(
@@ -152,8 +152,8 @@ SQLRETURN SQL_API SQLForeignKeys(
     SQLSMALLINT, SQLCHAR* foreign_schema, SQLSMALLINT foreign_schema_length, SQLCHAR* foreign, SQLSMALLINT foreign_length
 ) {
     return foreign_keys(
-        raw, name(primary_schema, primary_schema_length), name(primary, primary_length), name(foreign_schema, foreign_schema_length),
-        name(foreign, foreign_length)
+        raw, name{primary_schema, primary_schema_length}, name{primary, primary_length}, name{foreign_schema, foreign_schema_length},
+        name{foreign, foreign_length}
     );
 }
 
@@ -162,8 +162,8 @@ SQLRETURN SQL_API SQLForeignKeysW(
     SQLSMALLINT, SQLWCHAR* foreign_schema, SQLSMALLINT foreign_schema_length, SQLWCHAR* foreign, SQLSMALLINT foreign_length
 ) {
     return foreign_keys(
-        raw, name(primary_schema, primary_schema_length), name(primary, primary_length), name(foreign_schema, foreign_schema_length),
-        name(foreign, foreign_length)
+        raw, name{primary_schema, primary_schema_length}, name{primary, primary_length}, name{foreign_schema, foreign_schema_length},
+        name{foreign, foreign_length}
     );
 }
 
@@ -171,76 +171,76 @@ SQLRETURN SQL_API SQLStatistics(
     SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length, SQLUSMALLINT unique,
     SQLUSMALLINT accuracy
 ) {
-    return statistics(raw, name(schema, schema_length), name(table, table_length), unique, accuracy);
+    return statistics(raw, name{schema, schema_length}, name{table, table_length}, unique, accuracy);
 }
 
 SQLRETURN SQL_API SQLStatisticsW(
     SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length, SQLUSMALLINT unique,
     SQLUSMALLINT accuracy
 ) {
-    return statistics(raw, name(schema, schema_length), name(table, table_length), unique, accuracy);
+    return statistics(raw, name{schema, schema_length}, name{table, table_length}, unique, accuracy);
 }
 
 SQLRETURN SQL_API
 SQLTablePrivileges(SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length) {
-    return table_privileges(raw, name(schema, schema_length), name(table, table_length));
+    return table_privileges(raw, name{schema, schema_length}, name{table, table_length});
 }
 
 SQLRETURN SQL_API
 SQLTablePrivilegesW(SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length) {
-    return table_privileges(raw, name(schema, schema_length), name(table, table_length));
+    return table_privileges(raw, name{schema, schema_length}, name{table, table_length});
 }
 
 SQLRETURN SQL_API SQLColumnPrivileges(
     SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length, SQLCHAR* column,
     SQLSMALLINT column_length
 ) {
-    return column_privileges(raw, name(schema, schema_length), name(table, table_length), name(column, column_length));
+    return column_privileges(raw, name{schema, schema_length}, name{table, table_length}, name{column, column_length});
 }
 
 SQLRETURN SQL_API SQLColumnPrivilegesW(
     SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length, SQLWCHAR* column,
     SQLSMALLINT column_length
 ) {
-    return column_privileges(raw, name(schema, schema_length), name(table, table_length), name(column, column_length));
+    return column_privileges(raw, name{schema, schema_length}, name{table, table_length}, name{column, column_length});
 }
 
 SQLRETURN SQL_API
 SQLProcedures(SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* procedure, SQLSMALLINT procedure_length) {
-    return procedures(raw, name(schema, schema_length), name(procedure, procedure_length));
+    return procedures(raw, name{schema, schema_length}, name{procedure, procedure_length});
 }
 
 SQLRETURN SQL_API
 SQLProceduresW(SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* procedure, SQLSMALLINT procedure_length) {
-    return procedures(raw, name(schema, schema_length), name(procedure, procedure_length));
+    return procedures(raw, name{schema, schema_length}, name{procedure, procedure_length});
 }
 
 SQLRETURN SQL_API SQLProcedureColumns(
     SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* procedure, SQLSMALLINT procedure_length, SQLCHAR* column,
     SQLSMALLINT column_length
 ) {
-    return procedure_columns(raw, name(schema, schema_length), name(procedure, procedure_length), name(column, column_length));
+    return procedure_columns(raw, name{schema, schema_length}, name{procedure, procedure_length}, name{column, column_length});
 }
 
 SQLRETURN SQL_API SQLProcedureColumnsW(
     SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* procedure, SQLSMALLINT procedure_length, SQLWCHAR* column,
     SQLSMALLINT column_length
 ) {
-    return procedure_columns(raw, name(schema, schema_length), name(procedure, procedure_length), name(column, column_length));
+    return procedure_columns(raw, name{schema, schema_length}, name{procedure, procedure_length}, name{column, column_length});
 }
 
 SQLRETURN SQL_API SQLSpecialColumns(
     SQLHSTMT raw, SQLUSMALLINT kind, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length,
     SQLUSMALLINT scope, SQLUSMALLINT nullable
 ) {
-    return special_columns(raw, kind, name(schema, schema_length), name(table, table_length), scope, nullable);
+    return special_columns(raw, kind, name{schema, schema_length}, name{table, table_length}, scope, nullable);
 }
 
 SQLRETURN SQL_API SQLSpecialColumnsW(
     SQLHSTMT raw, SQLUSMALLINT kind, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length,
     SQLUSMALLINT scope, SQLUSMALLINT nullable
 ) {
-    return special_columns(raw, kind, name(schema, schema_length), name(table, table_length), scope, nullable);
+    return special_columns(raw, kind, name{schema, schema_length}, name{table, table_length}, scope, nullable);
 }
 
 } // extern "C"
