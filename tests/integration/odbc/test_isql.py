@@ -1,10 +1,12 @@
 """isql and iusql in batch mode, through the driver manager, against a sandbox."""
 
 import os
+import re
 import subprocess
 import unittest
 
 from odbc_support import DataSource
+from support import BIN
 
 
 class Isql(unittest.TestCase):
@@ -48,6 +50,27 @@ class Isql(unittest.TestCase):
         done = self.isql("help isql_help\n", "-d|")
         self.assertIn("|isql_help|Nr|4|INTEGER|", done.stdout, done.stderr)
 
+
+
+class TwoFactor(unittest.TestCase):
+    """A program that knows nothing of a second factor logs in by TwoFactorCommand."""
+
+    def test_command_gives_the_code(self):
+        source = DataSource(sections="\n[two_factor]\ntotp = true\n")
+        self.addCleanup(source.close)
+        made = subprocess.run([str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", os.path.join(source.sandbox.folder, "sandbox.toml")], capture_output=True, text=True, check=True, timeout=30)
+        key = re.search(r"^key (\S+)", made.stdout, re.M).group(1)
+
+        def isql():
+            return subprocess.run(["isql", "box", "-b", "-v", "-d|"], input="select 'in'\n", capture_output=True, text=True, env={**os.environ, **source.env}, timeout=60)
+
+        without = isql()
+        self.assertIn("[28000]", without.stdout + without.stderr)
+        self.assertIn("TwoFactorCommand", without.stdout + without.stderr)
+        source.write(f"TwoFactorCommand=oathtool --totp -b {key}\n")
+        done = isql()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("in", done.stdout.split())
 
 
 if __name__ == "__main__":
