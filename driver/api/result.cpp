@@ -22,57 +22,15 @@ const wire::item& cell_at(const driver::row_storage* cells, std::size_t column) 
     return cells->cells[column];
 }
 
-// A cell of a long column whose content has to be fetched. Liberal servers may put the content itself
-// there, in another code than a handle's.
-bool is_handle(const driver::row_storage& cells, std::size_t column) {
-    const auto& cell = cell_at(&cells, column);
-    return !cells.longs.empty() && driver::is_long((*cells.columns)[column].type) && cell.code == wire::item_code::text8 && !cell.is_null();
-}
-
-bool is_binary_column(const driver::row_storage& cells, std::size_t column) {
-    return (*cells.columns)[column].type == sql_type::longvarbinary;
-}
-
-std::shared_ptr<driver::long_value> open_long(const driver::row_storage& cells, std::size_t column) {
-    auto out = std::make_shared<driver::long_value>();
-    out->result = cells.state;
-    out->row = cells.state->row;
-    out->binary = is_binary_column(cells, column);
-    wire::writer(out->handle.encoded).item_bytes(wire::item_code::text8, cells.cells[column].data);
-    return out;
-}
-
-// The content of a long column that was loaded; null for any other cell.
+// The same as those of driver, for rows of programs: there may be no such column, or no row.
 const driver::long_cell* content_of(const driver::row_storage* cells, std::size_t column) {
     (void)cell_at(cells, column);
-    if (cells->longs.empty() || !cells->longs[column].known) return nullptr;
-    return &cells->longs[column];
+    return driver::content_of(*cells, column);
 }
 
-// The cell as an item to convert: of a long column, its content.
 wire::item item_at(driver::row_storage* cells, std::size_t column) {
-    const auto& cell = cell_at(cells, column);
-    if (content_of(cells, column) == nullptr) return cell;
-    auto& loaded = cells->longs[column];
-    wire::item out;
-    if (loaded.null) return out;
-    if (is_binary_column(*cells, column)) {
-        out.code = wire::item_code::text8;
-        out.data = wire::as_bytes(loaded.content);
-        static constexpr std::byte empty[1]{};
-        if (out.data.empty()) out.data = empty; // the empty value, which is not NULL
-        return out;
-    }
-    out.code = wire::item_code::text16;
-    loaded.wide.clear();
-    (void)wire::append_utf16(loaded.wide, loaded.content);
-    out.data = loaded.wide;
-    const bool ascii = std::ranges::all_of(loaded.content, [](char c) { return c > 0; });
-    if (ascii && !loaded.content.empty()) {
-        out.code = wire::item_code::text8;
-        out.data = wire::as_bytes(loaded.content);
-    }
-    return out;
+    (void)cell_at(cells, column);
+    return driver::item_at(*cells, column);
 }
 
 void check(const driver::row_storage& cells, std::size_t column, coercion outcome) {
@@ -100,13 +58,7 @@ bool row::is_null(std::size_t column) const {
 
 void row::load(std::size_t column) const {
     (void)cell_at(cells_, column);
-    if (cells_->longs.empty() || cells_->longs[column].known || !is_handle(*cells_, column)) return;
-    if (!cells_->owner->blocking())
-        throw error(diagnostic{
-            errc::out_of_sequence, "HY010", 0, step::fetch, "The long value has not been fetched", "Long values are read on blocking connections.", false, 0});
-    const auto source = open_long(*cells_, column);
-    auto content = cells_->owner->run<std::string>(cells_->owner->read_long(source), step::fetch);
-    cells_->longs[column] = {true, source->null, std::move(content), {}};
+    driver::load_long(*cells_, column);
 }
 
 std::size_t row::index_of(std::string_view label) const {
@@ -154,7 +106,7 @@ void row::read(std::size_t column, decimal& out) const {
 }
 
 void row::read(std::size_t column, std::string& out) const {
-    if (const auto* const loaded = content_of(cells_, column); loaded != nullptr && !is_binary_column(*cells_, column)) {
+    if (const auto* const loaded = content_of(cells_, column); loaded != nullptr && !driver::is_binary_column(*cells_, column)) {
         out = loaded->content;
         return;
     }
@@ -197,7 +149,7 @@ void row::read(std::size_t column, value& out) const {
     if (const auto* const loaded = content_of(cells_, column)) {
         if (loaded->null) {
             out = null;
-        } else if (is_binary_column(*cells_, column)) {
+        } else if (driver::is_binary_column(*cells_, column)) {
             const auto content = wire::as_bytes(loaded->content);
             out = bytes(content.begin(), content.end());
         } else {
@@ -213,7 +165,7 @@ std::optional<std::string> row::text(std::size_t column) const {
     if (is_null(column)) return std::nullopt;
     std::string out;
     if (const auto* const loaded = content_of(cells_, column)) {
-        if (!is_binary_column(*cells_, column)) return loaded->content;
+        if (!driver::is_binary_column(*cells_, column)) return loaded->content;
         driver::append_hex(out, wire::as_bytes(loaded->content));
         return out;
     }
@@ -273,8 +225,9 @@ value_stream result::open_stream(std::size_t column) {
     if (row_.cells_ == nullptr)
         throw error(diagnostic{errc::out_of_sequence, "24000", 0, step::fetch, "There is no current row", "Call next() first.", false, 0});
     std::shared_ptr<driver::long_value> source;
-    if (is_handle(*storage_, column)) {
-        source = open_long(*storage_, column);
+    (void)cell_at(storage_.get(), column);
+    if (driver::is_handle(*storage_, column)) {
+        source = driver::open_long(*storage_, column);
     } else {
         // Any other column is here already.
         source = std::make_shared<driver::long_value>();

@@ -40,4 +40,19 @@ template <class Step> bool step_row(session& owner, result_state& state, const S
     return false;
 }
 
+// The rest takes columns that exist, of a row that was stepped to.
+
+// A cell of a long column whose content has to be fetched. Liberal servers may put the content itself
+// there, in another code than a handle's.
+[[nodiscard]] bool is_handle(const row_storage& cells, std::size_t column);
+[[nodiscard]] bool is_binary_column(const row_storage& cells, std::size_t column);
+// To read the content of such a cell in pieces, until the next row.
+[[nodiscard]] std::shared_ptr<long_value> open_long(const row_storage& cells, std::size_t column);
+// Fetches the content of such a cell, once, up to LongValueLimit. Throws error.
+void load_long(row_storage& cells, std::size_t column);
+// The content of a long column that was loaded; null for any other cell.
+[[nodiscard]] const long_cell* content_of(const row_storage& cells, std::size_t column);
+// The cell as an item to convert: of a long column that was loaded, its content.
+[[nodiscard]] wire::item item_at(row_storage& cells, std::size_t column);
+
 } // namespace irislink::driver

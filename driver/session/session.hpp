@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "driver/auth/gss_initiator.hpp"
+#include "driver/catalog/catalog_function.hpp"
 #include "driver/log/log_line.hpp"
 #include "driver/log/wire_trace.hpp"
 #include "driver/session/result_state.hpp"
@@ -91,6 +92,8 @@ public:
     [[nodiscard]] asio::awaitable<void> close_result(std::shared_ptr<result_state> result);
     [[nodiscard]] asio::awaitable<std::size_t>
     describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns);
+    // Rows of a catalog function; the arguments are described in driver/catalog/catalog_function.hpp.
+    [[nodiscard]] asio::awaitable<std::shared_ptr<result_state>> catalog(catalog_function which, std::vector<std::string> arguments);
     [[nodiscard]] asio::awaitable<void> finish_transaction(bool commit);
     [[nodiscard]] asio::awaitable<void> set_autocommit(bool on);
     [[nodiscard]] asio::awaitable<int> set_isolation(int level); // 0 asks
@@ -117,6 +120,11 @@ public:
 
     [[nodiscard]] bool alive() const noexcept { return stream_.has_value() && !dead_; }
 
+    // Whether the server, when it was asked, wanted a second factor, and whether it still waits for it.
+    [[nodiscard]] bool second_factor_wanted() const noexcept { return second_factor_wanted_; }
+
+    [[nodiscard]] bool second_factor_pending() const noexcept { return second_factor_pending_; }
+
     [[nodiscard]] bool blocking() const noexcept { return own_context_ != nullptr; }
 
     // Ends the operation under way, and the line with it (HY008). Executor's thread.
@@ -126,6 +134,10 @@ public:
     void shut_down() noexcept { die(); }
 
     [[nodiscard]] bool autocommit() const noexcept { return autocommit_; }
+
+    // For the statements from now on; the settings' QueryTimeout until it is set. 0: none. Without
+    // effect where the settings say that timeouts are not honoured.
+    void set_query_timeout(milliseconds limit) noexcept { query_timeout_ = settings_->honour_query_timeout ? limit : milliseconds(0); }
 
     [[nodiscard]] const server_facts& facts() const noexcept { return facts_; }
 
@@ -159,6 +171,8 @@ private:
     [[nodiscard]] asio::awaitable<wire::message> receive(step at);
     [[nodiscard]] asio::awaitable<wire::message> receive_block(std::shared_ptr<result_state> result, std::uint32_t id, step at);
     template <class M> [[nodiscard]] std::uint32_t put(const M& request, std::uint32_t statement);
+    // For a message struct that serves several codes.
+    template <class M> [[nodiscard]] std::uint32_t put_as(wire::function_code code, const M& request, std::uint32_t statement);
     template <class M> [[nodiscard]] asio::awaitable<wire::message> exchange(const M& request, std::uint32_t statement, step at);
     void expect(const wire::message& reply, std::uint32_t id, std::uint32_t statement);
     [[nodiscard]] asio::awaitable<error> server_error(std::uint16_t status, step at);
@@ -224,6 +238,7 @@ private:
     void mark(step at); // the same time limit, another name for what fails
 
     std::shared_ptr<const connection_settings> settings_;
+    milliseconds query_timeout_{settings_->query_timeout};
     std::unique_ptr<asio::io_context> own_context_;
     asio::any_io_executor executor_;
     kerberos_lease tickets_; // that find_tickets() found
@@ -236,6 +251,7 @@ private:
     bool dead_{false};
     bool logged_in_{false};
     bool second_factor_pending_{false};
+    bool second_factor_wanted_{false};
     bool connected_{false}; // connect() is through
     bool autocommit_{true};
     std::uint32_t next_id_{1};

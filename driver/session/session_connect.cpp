@@ -269,6 +269,7 @@ asio::awaitable<bool> session::two_factor_required() {
     wire::second_factor_query_reply answer;
     decode(reply, answer, step::second_factor);
     second_factor_pending_ = answer.required;
+    second_factor_wanted_ = second_factor_wanted_ || answer.required;
     co_return answer.required;
 }
 

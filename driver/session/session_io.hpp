@@ -8,10 +8,14 @@ namespace irislink::driver {
 
 // Appends a request to what the next send() writes; the id it got.
 template <class M> std::uint32_t session::put(const M& request, std::uint32_t statement) {
+    return put_as(M::code, request, statement);
+}
+
+template <class M> std::uint32_t session::put_as(wire::function_code code, const M& request, std::uint32_t statement) {
     const auto id = next_id_;
     next_id_ = next_id_ > 0x7FFFFFF0U ? 1 : next_id_ + 2;
     const auto start = out_.size();
-    if (const auto failed = wire::append_request(out_, request, id, statement, format_))
+    if (const auto failed = wire::append_message(out_, request, code, id, statement, format_))
         throw error(diagnostic{
             errc::bad_argument, "22021", 0, step::statement, "The request could not be encoded: " + failed.message(), "Text must be valid UTF-8.", false, 0});
     if (trace_) trace_->sent(wire::bytes_view(out_).subspan(start));

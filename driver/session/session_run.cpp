@@ -29,7 +29,7 @@ milliseconds session::limit_of(step at) const noexcept {
         return both.count() > 0 ? std::min(both, cancel_limit) : cancel_limit;
     }
     case step::disconnect: return std::chrono::seconds(5);
-    default: return settings_->query_timeout;
+    default: return query_timeout_;
     }
 }
 

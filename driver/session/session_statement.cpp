@@ -45,7 +45,7 @@ column public_column(const wire::column& in) {
 } // namespace
 
 std::int64_t session::timeout_seconds() const noexcept {
-    return settings_->query_timeout.count() > 0 ? std::max<std::int64_t>(1, settings_->query_timeout.count() / 1000) : 0;
+    return query_timeout_.count() > 0 ? std::max<std::int64_t>(1, query_timeout_.count() / 1000) : 0;
 }
 
 namespace {
@@ -187,7 +187,11 @@ asio::awaitable<void> session::settle() {
 }
 
 asio::awaitable<void> session::ask_for_more(const std::shared_ptr<result_state>& result) {
-    outstanding_id_ = put(wire::fetch_request{}, result->statement);
+    if (result->of_catalog) {
+        outstanding_id_ = put(wire::procedure_fetch_request{}, result->statement);
+    } else {
+        outstanding_id_ = put(wire::fetch_request{}, result->statement);
+    }
     co_await send(step::fetch);
     result->asked = true;
     outstanding_ = result;

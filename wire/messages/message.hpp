@@ -37,15 +37,17 @@ template <function_code Code> [[nodiscard]] std::error_code decode(reader& in, e
     return in.finish();
 }
 
-// Appends a whole request to `out`. On an encoding error `out` is left as it was.
-template <request_message M>
-[[nodiscard]] std::error_code
-append_request(byte_buffer& out, const M& request, std::uint32_t id, std::uint32_t statement, const session_format& format, std::size_t max_chunk = 0) {
+// Appends a whole message under `code`: a request's, or a reply's status. On an encoding error `out` is
+// left as it was.
+template <reply_message M>
+[[nodiscard]] std::error_code append_message(
+    byte_buffer& out, const M& message, function_code code, std::uint32_t id, std::uint32_t statement, const session_format& format, std::size_t max_chunk = 0
+) {
     const auto before = out.size();
     message_builder builder(out);
-    builder.begin(id, statement, M::code);
+    builder.begin(id, statement, code);
     writer body(out, format);
-    request.encode(body);
+    message.encode(body);
     if (body.failed()) {
         out.resize(before);
         return body.error();
@@ -54,21 +56,16 @@ append_request(byte_buffer& out, const M& request, std::uint32_t id, std::uint32
     return {};
 }
 
-// Appends a whole reply.
+template <request_message M>
+[[nodiscard]] std::error_code
+append_request(byte_buffer& out, const M& request, std::uint32_t id, std::uint32_t statement, const session_format& format, std::size_t max_chunk = 0) {
+    return append_message(out, request, M::code, id, statement, format, max_chunk);
+}
+
 template <reply_message M>
 [[nodiscard]] std::error_code
 append_reply(byte_buffer& out, const M& reply, std::uint32_t id, std::uint32_t statement, std::uint16_t reply_status, const session_format& format) {
-    const auto before = out.size();
-    message_builder builder(out);
-    builder.begin(id, statement, function_code{reply_status});
-    writer body(out, format);
-    reply.encode(body);
-    if (body.failed()) {
-        out.resize(before);
-        return body.error();
-    }
-    builder.end();
-    return {};
+    return append_message(out, reply, function_code{reply_status}, id, statement, format);
 }
 
 // Decodes a message body that must be exactly one M.

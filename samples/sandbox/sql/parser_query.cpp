@@ -263,7 +263,7 @@ std::unique_ptr<table_reference> parser::table_primary() {
     if (++tables_ > join_limit) fail(1, "More than 64 tables in a FROM clause");
     auto node = std::make_unique<table_reference>();
     if (is_symbol("(")) {
-        if (starts_query()) {
+        if (starts_query() || is_word("VALUES", 1)) {
             ++at_;
             node->kind = table_reference::form::query;
             node->subquery = parse_query();

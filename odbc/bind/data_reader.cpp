@@ -1,0 +1,80 @@
+#include "odbc/bind/data_reader.hpp"
+
+#include "odbc/bind/rowset_writer.hpp"
+
+namespace irislink::odbc {
+namespace {
+
+constexpr std::size_t piece_bytes = std::size_t{64} << 10U;
+
+bool takes_pieces(SQLSMALLINT c_type) {
+    return c_type == SQL_C_CHAR || c_type == SQL_C_WCHAR || c_type == SQL_C_BINARY;
+}
+
+} // namespace
+
+outcome data_reader::read_piece(result_cursor& from, progress& at, target& to) {
+    if (at.finished) return outcome::no_data;
+    // UTF-8 that fills the program's buffer in any C type, and a little: whether it was the last piece
+    // must be known.
+    const auto wanted = 2 * static_cast<std::size_t>(to.capacity) + 8;
+    while (!at.ended && at.pending.size() < wanted) {
+        const auto before = at.pending.size();
+        at.pending.resize(before + piece_bytes);
+        const auto room = std::span<char>(at.pending).subspan(before);
+        const auto got = from.session().run<std::size_t>(from.session().read_long_some(at.source, room), step::fetch);
+        at.pending.resize(before + got);
+        at.ended = got == 0;
+    }
+    if (at.source->null) {
+        at.finished = true;
+        if (to.indicator == nullptr) return outcome::null_not_told;
+        *to.indicator = SQL_NULL_DATA;
+        return outcome::ok;
+    }
+    std::size_t consumed = 0;
+    to.chunk = &at.chunk;
+    const auto out = convert_piece(wire::as_bytes(at.pending), at.source->binary, at.ended, at.c_type, to, consumed, own_width);
+    at.pending.erase(0, consumed);
+    at.finished = out == outcome::ok;
+    return out;
+}
+
+SQLRETURN data_reader::read(result_cursor& from, std::size_t column, SQLSMALLINT c_type, target to, diag_area& diag) {
+    auto& row = from.row();
+    const auto& described = from.columns()[column];
+    if (c_type == SQL_C_DEFAULT) c_type = default_c_type(described.type);
+    // Programs put pieces together, and many (pyodbc among them) take a cut buffer for a full one: pieces
+    // fill it to the last unit. Text that is cut for good, in bound columns, ends with a whole character.
+    to.may_split = true;
+    auto& at = columns_[column];
+    if (at.convert == nullptr || at.c_type != c_type) {
+        // Another C type starts at the beginning; a stream cannot.
+        if (at.source) fail("HY000", "A long value is read with one C type from its beginning to its end");
+        at = {};
+        at.c_type = c_type;
+        at.convert = find_conversion(described.type, c_type, own_width);
+        if (at.convert == nullptr) {
+            columns_.erase(column);
+            throw odbc_error(record_of(outcome::not_convertible, 1, static_cast<SQLINTEGER>(column) + 1));
+        }
+        if (takes_pieces(c_type) && driver::is_handle(row, column) && driver::content_of(row, column) == nullptr) at.source = driver::open_long(row, column);
+    }
+    outcome done = outcome::ok;
+    if (at.source) {
+        done = read_piece(from, at, to);
+    } else {
+        driver::load_long(row, column);
+        to.chunk = &at.chunk;
+        const item_source cell(row, column);
+        done = at.convert(cell.get(), to);
+    }
+    if (done == outcome::no_data) return SQL_NO_DATA;
+    if (done == outcome::ok) return SQL_SUCCESS;
+    auto record = record_of(done, 1, static_cast<SQLINTEGER>(column) + 1);
+    if (is_error(done)) throw odbc_error(std::move(record));
+    diag.add(std::move(record));
+    return SQL_SUCCESS;
+}
+
+} // namespace irislink::odbc

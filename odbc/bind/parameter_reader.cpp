@@ -1,0 +1,96 @@
+#include "odbc/bind/parameter_reader.hpp"
+
+#include "driver/value/convert.hpp"
+
+namespace irislink::odbc {
+namespace {
+
+bool is_at_execution(SQLLEN length) {
+    return length == SQL_DATA_AT_EXEC || length <= SQL_LEN_DATA_AT_EXEC_OFFSET;
+}
+
+// The default C type of a parameter follows from its SQL type.
+SQLSMALLINT c_type_for(const descriptor_record& buffer, const descriptor_record& declared) {
+    if (buffer.concise_type != SQL_C_DEFAULT) return buffer.concise_type;
+    return default_c_type(static_cast<sql_type>(declared.concise_type));
+}
+
+} // namespace
+
+parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers) : apd_(apd) {
+    plan_.reserve(markers);
+    for (std::uint32_t i = 1; i <= markers; ++i) {
+        const auto number = static_cast<SQLSMALLINT>(i);
+        const auto* const buffer = apd.find(number);
+        const auto* const declared = ipd.find(number);
+        if (buffer == nullptr || declared == nullptr || !buffer->is_bound())
+            fail("07002", "Parameter " + std::to_string(i) + " of " + std::to_string(markers) + " is not bound");
+        if (declared->parameter_type != SQL_PARAM_INPUT) not_implemented("An output parameter");
+        const auto c_type = c_type_for(*buffer, *declared);
+        auto* const convert = find_parameter_conversion(c_type, declared->concise_type, own_width);
+        if (convert == nullptr) throw odbc_error(record_of(outcome::not_convertible, 0, number));
+        const auto fixed = size_of_c_type(c_type);
+        plan_.push_back({buffer, declared, convert, c_type, fixed != 0 ? fixed : buffer->octet_length});
+    }
+}
+
+SQLLEN parameter_reader::length_of(const bound_parameter& of, SQLULEN index) const {
+    const auto read = [&](SQLLEN* base) { return reinterpret_cast<const SQLLEN*>(address_of(base, apd_.header, index, sizeof(SQLLEN))); };
+    const auto* const indicator = read(of.buffer->indicator_ptr);
+    const auto* const length = read(of.buffer->octet_length_ptr);
+    if (indicator != nullptr && *indicator == SQL_NULL_DATA) return SQL_NULL_DATA;
+    if (length != nullptr) return *length;
+    return SQL_NTS;
+}
+
+std::vector<SQLSMALLINT> parameter_reader::at_execution(SQLULEN index) const {
+    std::vector<SQLSMALLINT> out;
+    for (std::size_t i = 0; i < plan_.size(); ++i)
+        if (is_at_execution(length_of(plan_[i], index))) out.push_back(static_cast<SQLSMALLINT>(i + 1));
+    return out;
+}
+
+SQLPOINTER parameter_reader::token_of(SQLSMALLINT number, SQLULEN index) const {
+    const auto& of = plan_[static_cast<std::size_t>(number) - 1];
+    return address_of(of.buffer->data_ptr, apd_.header, index, of.element);
+}
+
+void parameter_reader::append(driver::encoded_parameters& out, SQLULEN index, const put_values& put, const wire::session_format& format) const {
+    const auto before = out.items.size();
+    wire::writer items(out.items, format);
+    for (std::size_t i = 0; i < plan_.size(); ++i) {
+        const auto& each = plan_[i];
+        const auto number = static_cast<SQLSMALLINT>(i + 1);
+        parameter in;
+        in.sql_code = each.declared->concise_type;
+        in.column_size = each.declared->length;
+        in.decimals = each.declared->type == SQL_DATETIME ? each.declared->precision : each.declared->scale;
+        in.precision = each.buffer->precision;
+        in.scale = each.buffer->scale;
+        in.length = length_of(each, index);
+        if (const auto given = put.find(number); given != put.end()) {
+            in.data = given->second.bytes.data();
+            in.length = given->second.null ? SQLLEN{SQL_NULL_DATA} : static_cast<SQLLEN>(given->second.bytes.size());
+            in.capacity = static_cast<SQLLEN>(given->second.bytes.size());
+        } else {
+            in.data = address_of(each.buffer->data_ptr, apd_.header, index, each.element);
+            in.capacity = each.buffer->octet_length;
+        }
+        if (in.data == nullptr && in.length != SQL_NULL_DATA && in.length != 0) fail("HY009", "Parameter " + std::to_string(number) + " has no buffer");
+        value converted;
+        if (const auto done = each.convert(in, converted); is_error(done)) {
+            out.items.resize(before);
+            auto record = record_of(done, 0, number);
+            record.text = "Parameter " + std::to_string(number) + ": " + record.text;
+            throw odbc_error(std::move(record));
+        }
+        driver::write_value(items, converted);
+    }
+    if (items.failed()) {
+        out.items.resize(before);
+        fail("22018", "A parameter cannot be sent: " + items.error().message());
+    }
+    out.count = static_cast<std::uint32_t>(plan_.size());
+}
+
+} // namespace irislink::odbc

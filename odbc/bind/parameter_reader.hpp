@@ -1,0 +1,56 @@
+#pragma once
+// From the buffers that APD and IPD describe to the values that are sent: one set or an array of them,
+// with the pieces of data at execution in their places.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "driver/session/session.hpp"
+#include "odbc/bind/rowset_writer.hpp"
+#include "odbc/convert/parameter.hpp"
+#include "odbc/descriptor/descriptor.hpp"
+
+namespace irislink::odbc {
+
+// What SQLPutData brought for one parameter.
+struct put_value {
+    bool null{false};
+    bool given{false};
+    std::string bytes; // in the parameter's C type
+};
+
+// By parameter number, from 1.
+using put_values = std::map<SQLSMALLINT, put_value>;
+
+class parameter_reader {
+public:
+    // Throws 07002 when a marker has no parameter, HYC00 for output parameters, 07006.
+    parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers);
+
+    // Parameters of set `index` whose value is to come by SQLPutData.
+    [[nodiscard]] std::vector<SQLSMALLINT> at_execution(SQLULEN index) const;
+    // Appends the values of a set; throws odbc_error with the parameter's number in it, leaving `out` alone.
+    void append(driver::encoded_parameters& out, SQLULEN index, const put_values& put, const wire::session_format& format) const;
+    // The address that SQLParamData gives back for a parameter.
+    [[nodiscard]] SQLPOINTER token_of(SQLSMALLINT number, SQLULEN index) const;
+
+    [[nodiscard]] SQLSMALLINT c_type_of(SQLSMALLINT number) const { return plan_[static_cast<std::size_t>(number) - 1].c_type; }
+
+private:
+    struct bound_parameter {
+        const descriptor_record* buffer;
+        const descriptor_record* declared;
+        parameter_fn convert;
+        SQLSMALLINT c_type;
+        SQLLEN element;
+    };
+
+    // *indicator or *length, whichever says something; SQL_NTS without either.
+    [[nodiscard]] SQLLEN length_of(const bound_parameter& of, SQLULEN index) const;
+
+    const descriptor& apd_;
+    std::vector<bound_parameter> plan_;
+};
+
+} // namespace irislink::odbc

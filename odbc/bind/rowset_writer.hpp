@@ -1,0 +1,60 @@
+#pragma once
+// From the current row to the buffers that the ARD describes. The plan is made anew when bindings
+// change; addresses are worked out for every row, since the offset pointer may change at any time.
+
+#include <vector>
+
+#include "odbc/bind/result_cursor.hpp"
+#include "odbc/convert/convert.hpp"
+#include "odbc/descriptor/descriptor.hpp"
+
+namespace irislink::odbc {
+
+// A cell of the current row as conversions take it. Lives no longer than the row.
+class item_source {
+public:
+    item_source(driver::row_storage& row, std::size_t column);
+    item_source(const item_source&) = delete;
+    item_source& operator=(const item_source&) = delete;
+
+    [[nodiscard]] const source& get() const noexcept { return source_; }
+
+private:
+    wire::item item_;
+    source source_;
+};
+
+class rowset_writer {
+public:
+    // Throws 07006 for a column that cannot be delivered as it is bound, 07009 for one that is not there.
+    void plan(const descriptor& ard, const std::vector<column>& columns);
+
+    void forget() noexcept { planned_for_ = nullptr; }
+
+    // Writes the current row as row `index` of the rowset. What went wrong goes to `diag` with row and
+    // column numbers. Returns the row status.
+    [[nodiscard]] SQLUSMALLINT write(result_cursor& from, const descriptor& ard, SQLULEN index, bool rowset, diag_area& diag);
+
+private:
+    struct bound_column {
+        std::size_t column;
+        const descriptor_record* record;
+        convert_fn convert;
+        SQLLEN element; // bytes from one row to the next, column-wise
+        bool content;   // of a long column, to be loaded
+    };
+
+    std::vector<bound_column> columns_;
+    const descriptor* planned_for_{nullptr};
+    std::uint64_t changes_{0};
+};
+
+// The address of row `index`: column-wise by the element's size, row-wise by the structure's.
+[[nodiscard]] std::byte* address_of(void* base, const descriptor_header& header, SQLULEN index, SQLLEN element) noexcept;
+
+// An outcome as a record; the column counts from 1, row 0 is none.
+[[nodiscard]] diag_record record_of(outcome what, SQLLEN row, SQLINTEGER column);
+
+inline constexpr auto own_width = static_cast<wide_width>(sizeof(SQLWCHAR));
+
+} // namespace irislink::odbc

@@ -1,0 +1,246 @@
+// Catalog functions: requests of the wire, whose rows the server makes (wire-sql 7.4).
+
+#include "odbc/handle/call.hpp"
+#include "odbc/handle/statement.hpp"
+#include "odbc/info/type_info.hpp"
+#include "odbc/text/text.hpp"
+
+using namespace irislink::odbc;
+using irislink::driver::catalog_function;
+
+namespace {
+
+// An argument as the program gave it: a null pointer is not the same as empty text.
+template <class Char> struct name {
+    const Char* text;
+    SQLSMALLINT length;
+
+    [[nodiscard]] bool is_given() const noexcept { return text != nullptr; }
+
+    [[nodiscard]] std::string utf8() const { return to_utf8(text, length); }
+
+    // What the server takes for "any" is %.
+    [[nodiscard]] std::string or_any() const { return is_given() ? utf8() : "%"; }
+
+    [[nodiscard]] std::string required(const char* what) const {
+        if (!is_given()) fail("HY009", std::string(what) + " must be given");
+        return utf8();
+    }
+};
+
+template <class Char> name(const Char*, SQLSMALLINT) -> name<Char>;
+template <class Char> name(Char*, SQLSMALLINT) -> name<Char>;
+
+template <class Char> SQLRETURN tables(SQLHSTMT raw, name<Char> catalog, name<Char> schema, name<Char> table, name<Char> types) {
+    return call<statement>(raw, [&](statement& of) {
+        const auto blank = [](const name<Char>& in) { return in.is_given() && in.utf8().empty(); };
+        // The three enumerations: one argument is %, the others are empty.
+        if (catalog.is_given() && catalog.utf8() == SQL_ALL_CATALOGS && blank(schema) && blank(table)) {
+            // A namespace is no catalog of this server: there are none.
+            std::vector<irislink::column> columns(5);
+            const char* const labels[]{"TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "TABLE_TYPE", "REMARKS"};
+            for (std::size_t i = 0; i < 5; ++i) columns[i].name = columns[i].label = labels[i];
+            return of.show(std::move(columns), {});
+        }
+        if (schema.is_given() && schema.utf8() == SQL_ALL_SCHEMAS && blank(catalog) && blank(table)) return of.catalog(catalog_function::schemas, {});
+        if (types.is_given() && types.utf8() == SQL_ALL_TABLE_TYPES && blank(catalog) && blank(schema) && blank(table))
+            return of.catalog(catalog_function::table_types, {});
+        return of.catalog(catalog_function::tables, {table.or_any(), types.utf8(), schema.or_any()});
+    });
+}
+
+template <class Char> SQLRETURN columns(SQLHSTMT raw, name<Char> schema, name<Char> table, name<Char> column) {
+    return call<statement>(raw, [&](statement& of) { return of.catalog(catalog_function::columns, {table.or_any(), column.or_any(), schema.or_any()}); });
+}
+
+template <class Char> SQLRETURN by_table(SQLHSTMT raw, catalog_function which, name<Char> schema, name<Char> table) {
+    return call<statement>(raw, [&](statement& of) { return of.catalog(which, {table.required("The table"), schema.or_any()}); });
+}
+
+template <class Char> SQLRETURN foreign_keys(SQLHSTMT raw, name<Char> primary_schema, name<Char> primary, name<Char> foreign_schema, name<Char> foreign) {
+    return call<statement>(raw, [&](statement& of) {
+        if (!primary.is_given() && !foreign.is_given()) fail("HY009", "One of the two tables must be given");
+        if (!primary.is_given()) return of.catalog(catalog_function::imported_keys, {foreign.utf8(), foreign_schema.or_any()});
+        if (!foreign.is_given()) return of.catalog(catalog_function::exported_keys, {primary.utf8(), primary_schema.or_any()});
+        return of.catalog(catalog_function::cross_reference, {primary.utf8(), foreign.utf8(), primary_schema.or_any(), foreign_schema.or_any()});
+    });
+}
+
+template <class Char> SQLRETURN statistics(SQLHSTMT raw, name<Char> schema, name<Char> table, SQLUSMALLINT unique, SQLUSMALLINT accuracy) {
+    return call<statement>(raw, [&](statement& of) {
+        if (unique != SQL_INDEX_UNIQUE && unique != SQL_INDEX_ALL) fail("HY100", "Indexes are asked for as unique or all");
+        if (accuracy != SQL_QUICK && accuracy != SQL_ENSURE) fail("HY101", "There is no such accuracy of statistics");
+        return of.catalog(catalog_function::statistics, {table.required("The table"), schema.or_any(), unique == SQL_INDEX_UNIQUE ? "0" : "1"});
+    });
+}
+
+template <class Char>
+SQLRETURN special_columns(SQLHSTMT raw, SQLUSMALLINT kind, name<Char> schema, name<Char> table, SQLUSMALLINT scope, SQLUSMALLINT nullable) {
+    return call<statement>(raw, [&](statement& of) {
+        if (kind != SQL_BEST_ROWID && kind != SQL_ROWVER) fail("HY097", "There is no such kind of special columns");
+        if (scope > SQL_SCOPE_SESSION) fail("HY098", "There is no such scope");
+        if (nullable != SQL_NO_NULLS && nullable != SQL_NULLABLE) fail("HY099", "Columns are nullable or not");
+        const auto wanted = table.required("The table");
+        if (kind == SQL_ROWVER) return of.catalog(catalog_function::row_version, {});
+        return of.catalog(catalog_function::best_row_id, {wanted, schema.or_any()});
+    });
+}
+
+template <class Char> SQLRETURN column_privileges(SQLHSTMT raw, name<Char> schema, name<Char> table, name<Char> column) {
+    return call<statement>(raw, [&](statement& of) {
+        return of.catalog(catalog_function::column_privileges, {table.required("The table"), column.or_any(), schema.or_any()});
+    });
+}
+
+template <class Char> SQLRETURN table_privileges(SQLHSTMT raw, name<Char> schema, name<Char> table) {
+    return call<statement>(raw, [&](statement& of) { return of.catalog(catalog_function::table_privileges, {table.or_any(), schema.or_any()}); });
+}
+
+template <class Char> SQLRETURN procedures(SQLHSTMT raw, name<Char> schema, name<Char> procedure) {
+    return call<statement>(raw, [&](statement& of) { return of.catalog(catalog_function::procedures, {procedure.or_any(), schema.or_any()}); });
+}
+
+template <class Char> SQLRETURN procedure_columns(SQLHSTMT raw, name<Char> schema, name<Char> procedure, name<Char> column) {
+    return call<statement>(raw, [&](statement& of) {
+        return of.catalog(catalog_function::procedure_columns, {procedure.or_any(), column.or_any(), schema.or_any()});
+    });
+}
+
+} // namespace
+
+extern "C" {
+
+SQLRETURN SQL_API SQLTables(
+    SQLHSTMT raw, SQLCHAR* catalog, SQLSMALLINT catalog_length, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length,
+    SQLCHAR* types, SQLSMALLINT types_length
+) {
+    return tables(raw, name{catalog, catalog_length}, name{schema, schema_length}, name{table, table_length}, name{types, types_length});
+}
+
+SQLRETURN SQL_API SQLTablesW(
+    SQLHSTMT raw, SQLWCHAR* catalog, SQLSMALLINT catalog_length, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length,
+    SQLWCHAR* types, SQLSMALLINT types_length
+) {
+    return tables(raw, name{catalog, catalog_length}, name{schema, schema_length}, name{table, table_length}, name{types, types_length});
+}
+
+SQLRETURN SQL_API SQLColumns(
+    SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length, SQLCHAR* column,
+    SQLSMALLINT column_length
+) {
+    return columns(raw, name{schema, schema_length}, name{table, table_length}, name{column, column_length});
+}
+
+SQLRETURN SQL_API SQLColumnsW(
+    SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length, SQLWCHAR* column,
+    SQLSMALLINT column_length
+) {
+    return columns(raw, name{schema, schema_length}, name{table, table_length}, name{column, column_length});
+}
+
+SQLRETURN SQL_API SQLPrimaryKeys(SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length) {
+    return by_table(raw, catalog_function::primary_keys, name{schema, schema_length}, name{table, table_length});
+}
+
+SQLRETURN SQL_API
+SQLPrimaryKeysW(SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length) {
+    return by_table(raw, catalog_function::primary_keys, name{schema, schema_length}, name{table, table_length});
+}
+
+SQLRETURN SQL_API SQLForeignKeys(
+    SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* primary_schema, SQLSMALLINT primary_schema_length, SQLCHAR* primary, SQLSMALLINT primary_length, SQLCHAR*,
+    SQLSMALLINT, SQLCHAR* foreign_schema, SQLSMALLINT foreign_schema_length, SQLCHAR* foreign, SQLSMALLINT foreign_length
+) {
+    return foreign_keys(
+        raw, name{primary_schema, primary_schema_length}, name{primary, primary_length}, name{foreign_schema, foreign_schema_length},
+        name{foreign, foreign_length}
+    );
+}
+
+SQLRETURN SQL_API SQLForeignKeysW(
+    SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* primary_schema, SQLSMALLINT primary_schema_length, SQLWCHAR* primary, SQLSMALLINT primary_length, SQLWCHAR*,
+    SQLSMALLINT, SQLWCHAR* foreign_schema, SQLSMALLINT foreign_schema_length, SQLWCHAR* foreign, SQLSMALLINT foreign_length
+) {
+    return foreign_keys(
+        raw, name{primary_schema, primary_schema_length}, name{primary, primary_length}, name{foreign_schema, foreign_schema_length},
+        name{foreign, foreign_length}
+    );
+}
+
+SQLRETURN SQL_API SQLStatistics(
+    SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length, SQLUSMALLINT unique,
+    SQLUSMALLINT accuracy
+) {
+    return statistics(raw, name{schema, schema_length}, name{table, table_length}, unique, accuracy);
+}
+
+SQLRETURN SQL_API SQLStatisticsW(
+    SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length, SQLUSMALLINT unique,
+    SQLUSMALLINT accuracy
+) {
+    return statistics(raw, name{schema, schema_length}, name{table, table_length}, unique, accuracy);
+}
+
+SQLRETURN SQL_API
+SQLTablePrivileges(SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length) {
+    return table_privileges(raw, name{schema, schema_length}, name{table, table_length});
+}
+
+SQLRETURN SQL_API
+SQLTablePrivilegesW(SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length) {
+    return table_privileges(raw, name{schema, schema_length}, name{table, table_length});
+}
+
+SQLRETURN SQL_API SQLColumnPrivileges(
+    SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length, SQLCHAR* column,
+    SQLSMALLINT column_length
+) {
+    return column_privileges(raw, name{schema, schema_length}, name{table, table_length}, name{column, column_length});
+}
+
+SQLRETURN SQL_API SQLColumnPrivilegesW(
+    SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length, SQLWCHAR* column,
+    SQLSMALLINT column_length
+) {
+    return column_privileges(raw, name{schema, schema_length}, name{table, table_length}, name{column, column_length});
+}
+
+SQLRETURN SQL_API
+SQLProcedures(SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* procedure, SQLSMALLINT procedure_length) {
+    return procedures(raw, name{schema, schema_length}, name{procedure, procedure_length});
+}
+
+SQLRETURN SQL_API
+SQLProceduresW(SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* procedure, SQLSMALLINT procedure_length) {
+    return procedures(raw, name{schema, schema_length}, name{procedure, procedure_length});
+}
+
+SQLRETURN SQL_API SQLProcedureColumns(
+    SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* procedure, SQLSMALLINT procedure_length, SQLCHAR* column,
+    SQLSMALLINT column_length
+) {
+    return procedure_columns(raw, name{schema, schema_length}, name{procedure, procedure_length}, name{column, column_length});
+}
+
+SQLRETURN SQL_API SQLProcedureColumnsW(
+    SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* procedure, SQLSMALLINT procedure_length, SQLWCHAR* column,
+    SQLSMALLINT column_length
+) {
+    return procedure_columns(raw, name{schema, schema_length}, name{procedure, procedure_length}, name{column, column_length});
+}
+
+SQLRETURN SQL_API SQLSpecialColumns(
+    SQLHSTMT raw, SQLUSMALLINT kind, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length,
+    SQLUSMALLINT scope, SQLUSMALLINT nullable
+) {
+    return special_columns(raw, kind, name{schema, schema_length}, name{table, table_length}, scope, nullable);
+}
+
+SQLRETURN SQL_API SQLSpecialColumnsW(
+    SQLHSTMT raw, SQLUSMALLINT kind, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length,
+    SQLUSMALLINT scope, SQLUSMALLINT nullable
+) {
+    return special_columns(raw, kind, name{schema, schema_length}, name{table, table_length}, scope, nullable);
+}
+
+} // extern "C"

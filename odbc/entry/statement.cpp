@@ -1,0 +1,216 @@
+// Statements: text, execution, parameters, results.
+
+#include "odbc/handle/statement.hpp"
+#include "odbc/handle/call.hpp"
+#include "odbc/handle/free.hpp"
+#include "odbc/text/text.hpp"
+
+using namespace irislink::odbc;
+
+namespace {
+
+template <class Char> std::string statement_text(const Char* text, SQLINTEGER length) {
+    if (text == nullptr) fail("HY009", "There is no statement");
+    if (length <= 0 && length != SQL_NTS) fail("HY090", "The length of the statement is " + std::to_string(length));
+    return to_utf8(text, length);
+}
+
+template <class Char> SQLRETURN prepare(SQLHSTMT raw, const Char* text, SQLINTEGER length) {
+    return call<statement>(raw, [&](statement& of) { return of.prepare(statement_text(text, length)); });
+}
+
+template <class Char> SQLRETURN execute_direct(SQLHSTMT raw, const Char* text, SQLINTEGER length) {
+    return call<statement>(raw, [&](statement& of) { return of.execute_direct(statement_text(text, length)); });
+}
+
+template <class Char> SQLRETURN set_cursor_name(SQLHSTMT raw, const Char* name, SQLSMALLINT length) {
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        if (name == nullptr) fail("HY009", "There is no cursor name");
+        of.set_cursor_name(to_utf8(name, length));
+        return SQL_SUCCESS;
+    });
+}
+
+template <class Char> SQLRETURN get_cursor_name(SQLHSTMT raw, Char* name, SQLSMALLINT capacity, SQLSMALLINT* length) {
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        if (!put_text<Char>(of.cursor_name(), name, capacity, length, length_unit::characters)) of.diag.warn("01004", "The cursor name was cut");
+        return SQL_SUCCESS;
+    });
+}
+
+SQLRETURN set_attribute(SQLHSTMT raw, SQLINTEGER attribute, SQLPOINTER value) {
+    return call<statement>(raw, [&](statement& of) { return of.set_attribute(attribute, value); });
+}
+
+SQLRETURN get_attribute(SQLHSTMT raw, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER* length) {
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        const auto found = of.attribute(attribute);
+        if (value != nullptr) *static_cast<std::uint64_t*>(value) = found.value;
+        if (length != nullptr) *length = found.bytes;
+        return SQL_SUCCESS;
+    });
+}
+
+} // namespace
+
+extern "C" {
+
+SQLRETURN SQL_API SQLPrepare(SQLHSTMT raw, SQLCHAR* text, SQLINTEGER length) {
+    return prepare(raw, text, length);
+}
+
+SQLRETURN SQL_API SQLPrepareW(SQLHSTMT raw, SQLWCHAR* text, SQLINTEGER length) {
+    return prepare(raw, text, length);
+}
+
+SQLRETURN SQL_API SQLExecDirect(SQLHSTMT raw, SQLCHAR* text, SQLINTEGER length) {
+    return execute_direct(raw, text, length);
+}
+
+SQLRETURN SQL_API SQLExecDirectW(SQLHSTMT raw, SQLWCHAR* text, SQLINTEGER length) {
+    return execute_direct(raw, text, length);
+}
+
+SQLRETURN SQL_API SQLExecute(SQLHSTMT raw) {
+    return call<statement>(raw, [](statement& of) { return of.execute(); });
+}
+
+SQLRETURN SQL_API SQLCancel(SQLHSTMT raw) {
+    // No gate: another thread may hold the statement's lock for as long as its call takes.
+    auto* const of = handle_cast<statement>(raw);
+    return of == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : of->cancel();
+}
+
+SQLRETURN SQL_API SQLNumParams(SQLHSTMT raw, SQLSMALLINT* count) {
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        const auto found = of.parameter_count();
+        if (count != nullptr) *count = static_cast<SQLSMALLINT>(found);
+        return SQL_SUCCESS;
+    });
+}
+
+SQLRETURN SQL_API SQLDescribeParam(SQLHSTMT raw, SQLUSMALLINT number, SQLSMALLINT* type, SQLULEN* size, SQLSMALLINT* decimals, SQLSMALLINT* nullable) {
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        const auto& found = of.described_parameter(number);
+        // Codes above 1000 are the logical forms of the ordinary ones (wire-sql 8.1).
+        const auto code = found.type > 1000 ? found.type - 1000 : found.type;
+        if (type != nullptr) *type = code == 0 ? SQLSMALLINT{SQL_VARCHAR} : static_cast<SQLSMALLINT>(code);
+        if (size != nullptr) *size = static_cast<SQLULEN>(found.precision < 0 ? 0 : found.precision);
+        if (decimals != nullptr) *decimals = static_cast<SQLSMALLINT>(found.scale < 0 ? 0 : found.scale);
+        if (nullable != nullptr) *nullable = static_cast<SQLSMALLINT>(found.nullable);
+        return SQL_SUCCESS;
+    });
+}
+
+SQLRETURN SQL_API SQLBindParameter(
+    SQLHSTMT raw, SQLUSMALLINT number, SQLSMALLINT direction, SQLSMALLINT c_type, SQLSMALLINT sql_type, SQLULEN column_size, SQLSMALLINT decimals,
+    SQLPOINTER data, SQLLEN capacity, SQLLEN* length
+) {
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        of.bind_parameter(number, {direction, c_type, sql_type, column_size, decimals, data, capacity, length});
+        return SQL_SUCCESS;
+    });
+}
+
+SQLRETURN SQL_API SQLParamData(SQLHSTMT raw, SQLPOINTER* token) {
+    return call<statement>(raw, [&](statement& of) { return of.next_needed(token); });
+}
+
+SQLRETURN SQL_API SQLPutData(SQLHSTMT raw, SQLPOINTER data, SQLLEN length) {
+    return call<statement>(raw, [&](statement& of) { return of.put_data(data, length); });
+}
+
+SQLRETURN SQL_API SQLRowCount(SQLHSTMT raw, SQLLEN* count) {
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        (void)of.described(false);
+        if (count != nullptr) *count = of.row_count();
+        return SQL_SUCCESS;
+    });
+}
+
+SQLRETURN SQL_API SQLBindCol(SQLHSTMT raw, SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length) {
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        of.bind_column(column, c_type, data, capacity, length);
+        return SQL_SUCCESS;
+    });
+}
+
+SQLRETURN SQL_API SQLFetch(SQLHSTMT raw) {
+    return call<statement>(raw, [](statement& of) { return of.fetch(); });
+}
+
+SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT raw, SQLSMALLINT orientation, SQLLEN) {
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        if (orientation != SQL_FETCH_NEXT) fail("HY106", "The cursor is forward-only: only SQL_FETCH_NEXT is possible");
+        return of.fetch();
+    });
+}
+
+SQLRETURN SQL_API SQLGetData(SQLHSTMT raw, SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length) {
+    return call<statement>(raw, [&](statement& of) {
+        if (data == nullptr) fail("HY009", "There is no buffer");
+        target to;
+        to.data = data;
+        to.capacity = capacity;
+        to.length = to.indicator = length;
+        return of.get_data(column, c_type, to);
+    });
+}
+
+SQLRETURN SQL_API SQLMoreResults(SQLHSTMT raw) {
+    return call<statement>(raw, [](statement& of) { return of.more_results(); });
+}
+
+SQLRETURN SQL_API SQLCloseCursor(SQLHSTMT raw) {
+    return call<statement>(raw, [](statement& of) -> SQLRETURN {
+        of.close_cursor(false);
+        return SQL_SUCCESS;
+    });
+}
+
+SQLRETURN SQL_API SQLFreeStmt(SQLHSTMT raw, SQLUSMALLINT option) {
+    if (option == SQL_DROP) return free_statement(raw);
+    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
+        switch (option) {
+        case SQL_CLOSE: of.close_cursor(true); break;
+        case SQL_UNBIND: of.unbind_columns(); break;
+        case SQL_RESET_PARAMS: of.reset_parameters(); break;
+        default: fail("HY092", "There is no option " + std::to_string(option) + " of SQLFreeStmt");
+        }
+        return SQL_SUCCESS;
+    });
+}
+
+SQLRETURN SQL_API SQLSetStmtAttr(SQLHSTMT raw, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER) {
+    return set_attribute(raw, attribute, value);
+}
+
+SQLRETURN SQL_API SQLSetStmtAttrW(SQLHSTMT raw, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER) {
+    return set_attribute(raw, attribute, value);
+}
+
+SQLRETURN SQL_API SQLGetStmtAttr(SQLHSTMT raw, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER, SQLINTEGER* length) {
+    return get_attribute(raw, attribute, value, length);
+}
+
+SQLRETURN SQL_API SQLGetStmtAttrW(SQLHSTMT raw, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER, SQLINTEGER* length) {
+    return get_attribute(raw, attribute, value, length);
+}
+
+SQLRETURN SQL_API SQLSetCursorName(SQLHSTMT raw, SQLCHAR* name, SQLSMALLINT length) {
+    return set_cursor_name(raw, name, length);
+}
+
+SQLRETURN SQL_API SQLSetCursorNameW(SQLHSTMT raw, SQLWCHAR* name, SQLSMALLINT length) {
+    return set_cursor_name(raw, name, length);
+}
+
+SQLRETURN SQL_API SQLGetCursorName(SQLHSTMT raw, SQLCHAR* name, SQLSMALLINT capacity, SQLSMALLINT* length) {
+    return get_cursor_name(raw, name, capacity, length);
+}
+
+SQLRETURN SQL_API SQLGetCursorNameW(SQLHSTMT raw, SQLWCHAR* name, SQLSMALLINT capacity, SQLSMALLINT* length) {
+    return get_cursor_name(raw, name, capacity, length);
+}
+
+} // extern "C"

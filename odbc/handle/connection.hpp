@@ -1,0 +1,103 @@
+#pragma once
+// A connection handle: settings made before connecting, the session afterwards, and the statements and
+// explicit descriptors made on it.
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "irislink/connection.hpp"
+#include "odbc/handle/handle.hpp"
+#include "wire/codec/secret.hpp"
+
+namespace irislink::odbc {
+
+class descriptor;
+class environment;
+class statement;
+
+// SQL_ATTR_... 1002: whether the server wants a second factor (get), the one-time code (set). The
+// number is the vendor's.
+inline constexpr SQLINTEGER attr_two_factor = 1002;
+
+class connection final : public handle {
+public:
+    static constexpr handle_tag kind = handle_tag::connection;
+
+    explicit connection(environment& parent);
+    ~connection();
+
+    [[nodiscard]] environment& parent() noexcept { return parent_; }
+
+    // "KEY=value;..." as SQLDriverConnect has it, or as made from SQLConnect's arguments.
+    [[nodiscard]] SQLRETURN connect(std::string_view target);
+    [[nodiscard]] SQLRETURN connect(const std::string& dsn, std::optional<std::string_view> user, std::optional<std::string_view> password);
+    void disconnect();
+
+    [[nodiscard]] bool is_connected() const noexcept { return client_.session() != nullptr; }
+
+    // The connection string that would make this connection again, without secrets.
+    [[nodiscard]] const std::string& completed_string() const noexcept { return completed_; }
+
+    // Numbers and addresses; text attributes have their own functions. Throws HY092 and others.
+    [[nodiscard]] SQLRETURN set_attribute(SQLINTEGER attribute, SQLPOINTER value);
+    [[nodiscard]] SQLRETURN set_catalog(const std::string& name);
+    [[nodiscard]] SQLRETURN send_two_factor(std::string_view code);
+
+    // The number, its size in the program's memory.
+    struct attribute_value {
+        std::uint64_t value;
+        bool pointer;
+    };
+
+    [[nodiscard]] attribute_value attribute(SQLINTEGER attribute);
+    [[nodiscard]] std::string catalog() const;
+
+    void end_transaction(bool commit);
+
+    [[nodiscard]] bool has_cursor_name(std::string_view name, const statement& but) const;
+
+    [[nodiscard]] std::uint64_t next_cursor_number() noexcept { return ++cursor_numbers_; }
+
+    [[nodiscard]] statement& add_statement();
+    void remove(const statement& gone);
+    [[nodiscard]] descriptor& add_descriptor();
+    void remove(const descriptor& gone);
+
+    // Throws 08003 when there is none.
+    [[nodiscard]] driver::session& session();
+
+    [[nodiscard]] server_info server() const { return client_.server(); }
+
+    [[nodiscard]] const driver::connection_settings& settings() const;
+
+    [[nodiscard]] std::string data_source() const { return data_source_; }
+
+    // For SQLCancel, from any thread: null when not connected.
+    [[nodiscard]] std::shared_ptr<driver::session> session_to_cancel() const;
+
+    // One operation on the session at a time, whichever statement it is for.
+    std::mutex line;
+
+private:
+    [[nodiscard]] SQLRETURN open(connect_options options);
+    void set_isolation(SQLULEN level);
+
+    environment& parent_;
+    irislink::connection client_;
+    std::string completed_;
+    std::string data_source_;
+    std::string catalog_; // asked for, or in use
+    mutable std::mutex session_mutex_;
+    std::shared_ptr<driver::session> shared_session_;
+    std::vector<std::unique_ptr<statement>> statements_;
+    std::vector<std::unique_ptr<descriptor>> descriptors_;
+    // Attributes as they were set, before connecting or after.
+    std::map<SQLINTEGER, std::uint64_t> numbers_;
+    std::atomic<std::uint64_t> cursor_numbers_{0};
+};
+
+} // namespace irislink::odbc

@@ -1,0 +1,55 @@
+#pragma once
+// What every ODBC handle begins with: a tag that tells handles from other memory, the lock that makes
+// a handle safe to use from several threads, and its diagnostics.
+//
+// Order of locks: a handle's own, then connection::line. A thread holds at most one handle's lock.
+
+#include <cstdint>
+#include <mutex>
+
+#include "odbc/diag/diag_area.hpp"
+
+namespace irislink::odbc {
+
+enum class handle_tag : std::uint32_t {
+    none = 0,
+    environment = 0x49524531,
+    connection = 0x49524331,
+    statement = 0x49525331,
+    descriptor = 0x49524431,
+};
+
+class handle {
+public:
+    handle(const handle&) = delete;
+    handle& operator=(const handle&) = delete;
+
+    [[nodiscard]] handle_tag tag() const noexcept { return tag_; }
+
+    std::mutex mutex;
+    diag_area diag;
+
+protected:
+    explicit handle(handle_tag tag) noexcept : tag_(tag) {}
+
+    // A pointer kept by a program after the handle was freed finds no tag, as long as the memory is not
+    // in use again.
+    ~handle() { const_cast<volatile handle_tag&>(tag_) = handle_tag::none; }
+
+private:
+    handle_tag tag_;
+};
+
+// Null for null and for handles of another kind. `Handle` has a constant `kind`.
+template <class Handle> [[nodiscard]] Handle* handle_cast(SQLHANDLE raw) noexcept {
+    if (raw == nullptr) return nullptr;
+    auto* const found = static_cast<handle*>(raw);
+    return found->tag() == Handle::kind ? static_cast<Handle*>(found) : nullptr;
+}
+
+// What is handed to the program: always the base, so that handle_cast may start from there.
+[[nodiscard]] inline SQLHANDLE to_raw(handle& in) noexcept {
+    return &in;
+}
+
+} // namespace irislink::odbc

@@ -1,0 +1,343 @@
+// Text and execution of a statement.
+
+#include "odbc/handle/statement.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "driver/config/values.hpp"
+
+namespace irislink::odbc {
+namespace {
+
+// Values of an array of parameters are sent in messages of about this size, as the C++ client does.
+constexpr std::size_t message_bytes = std::size_t{1} << 20U;
+
+bool starts_with_word(std::string_view text, std::string_view word) {
+    return text.size() > word.size() && driver::same_text(text.substr(0, word.size()), word) &&
+           !((text[word.size()] >= 'A' && text[word.size()] <= 'Z') || (text[word.size()] >= 'a' && text[word.size()] <= 'z'));
+}
+
+bool changes_rows(std::string_view text) {
+    static constexpr std::array words{std::string_view("INSERT"), std::string_view("UPDATE"), std::string_view("DELETE")};
+    return std::ranges::any_of(words, [text](std::string_view word) { return starts_with_word(text, word); });
+}
+
+} // namespace
+
+statement::statement(connection& parent)
+    : handle(kind),
+      parent_(parent), own_{{descriptor_kind::ard, nullptr}, {descriptor_kind::apd, nullptr}, {descriptor_kind::ird, nullptr}, {descriptor_kind::ipd, nullptr}},
+      ard_(&own_[0]), apd_(&own_[1]) {
+    if (const auto shared = parent.attribute(SQL_ATTR_METADATA_ID); shared.value != 0) metadata_id_ = SQL_TRUE;
+}
+
+statement::~statement() {
+    try {
+        close_cursor(true);
+    } catch (const std::exception&) {
+        // The connection is gone; its end closes the cursor on the server.
+    }
+}
+
+void statement::require_no_cursor() const {
+    if (cursor_) fail("24000", "A cursor is open: fetch to its end is not enough, close it first");
+}
+
+void statement::require_no_needs() const {
+    if (needs_) fail("HY010", "The statement waits for data at execution: use SQLParamData and SQLPutData, or SQLCancel");
+}
+
+void statement::set_text(std::string text) {
+    const auto start = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+    if (start == text.size()) fail("HY090", "The statement is empty");
+    const auto first = std::string_view(text).substr(start);
+    if (first.front() == '{') not_implemented("A procedure call by an escape clause");
+    sql_ = driver::scan_statement(text);
+    changes_rows_ = changes_rows(first);
+    parameters_.clear();
+    row_count_ = -1;
+    ird().set_count(0);
+    writer_.forget();
+}
+
+SQLRETURN statement::prepare(std::string text) {
+    require_no_needs();
+    require_no_cursor();
+    state_ = state::allocated;
+    set_text(std::move(text));
+    if (sql_.kind == driver::statement_kind::query || sql_.kind == driver::statement_kind::update) {
+        std::vector<column> columns;
+        (void)on_line([&](driver::session& on) { return on.run<std::size_t>(on.describe(sql_, parameters_, columns), step::statement); });
+        describe(columns);
+    }
+    state_ = state::prepared;
+    keep_ = true;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN statement::execute() {
+    require_no_needs();
+    if (state_ == state::allocated || !keep_) fail("HY010", "The statement is not prepared");
+    require_no_cursor();
+    return begin_execution(true);
+}
+
+SQLRETURN statement::execute_direct(std::string text) {
+    require_no_needs();
+    require_no_cursor();
+    state_ = state::allocated;
+    keep_ = false;
+    set_text(std::move(text));
+    return begin_execution(false);
+}
+
+SQLRETURN statement::begin_execution(bool keep) {
+    keep_ = keep;
+    auto reader = std::make_unique<parameter_reader>(apd(), ipd(), sql_.parameters);
+    const auto sets = sql_.parameters == 0 ? SQLULEN{1} : apd().header.array_size;
+    std::vector<SQLSMALLINT> wanted;
+    for (SQLULEN i = 0; i < sets && wanted.empty(); ++i) wanted = reader->at_execution(i);
+    if (wanted.empty()) return run(*reader);
+    if (sets > 1) not_implemented("Data at execution in an array of parameters");
+    needs_.emplace();
+    needs_->reader = std::move(reader);
+    needs_->parameters = std::move(wanted);
+    return SQL_NEED_DATA;
+}
+
+driver::execution statement::run_message(driver::encoded_parameters parameters) {
+    return on_line([&](driver::session& on) {
+        auto done = on.run<driver::execution>(on.execute(sql_, std::move(parameters), keep_, static_cast<std::int64_t>(max_rows_)), step::statement);
+        if (done.rows) open(std::make_unique<result_cursor>(on.shared_from_this(), done.rows));
+        return done;
+    });
+}
+
+SQLRETURN statement::run(const parameter_reader& reader) {
+    row_count_ = -1;
+    if (sql_.parameters > 0 && apd().header.array_size > 1) return run_array(reader);
+    auto* const processed = ipd().header.rows_processed_ptr;
+    auto* const status = ipd().header.array_status_ptr;
+    if (processed != nullptr) *processed = 1;
+    if (status != nullptr) status[0] = SQL_PARAM_ERROR;
+    driver::encoded_parameters values;
+    reader.append(values, 0, needs_ ? needs_->values : put_values{}, parent_.session().format());
+    auto done = run_message(std::move(values));
+    if (done.failure) throw error(*done.failure);
+    state_ = state::executed;
+    if (status != nullptr) status[0] = SQL_PARAM_SUCCESS;
+    if (done.rows) return SQL_SUCCESS;
+    row_count_ = done.counts.empty() ? 0 : static_cast<SQLLEN>(done.counts.front());
+    diag.row_count = row_count_;
+    return changes_rows_ && row_count_ == 0 ? SQL_NO_DATA : SQL_SUCCESS;
+}
+
+// Sets one after the other in as few messages as their size allows. The server stops at the first set
+// that fails; so does a set that cannot be converted, with all before it done.
+SQLRETURN statement::run_array(const parameter_reader& reader) {
+    if (sql_.kind == driver::statement_kind::query) not_implemented("An array of parameters for a query");
+    const auto size = apd().header.array_size;
+    const auto* const operation = apd().header.array_status_ptr;
+    auto* const status = ipd().header.array_status_ptr;
+    auto* const processed = ipd().header.rows_processed_ptr;
+    const auto mark = [status](SQLULEN set, SQLUSMALLINT as) {
+        if (status != nullptr) status[set] = as;
+    };
+    for (SQLULEN i = 0; i < size; ++i) mark(i, SQL_PARAM_UNUSED);
+    if (processed != nullptr) *processed = 0;
+    SQLLEN total = 0;
+    SQLULEN succeeded = 0;
+    std::vector<SQLULEN> sets; // of the message under way
+    driver::encoded_parameters message;
+    message.sets = 0;
+    // False when a set failed.
+    const auto send = [&] {
+        if (sets.empty()) return true;
+        const auto sent = std::exchange(sets, {});
+        auto values = std::exchange(message, {});
+        message.sets = 0;
+        // Until the server says which: it may be any of them.
+        for (const auto set : sent) mark(set, sent.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
+        if (processed != nullptr) *processed = sent.back() + 1;
+        driver::execution done;
+        try {
+            done = run_message(std::move(values));
+        } catch (const error& failed) {
+            if (failed.is_fatal() || succeeded == 0) throw;
+            done.failure = failed.record();
+            diag.add(record_of(*done.failure));
+            return false;
+        }
+        for (std::size_t i = 0; i < sent.size(); ++i) {
+            const bool known = i < done.counts.size();
+            // A server may leave out the count of the set that failed.
+            const bool marked = !done.counts.empty() && done.counts.back() < 0;
+            const bool failed = known ? done.counts[i] < 0 : !marked && i == done.counts.size() && done.failure.has_value();
+            if (known && !failed) {
+                mark(sent[i], SQL_PARAM_SUCCESS);
+                total += static_cast<SQLLEN>(done.counts[i]);
+                ++succeeded;
+                continue;
+            }
+            mark(sent[i], failed ? SQL_PARAM_ERROR : SQL_PARAM_UNUSED);
+            if (!failed) continue;
+            if (processed != nullptr) *processed = sent[i] + 1;
+            auto record = record_of(*done.failure);
+            record.row = static_cast<SQLLEN>(sent[i]) + 1;
+            diag.add(std::move(record));
+        }
+        return !done.failure.has_value();
+    };
+    bool going = true;
+    for (SQLULEN i = 0; i < size && going; ++i) {
+        if (operation != nullptr && operation[i] == SQL_PARAM_IGNORE) continue;
+        try {
+            reader.append(message, i, {}, parent_.session().format());
+        } catch (const odbc_error& refused) {
+            going = send();
+            if (!going) break;
+            mark(i, SQL_PARAM_ERROR);
+            if (processed != nullptr) *processed = i + 1;
+            auto record = refused.record();
+            record.row = static_cast<SQLLEN>(i) + 1;
+            diag.add(std::move(record));
+            going = false;
+            break;
+        }
+        sets.push_back(i);
+        ++message.sets;
+        if (message.items.size() >= message_bytes) going = send();
+    }
+    if (going) going = send();
+    if (going && processed != nullptr) *processed = size;
+    state_ = state::executed;
+    row_count_ = diag.row_count = total;
+    return going || succeeded > 0 ? SQL_SUCCESS : SQL_ERROR;
+}
+
+SQLRETURN statement::next_needed(SQLPOINTER* token) {
+    if (!needs_) fail("HY010", "The statement waits for no data");
+    auto& needs = *needs_;
+    if (needs.next > 0) {
+        const auto current = needs.parameters[needs.next - 1];
+        if (!needs.values[current].given) fail("HY010", "Give the parameter's data by SQLPutData first");
+    }
+    if (needs.next < needs.parameters.size()) {
+        const auto number = needs.parameters[needs.next++];
+        needs.values[number] = {};
+        if (token != nullptr) *token = needs.reader->token_of(number, 0);
+        return SQL_NEED_DATA;
+    }
+
+    struct reset {
+        std::optional<awaited_data>& of;
+
+        ~reset() { of.reset(); }
+    } const at_end{needs_};
+
+    return run(*needs.reader);
+}
+
+SQLRETURN statement::put_data(SQLPOINTER data, SQLLEN length) {
+    if (!needs_ || needs_->next == 0) fail("HY010", "Call SQLParamData first");
+    const auto number = needs_->parameters[needs_->next - 1];
+    auto& to = needs_->values[number];
+    const auto c_type = needs_->reader->c_type_of(number);
+    const auto fixed = size_of_c_type(c_type);
+    if (length == SQL_NULL_DATA) {
+        if (to.given) fail("HY020", "NULL cannot follow data");
+        to.given = to.null = true;
+        return SQL_SUCCESS;
+    }
+    if (to.null) fail("HY020", "Data cannot follow NULL");
+    if (data == nullptr && length != 0) fail("HY009", "There is no data");
+    if (fixed != 0) {
+        if (to.given) fail("HY019", "A value of fixed size cannot be sent in pieces");
+        to.bytes.assign(static_cast<const char*>(data), static_cast<std::size_t>(fixed));
+    } else if (length == SQL_NTS && c_type == SQL_C_CHAR) {
+        to.bytes.append(static_cast<const char*>(data));
+    } else if (length == SQL_NTS && c_type == SQL_C_WCHAR) {
+        const auto* at = static_cast<const SQLWCHAR*>(data);
+        while (*at != 0) ++at;
+        to.bytes.append(static_cast<const char*>(data), reinterpret_cast<const char*>(at));
+    } else if (length < 0) {
+        fail("HY090", "The length " + std::to_string(length) + " is neither a size nor one of ODBC's constants");
+    } else if (length > 0) {
+        to.bytes.append(static_cast<const char*>(data), static_cast<std::size_t>(length));
+    }
+    to.given = true;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN statement::more_results() {
+    require_no_needs();
+    // Statements of this driver have one result; it is over now.
+    close_cursor(true);
+    row_count_ = -1;
+    return SQL_NO_DATA;
+}
+
+SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::string> arguments) {
+    require_no_needs();
+    require_no_cursor();
+    keep_ = false;
+    ird().set_count(0);
+    on_line([&](driver::session& on) {
+        auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments)), step::statement);
+        open(std::make_unique<result_cursor>(on.shared_from_this(), std::move(rows)));
+    });
+    row_count_ = -1;
+    state_ = state::executed;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) {
+    require_no_needs();
+    require_no_cursor();
+    keep_ = false;
+    (void)parent_.session();
+    open(std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true));
+    row_count_ = -1;
+    state_ = state::executed;
+    return SQL_SUCCESS;
+}
+
+SQLRETURN statement::cancel() {
+    if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
+        // Nothing runs: only data at execution can be given up.
+        diag.clear();
+        needs_.reset();
+        return diag.finish(SQL_SUCCESS);
+    }
+    if (!running_) return SQL_SUCCESS;
+    try {
+        if (const auto target = parent_.session_to_cancel()) (void)target->cancel();
+        return SQL_SUCCESS;
+    } catch (const std::exception&) {
+        // The diagnostics belong to the thread that runs the statement.
+        return SQL_ERROR;
+    }
+}
+
+std::uint32_t statement::parameter_count() const {
+    if (state_ == state::allocated) fail("HY010", "The statement is not prepared");
+    return sql_.parameters;
+}
+
+const wire::parameter_description& statement::described_parameter(SQLUSMALLINT number) const {
+    if (state_ == state::allocated) fail("HY010", "The statement is not prepared");
+    if (number < 1 || number > parameters_.size()) fail("07009", "There is no parameter " + std::to_string(number));
+    return parameters_[number - std::size_t{1}];
+}
+
+void statement::open(std::unique_ptr<result_cursor> cursor) {
+    cursor_ = std::move(cursor);
+    row_is_there_ = false;
+    reader_.forget();
+    writer_.forget();
+    describe(cursor_->columns());
+}
+
+} // namespace irislink::odbc

@@ -1,0 +1,175 @@
+#pragma once
+// A statement handle: text, parameters, execution and result, over the connection's session. Public
+// functions are called through the gate, with the statement's lock held; those that use the session
+// take connection::line themselves. cancel() alone comes from any thread, without the lock.
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver/catalog/catalog_function.hpp"
+#include "driver/sql/scanner.hpp"
+#include "odbc/bind/data_reader.hpp"
+#include "odbc/bind/parameter_reader.hpp"
+#include "odbc/bind/result_cursor.hpp"
+#include "odbc/bind/rowset_writer.hpp"
+#include "odbc/descriptor/descriptor.hpp"
+#include "odbc/handle/connection.hpp"
+
+namespace irislink::odbc {
+
+// Data at execution: what is still to come, and what came.
+struct awaited_data {
+    std::unique_ptr<parameter_reader> reader;
+    std::vector<SQLSMALLINT> parameters;
+    std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
+    put_values values;
+};
+
+class statement final : public handle {
+public:
+    static constexpr handle_tag kind = handle_tag::statement;
+
+    explicit statement(connection& parent);
+    ~statement();
+
+    [[nodiscard]] connection& parent() noexcept { return parent_; }
+
+    // --- text and execution (statement.cpp) ---
+    [[nodiscard]] SQLRETURN prepare(std::string text);
+    [[nodiscard]] SQLRETURN execute();
+    [[nodiscard]] SQLRETURN execute_direct(std::string text);
+    [[nodiscard]] SQLRETURN next_needed(SQLPOINTER* token); // SQLParamData
+    [[nodiscard]] SQLRETURN put_data(SQLPOINTER data, SQLLEN length);
+    [[nodiscard]] SQLRETURN more_results();
+    [[nodiscard]] SQLRETURN catalog(driver::catalog_function which, std::vector<std::string> arguments);
+    // Rows made by the driver.
+    [[nodiscard]] SQLRETURN show(std::vector<column> columns, wire::byte_buffer items);
+    // Any thread.
+    [[nodiscard]] SQLRETURN cancel();
+
+    [[nodiscard]] std::uint32_t parameter_count() const;
+    // As the server describes it; throws 07009 when there is none.
+    [[nodiscard]] const wire::parameter_description& described_parameter(SQLUSMALLINT number) const;
+
+    [[nodiscard]] SQLLEN row_count() const noexcept { return row_count_; }
+
+    // --- results (statement_fetch.cpp) ---
+    [[nodiscard]] SQLRETURN fetch();
+    [[nodiscard]] SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, target to);
+    // Throws 24000 unless `quietly`.
+    void close_cursor(bool quietly);
+
+    // --- bindings and attributes (statement_bind.cpp) ---
+    void bind_column(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length);
+
+    struct parameter_binding {
+        SQLSMALLINT direction;
+        SQLSMALLINT c_type;
+        SQLSMALLINT sql_code;
+        SQLULEN column_size;
+        SQLSMALLINT decimals;
+        SQLPOINTER data;
+        SQLLEN capacity;
+        SQLLEN* length;
+    };
+
+    void bind_parameter(SQLUSMALLINT number, const parameter_binding& binding);
+
+    void unbind_columns() { ard().set_count(0); }
+
+    void reset_parameters();
+
+    [[nodiscard]] SQLRETURN set_attribute(SQLINTEGER attribute, SQLPOINTER value);
+
+    struct attribute_value {
+        std::uint64_t value;
+        std::uint8_t bytes;
+    };
+
+    [[nodiscard]] attribute_value attribute(SQLINTEGER attribute);
+
+    void set_cursor_name(std::string name);
+    [[nodiscard]] const std::string& cursor_name();
+
+    [[nodiscard]] bool has_cursor_name(std::string_view name) const noexcept { return cursor_name_ == name; }
+
+    [[nodiscard]] descriptor& ard() noexcept { return *ard_; }
+
+    [[nodiscard]] descriptor& apd() noexcept { return *apd_; }
+
+    // Of the prepared or executed statement; throws HY010 when there is none, 07005 without columns when `wanted`.
+    [[nodiscard]] descriptor& described(bool wanted);
+
+    [[nodiscard]] descriptor& ird() noexcept { return own_[2]; }
+
+    [[nodiscard]] descriptor& ipd() noexcept { return own_[3]; }
+
+    // An explicit descriptor is about to be freed.
+    void forget(const descriptor& gone) noexcept;
+    // While data at execution is awaited, nothing else may be called: HY010.
+    void require_no_needs() const;
+
+private:
+    enum class state : std::uint8_t { allocated, prepared, executed };
+
+    void set_text(std::string text);
+    void require_no_cursor() const;
+    [[nodiscard]] SQLRETURN begin_execution(bool keep);
+    [[nodiscard]] SQLRETURN run(const parameter_reader& reader);
+    [[nodiscard]] SQLRETURN run_array(const parameter_reader& reader);
+    [[nodiscard]] driver::execution run_message(driver::encoded_parameters parameters);
+    void open(std::unique_ptr<result_cursor> cursor);
+    void describe(const std::vector<column>& columns);
+
+    // Runs work on the session as the operation that cancel() stops.
+    template <class Work> auto on_line(Work&& work) {
+        const std::lock_guard lock(parent_.line);
+
+        struct mark {
+            explicit mark(std::atomic<bool>& flag) : is_running(flag) { is_running = true; }
+
+            ~mark() { is_running = false; }
+
+            mark(const mark&) = delete;
+            mark& operator=(const mark&) = delete;
+            std::atomic<bool>& is_running;
+        };
+
+        const mark running(running_);
+        auto& on = parent_.session();
+        on.set_query_timeout(query_timeout_set_ ? driver::milliseconds(query_timeout_ * 1000) : on.settings().query_timeout);
+        return work(on);
+    }
+
+    connection& parent_;
+    descriptor own_[4];
+    descriptor* ard_;
+    descriptor* apd_;
+
+    state state_{state::allocated};
+    driver::scanned_statement sql_;
+    std::vector<wire::parameter_description> parameters_; // of a prepared statement
+    bool changes_rows_{false};                            // INSERT, UPDATE, DELETE: no rows changed is SQL_NO_DATA
+    bool keep_{false};
+    std::unique_ptr<result_cursor> cursor_;
+    bool row_is_there_{false};
+    SQLLEN row_count_{-1};
+    rowset_writer writer_;
+    data_reader reader_;
+
+    std::optional<awaited_data> needs_;
+
+    std::string cursor_name_;
+    SQLULEN query_timeout_{0};
+    bool query_timeout_set_{false};
+    SQLULEN max_rows_{0};
+    SQLULEN max_length_{0};
+    SQLULEN noscan_{SQL_NOSCAN_OFF};
+    SQLULEN metadata_id_{SQL_FALSE};
+    std::atomic<bool> running_{false};
+};
+
+} // namespace irislink::odbc

@@ -1,0 +1,183 @@
+// Bindings and attributes of a statement.
+
+#include <algorithm>
+
+#include "odbc/descriptor/attribute_map.hpp"
+#include "odbc/descriptor/field_table.hpp"
+#include "odbc/handle/statement.hpp"
+
+namespace irislink::odbc {
+namespace {
+
+constexpr std::size_t longest_cursor_name = 128; // SQL_MAX_CURSOR_NAME_LEN
+
+} // namespace
+
+void statement::bind_column(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length) {
+    require_no_needs();
+    const auto number = static_cast<SQLSMALLINT>(column);
+    if (column == 0) not_implemented("A bookmark column");
+    if (column > 32767) fail("07009", "There is no column " + std::to_string(column));
+    if (!is_c_type(c_type)) fail("HY003", "There is no C type " + std::to_string(c_type));
+    if (capacity < 0) fail("HY090", "The buffer length " + std::to_string(capacity) + " is negative");
+    if (data == nullptr && length == nullptr) return ard().unbind(number);
+    auto& record = ard().ensure(number);
+    ard().set_type(record, c_type);
+    record.octet_length = capacity;
+    record.octet_length_ptr = record.indicator_ptr = length;
+    record.data_ptr = data;
+    ++ard().changes;
+}
+
+void statement::bind_parameter(SQLUSMALLINT number, const parameter_binding& binding) {
+    require_no_needs();
+    if (number < 1 || number > 32767) fail("07009", "Parameters count from 1");
+    if (binding.direction < SQL_PARAM_INPUT || binding.direction > SQL_PARAM_OUTPUT || binding.direction == SQL_RESULT_COL)
+        fail("HY105", "There is no such kind of parameter");
+    if (!is_c_type(binding.c_type)) fail("HY003", "There is no C type " + std::to_string(binding.c_type));
+    if (binding.data == nullptr && binding.length == nullptr) fail("HY009", "A parameter needs a buffer or an indicator");
+    if (binding.capacity < 0) fail("HY090", "The buffer length " + std::to_string(binding.capacity) + " is negative");
+    const auto index = static_cast<SQLSMALLINT>(number);
+    auto& buffer = apd().ensure(index);
+    apd().set_type(buffer, binding.c_type);
+    buffer.octet_length = binding.capacity;
+    buffer.octet_length_ptr = buffer.indicator_ptr = binding.length;
+    buffer.data_ptr = binding.data;
+    auto& declared = ipd().ensure(index);
+    ipd().set_type(declared, binding.sql_code);
+    declared.parameter_type = binding.direction;
+    declared.length = binding.column_size;
+    if (declared.type == SQL_DATETIME || declared.type == SQL_INTERVAL) {
+        declared.precision = binding.decimals;
+    } else {
+        declared.precision = static_cast<SQLSMALLINT>(std::min<SQLULEN>(binding.column_size, 32767));
+        declared.scale = binding.decimals;
+    }
+    ++apd().changes;
+    ++ipd().changes;
+}
+
+void statement::reset_parameters() {
+    require_no_needs();
+    apd().set_count(0);
+    ipd().set_count(0);
+}
+
+void statement::set_cursor_name(std::string name) {
+    require_no_needs();
+    if (cursor_) fail("24000", "A cursor is open");
+    if (name.empty() || name.size() > longest_cursor_name || name.starts_with("SQLCUR") || name.starts_with("SQL_CUR"))
+        fail("34000", "A cursor name has 1 to 128 characters and does not begin with SQLCUR or SQL_CUR");
+    if (parent_.has_cursor_name(name, *this)) fail("3C000", "Another statement has the cursor name '" + name + "'");
+    cursor_name_ = std::move(name);
+}
+
+const std::string& statement::cursor_name() {
+    if (cursor_name_.empty()) cursor_name_ = "SQL_CUR" + std::to_string(parent_.next_cursor_number());
+    return cursor_name_;
+}
+
+void statement::forget(const descriptor& gone) noexcept {
+    if (ard_ == &gone) ard_ = &own_[0];
+    if (apd_ == &gone) apd_ = &own_[1];
+    writer_.forget();
+}
+
+namespace {
+
+descriptor* explicit_descriptor(SQLPOINTER raw, descriptor& own, connection& parent) {
+    if (raw == nullptr) return &own;
+    auto* const given = handle_cast<descriptor>(raw);
+    if (given == nullptr) fail("HY024", "The attribute wants a descriptor handle");
+    if (given == &own) return given;
+    if (given->owner() == nullptr) fail("HY017", "The descriptor belongs to a statement");
+    if (given->owner() != &parent) fail("HY024", "The descriptor belongs to another connection");
+    return given;
+}
+
+} // namespace
+
+SQLRETURN statement::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
+    require_no_needs();
+    if (const auto* const place = find_attribute_place(attribute)) {
+        descriptor* const all[]{ard_, apd_, &ird(), &ipd()};
+        set_field(*all[static_cast<std::size_t>(place->descriptor)], 0, place->field, value);
+        return SQL_SUCCESS;
+    }
+    const auto number = static_cast<SQLULEN>(reinterpret_cast<std::uintptr_t>(value));
+    // Stores what there is instead of what was asked for, and says so.
+    const auto only = [&](SQLULEN supported, const char* what) -> SQLRETURN {
+        if (number != supported) diag.warn("01S02", std::string(what) + " is not supported; the attribute keeps its value");
+        return SQL_SUCCESS;
+    };
+    switch (attribute) {
+    case SQL_ATTR_QUERY_TIMEOUT:
+        query_timeout_ = number;
+        query_timeout_set_ = true;
+        if (!parent_.settings().honour_query_timeout && number != 0) diag.warn("01S02", "The connection's settings ignore statement timeouts");
+        return SQL_SUCCESS;
+    case SQL_ATTR_MAX_ROWS: max_rows_ = number; return SQL_SUCCESS;
+    case SQL_ATTR_MAX_LENGTH: return only(0, "A maximum length of columns");
+    case SQL_ATTR_NOSCAN: noscan_ = number; return SQL_SUCCESS;
+    case SQL_ATTR_METADATA_ID: metadata_id_ = number; return SQL_SUCCESS;
+    case SQL_ATTR_APP_ROW_DESC:
+        ard_ = explicit_descriptor(value, own_[0], parent_);
+        writer_.forget();
+        return SQL_SUCCESS;
+    case SQL_ATTR_APP_PARAM_DESC: apd_ = explicit_descriptor(value, own_[1], parent_); return SQL_SUCCESS;
+    case SQL_ATTR_IMP_ROW_DESC:
+    case SQL_ATTR_IMP_PARAM_DESC: fail("HY017", "The descriptors of the driver cannot be replaced");
+    case SQL_ATTR_CURSOR_TYPE: return only(SQL_CURSOR_FORWARD_ONLY, "A scrollable cursor");
+    case SQL_ATTR_CURSOR_SCROLLABLE: return only(SQL_NONSCROLLABLE, "A scrollable cursor");
+    case SQL_ATTR_CURSOR_SENSITIVITY: return only(number == SQL_INSENSITIVE ? number : SQLULEN{SQL_UNSPECIFIED}, "A sensitive cursor");
+    case SQL_ATTR_CONCURRENCY: return only(SQL_CONCUR_READ_ONLY, "Changing rows through a cursor");
+    case SQL_ATTR_USE_BOOKMARKS: return only(SQL_UB_OFF, "Bookmarks");
+    case SQL_ATTR_KEYSET_SIZE: return only(0, "A keyset");
+    case SQL_ATTR_SIMULATE_CURSOR: return only(SQL_SC_NON_UNIQUE, "Positioned statements");
+    case SQL_ATTR_RETRIEVE_DATA: return only(SQL_RD_ON, "Fetching without data");
+    case SQL_ATTR_ENABLE_AUTO_IPD: return only(SQL_FALSE, "Filling the IPD automatically");
+    case SQL_ATTR_ASYNC_ENABLE:
+        if (number != SQL_ASYNC_ENABLE_OFF) not_implemented("Asynchronous execution");
+        return SQL_SUCCESS;
+    case SQL_ATTR_FETCH_BOOKMARK_PTR: not_implemented("Fetching by bookmarks");
+    case SQL_ATTR_ROW_NUMBER: fail("HY092", "The row number cannot be set");
+    default: fail("HY092", "There is no statement attribute " + std::to_string(attribute));
+    }
+}
+
+statement::attribute_value statement::attribute(SQLINTEGER attribute) {
+    constexpr auto wide = static_cast<std::uint8_t>(sizeof(SQLULEN));
+    const auto address = [](const void* in) { return attribute_value{reinterpret_cast<std::uintptr_t>(in), sizeof(void*)}; };
+    if (const auto* const place = find_attribute_place(attribute)) {
+        descriptor* const all[]{ard_, apd_, &ird(), &ipd()};
+        const auto field = get_field(*all[static_cast<std::size_t>(place->descriptor)], 0, place->field);
+        if (const auto* const pointer = std::get_if<SQLPOINTER>(&field)) return address(*pointer);
+        if (const auto* const integer = std::get_if<SQLINTEGER>(&field)) return {static_cast<std::uint64_t>(*integer), wide};
+        return {std::get<SQLULEN>(field), wide};
+    }
+    switch (attribute) {
+    case SQL_ATTR_APP_ROW_DESC: return address(to_raw(*ard_));
+    case SQL_ATTR_APP_PARAM_DESC: return address(to_raw(*apd_));
+    case SQL_ATTR_IMP_ROW_DESC: return address(to_raw(ird()));
+    case SQL_ATTR_IMP_PARAM_DESC: return address(to_raw(ipd()));
+    case SQL_ATTR_QUERY_TIMEOUT: return {query_timeout_, wide};
+    case SQL_ATTR_MAX_ROWS: return {max_rows_, wide};
+    case SQL_ATTR_MAX_LENGTH: return {max_length_, wide};
+    case SQL_ATTR_NOSCAN: return {noscan_, wide};
+    case SQL_ATTR_METADATA_ID: return {metadata_id_, wide};
+    case SQL_ATTR_CURSOR_TYPE: return {SQL_CURSOR_FORWARD_ONLY, wide};
+    case SQL_ATTR_CURSOR_SCROLLABLE: return {SQL_NONSCROLLABLE, wide};
+    case SQL_ATTR_CURSOR_SENSITIVITY: return {SQL_UNSPECIFIED, wide};
+    case SQL_ATTR_CONCURRENCY: return {SQL_CONCUR_READ_ONLY, wide};
+    case SQL_ATTR_USE_BOOKMARKS: return {SQL_UB_OFF, wide};
+    case SQL_ATTR_KEYSET_SIZE: return {0, wide};
+    case SQL_ATTR_SIMULATE_CURSOR: return {SQL_SC_NON_UNIQUE, wide};
+    case SQL_ATTR_RETRIEVE_DATA: return {SQL_RD_ON, wide};
+    case SQL_ATTR_ENABLE_AUTO_IPD: return {SQL_FALSE, wide};
+    case SQL_ATTR_ASYNC_ENABLE: return {SQL_ASYNC_ENABLE_OFF, wide};
+    case SQL_ATTR_ROW_NUMBER: return {0, wide}; // "if the number cannot be determined"
+    default: fail("HY092", "There is no statement attribute " + std::to_string(attribute));
+    }
+}
+
+} // namespace irislink::odbc

@@ -1,0 +1,222 @@
+// data table
+#include "odbc/info/info_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace irislink::odbc {
+namespace {
+
+struct row {
+    SQLUSMALLINT id;
+    info_value value;
+};
+
+constexpr info_value u16(unsigned value) {
+    return static_cast<SQLUSMALLINT>(value);
+}
+
+constexpr info_value u32(unsigned long value) {
+    return static_cast<SQLUINTEGER>(value);
+}
+
+constexpr info_value text(std::string_view value) {
+    return value;
+}
+
+constexpr auto to_text = SQL_CVT_CHAR | SQL_CVT_VARCHAR;
+
+// clang-format off
+constexpr std::array rows{
+    // --- the driver ---
+    row{SQL_DRIVER_NAME, text("libirislinkodbc.so")},
+    row{SQL_DRIVER_VER, text("00.01.0000")},
+    row{SQL_DRIVER_ODBC_VER, text("03.80")},
+    row{SQL_ODBC_INTERFACE_CONFORMANCE, u32(SQL_OIC_CORE)},
+    row{SQL_ODBC_API_CONFORMANCE, u16(SQL_OAC_LEVEL1)},
+    row{SQL_ODBC_SQL_CONFORMANCE, u16(SQL_OSC_CORE)},
+    row{SQL_STANDARD_CLI_CONFORMANCE, u32(0)},
+    row{SQL_FILE_USAGE, u16(SQL_FILE_NOT_SUPPORTED)},
+    row{SQL_ASYNC_MODE, u32(SQL_AM_NONE)},
+    row{SQL_MAX_ASYNC_CONCURRENT_STATEMENTS, u32(0)},
+    row{SQL_MAX_CONCURRENT_ACTIVITIES, u16(0)},   // no limit: statements of a connection may be read in turns
+    row{SQL_MAX_DRIVER_CONNECTIONS, u16(0)},
+    row{SQL_NEED_LONG_DATA_LEN, text("N")},
+    row{SQL_PARAM_ARRAY_ROW_COUNTS, u32(SQL_PARC_NO_BATCH)},
+    row{SQL_PARAM_ARRAY_SELECTS, u32(SQL_PAS_NO_SELECT)},
+    row{SQL_BATCH_ROW_COUNT, u32(0)},
+    row{SQL_BATCH_SUPPORT, u32(0)},
+    row{SQL_MULT_RESULT_SETS, text("N")},
+    row{SQL_ROW_UPDATES, text("N")},
+
+    // --- cursors: forward-only ---
+    row{SQL_SCROLL_OPTIONS, u32(SQL_SO_FORWARD_ONLY)},
+    row{SQL_FETCH_DIRECTION, u32(SQL_FD_FETCH_NEXT)},
+    row{SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1, u32(SQL_CA1_NEXT)},
+    row{SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES2, u32(SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT)},
+    row{SQL_STATIC_CURSOR_ATTRIBUTES1, u32(0)},
+    row{SQL_STATIC_CURSOR_ATTRIBUTES2, u32(0)},
+    row{SQL_KEYSET_CURSOR_ATTRIBUTES1, u32(0)},
+    row{SQL_KEYSET_CURSOR_ATTRIBUTES2, u32(0)},
+    row{SQL_DYNAMIC_CURSOR_ATTRIBUTES1, u32(0)},
+    row{SQL_DYNAMIC_CURSOR_ATTRIBUTES2, u32(0)},
+    row{SQL_BOOKMARK_PERSISTENCE, u32(0)},
+    row{SQL_LOCK_TYPES, u32(0)},
+    row{SQL_POS_OPERATIONS, u32(0)},
+    row{SQL_POSITIONED_STATEMENTS, u32(0)},
+    row{SQL_SCROLL_CONCURRENCY, u32(SQL_SCCO_READ_ONLY)},
+    row{SQL_STATIC_SENSITIVITY, u32(0)},
+    row{SQL_CURSOR_SENSITIVITY, u32(SQL_UNSPECIFIED)},
+    row{SQL_GETDATA_EXTENSIONS, u32(SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND)},
+    // A session keeps its cursors over the end of a transaction (wire-sql 7.6, "hold over commit").
+    row{SQL_CURSOR_COMMIT_BEHAVIOR, u16(SQL_CB_PRESERVE)},
+    row{SQL_CURSOR_ROLLBACK_BEHAVIOR, u16(SQL_CB_PRESERVE)},
+
+    // --- transactions ---
+    row{SQL_TXN_CAPABLE, u16(SQL_TC_ALL)},
+    row{SQL_MULTIPLE_ACTIVE_TXN, text("Y")},
+    row{SQL_DEFAULT_TXN_ISOLATION, u32(SQL_TXN_READ_UNCOMMITTED)},
+    row{SQL_TXN_ISOLATION_OPTION, u32(SQL_TXN_READ_UNCOMMITTED | SQL_TXN_READ_COMMITTED)},
+    row{SQL_DATA_SOURCE_READ_ONLY, text("N")},
+
+    // --- names ---
+    row{SQL_DBMS_NAME, text("InterSystems IRIS")},
+    row{SQL_IDENTIFIER_CASE, u16(SQL_IC_MIXED)},       // stored as written, compared without case
+    row{SQL_QUOTED_IDENTIFIER_CASE, u16(SQL_IC_MIXED)},
+    row{SQL_SEARCH_PATTERN_ESCAPE, text("\\")},
+    row{SQL_SCHEMA_TERM, text("Schema")},
+    row{SQL_SCHEMA_USAGE, u32(SQL_SU_DML_STATEMENTS | SQL_SU_PROCEDURE_INVOCATION | SQL_SU_TABLE_DEFINITION | SQL_SU_INDEX_DEFINITION | SQL_SU_PRIVILEGE_DEFINITION)},
+    row{SQL_CATALOG_NAME, text("N")},                  // a namespace is no part of a table's name
+    row{SQL_CATALOG_NAME_SEPARATOR, text("")},
+    row{SQL_CATALOG_TERM, text("")},
+    row{SQL_CATALOG_LOCATION, u16(0)},
+    row{SQL_CATALOG_USAGE, u32(0)},
+    row{SQL_TABLE_TERM, text("Table")},
+    row{SQL_PROCEDURE_TERM, text("Procedure")},
+    row{SQL_PROCEDURES, text("N")},                    // this driver does not call any yet
+    row{SQL_SPECIAL_CHARACTERS, text("%@#$")},
+    row{SQL_KEYWORDS, text("%ID,%STARTSWITH,%NOLOCK,%PARALLEL,%SQLUPPER,TOP,PERCENT")},
+    row{SQL_COLUMN_ALIAS, text("Y")},
+    row{SQL_CORRELATION_NAME, u16(SQL_CN_ANY)},
+    row{SQL_COLLATION_SEQ, text("")},
+    row{SQL_ACCESSIBLE_TABLES, text("N")},
+    row{SQL_ACCESSIBLE_PROCEDURES, text("N")},
+    row{SQL_XOPEN_CLI_YEAR, text("1995")},
+    row{SQL_DESCRIBE_PARAMETER, text("Y")},
+    row{SQL_INFO_SCHEMA_VIEWS, u32(SQL_ISV_COLUMNS | SQL_ISV_KEY_COLUMN_USAGE | SQL_ISV_REFERENTIAL_CONSTRAINTS | SQL_ISV_SCHEMATA | SQL_ISV_TABLE_CONSTRAINTS | SQL_ISV_TABLES | SQL_ISV_VIEWS)},
+
+    // --- limits; 0: none, or not known ---
+    row{SQL_MAX_IDENTIFIER_LEN, u16(128)},
+    row{SQL_MAX_CATALOG_NAME_LEN, u16(0)},
+    row{SQL_MAX_SCHEMA_NAME_LEN, u16(128)},
+    row{SQL_MAX_TABLE_NAME_LEN, u16(128)},
+    row{SQL_MAX_COLUMN_NAME_LEN, u16(128)},
+    row{SQL_MAX_CURSOR_NAME_LEN, u16(128)},
+    row{SQL_MAX_PROCEDURE_NAME_LEN, u16(128)},
+    row{SQL_MAX_USER_NAME_LEN, u16(160)},
+    row{SQL_MAX_COLUMNS_IN_GROUP_BY, u16(0)},
+    row{SQL_MAX_COLUMNS_IN_INDEX, u16(0)},
+    row{SQL_MAX_COLUMNS_IN_ORDER_BY, u16(0)},
+    row{SQL_MAX_COLUMNS_IN_SELECT, u16(0)},
+    row{SQL_MAX_COLUMNS_IN_TABLE, u16(0)},
+    row{SQL_MAX_TABLES_IN_SELECT, u16(0)},
+    row{SQL_MAX_INDEX_SIZE, u32(0)},
+    row{SQL_MAX_ROW_SIZE, u32(0)},
+    row{SQL_MAX_ROW_SIZE_INCLUDES_LONG, text("N")},
+    row{SQL_MAX_STATEMENT_LEN, u32(0)},
+    row{SQL_MAX_CHAR_LITERAL_LEN, u32(0)},
+    row{SQL_MAX_BINARY_LITERAL_LEN, u32(0)},
+
+    // --- the SQL of the server ---
+    row{SQL_SQL_CONFORMANCE, u32(SQL_SC_SQL92_ENTRY)},
+    row{SQL_CONCAT_NULL_BEHAVIOR, u16(SQL_CB_NULL)},
+    row{SQL_NULL_COLLATION, u16(SQL_NC_LOW)},
+    row{SQL_NON_NULLABLE_COLUMNS, u16(SQL_NNC_NON_NULL)},
+    row{SQL_GROUP_BY, u16(SQL_GB_NO_RELATION)},
+    row{SQL_ORDER_BY_COLUMNS_IN_SELECT, text("N")},
+    row{SQL_EXPRESSIONS_IN_ORDERBY, text("Y")},
+    row{SQL_LIKE_ESCAPE_CLAUSE, text("Y")},
+    row{SQL_OUTER_JOINS, text("Y")},
+    row{SQL_OJ_CAPABILITIES, u32(SQL_OJ_LEFT | SQL_OJ_RIGHT | SQL_OJ_FULL | SQL_OJ_NESTED | SQL_OJ_NOT_ORDERED | SQL_OJ_INNER | SQL_OJ_ALL_COMPARISON_OPS)},
+    row{SQL_SUBQUERIES, u32(SQL_SQ_COMPARISON | SQL_SQ_EXISTS | SQL_SQ_IN | SQL_SQ_QUANTIFIED | SQL_SQ_CORRELATED_SUBQUERIES)},
+    row{SQL_UNION, u32(SQL_U_UNION | SQL_U_UNION_ALL)},
+    row{SQL_INTEGRITY, text("N")},
+    row{SQL_ALTER_DOMAIN, u32(0)},
+    row{SQL_ALTER_TABLE, u32(SQL_AT_ADD_COLUMN | SQL_AT_DROP_COLUMN)},
+    row{SQL_CREATE_ASSERTION, u32(0)},
+    row{SQL_CREATE_CHARACTER_SET, u32(0)},
+    row{SQL_CREATE_COLLATION, u32(0)},
+    row{SQL_CREATE_DOMAIN, u32(0)},
+    row{SQL_CREATE_SCHEMA, u32(0)},
+    row{SQL_CREATE_TABLE, u32(SQL_CT_CREATE_TABLE | SQL_CT_TABLE_CONSTRAINT | SQL_CT_CONSTRAINT_NAME_DEFINITION | SQL_CT_COLUMN_CONSTRAINT | SQL_CT_COLUMN_DEFAULT)},
+    row{SQL_CREATE_TRANSLATION, u32(0)},
+    row{SQL_CREATE_VIEW, u32(SQL_CV_CREATE_VIEW)},
+    row{SQL_DROP_ASSERTION, u32(0)},
+    row{SQL_DROP_CHARACTER_SET, u32(0)},
+    row{SQL_DROP_COLLATION, u32(0)},
+    row{SQL_DROP_DOMAIN, u32(0)},
+    row{SQL_DROP_SCHEMA, u32(0)},
+    row{SQL_DROP_TABLE, u32(SQL_DT_DROP_TABLE)},
+    row{SQL_DROP_TRANSLATION, u32(0)},
+    row{SQL_DROP_VIEW, u32(SQL_DV_DROP_VIEW)},
+    row{SQL_DDL_INDEX, u32(SQL_DI_CREATE_INDEX | SQL_DI_DROP_INDEX)},
+    row{SQL_INDEX_KEYWORDS, u32(SQL_IK_NONE)},
+    row{SQL_INSERT_STATEMENT, u32(SQL_IS_INSERT_LITERALS | SQL_IS_INSERT_SEARCHED)},
+    row{SQL_AGGREGATE_FUNCTIONS, u32(SQL_AF_ALL | SQL_AF_AVG | SQL_AF_COUNT | SQL_AF_DISTINCT | SQL_AF_MAX | SQL_AF_MIN | SQL_AF_SUM)},
+    row{SQL_DATETIME_LITERALS, u32(0)},
+    row{SQL_SQL92_PREDICATES, u32(SQL_SP_EXISTS | SQL_SP_ISNOTNULL | SQL_SP_ISNULL | SQL_SP_LIKE | SQL_SP_IN | SQL_SP_BETWEEN | SQL_SP_COMPARISON)},
+    row{SQL_SQL92_RELATIONAL_JOIN_OPERATORS, u32(SQL_SRJO_CROSS_JOIN | SQL_SRJO_INNER_JOIN | SQL_SRJO_LEFT_OUTER_JOIN | SQL_SRJO_RIGHT_OUTER_JOIN | SQL_SRJO_FULL_OUTER_JOIN)},
+    row{SQL_SQL92_VALUE_EXPRESSIONS, u32(SQL_SVE_CASE | SQL_SVE_CAST | SQL_SVE_COALESCE | SQL_SVE_NULLIF)},
+    row{SQL_SQL92_DATETIME_FUNCTIONS, u32(SQL_SDF_CURRENT_DATE | SQL_SDF_CURRENT_TIME | SQL_SDF_CURRENT_TIMESTAMP)},
+    row{SQL_SQL92_FOREIGN_KEY_DELETE_RULE, u32(SQL_SFKD_CASCADE | SQL_SFKD_NO_ACTION | SQL_SFKD_SET_DEFAULT | SQL_SFKD_SET_NULL)},
+    row{SQL_SQL92_FOREIGN_KEY_UPDATE_RULE, u32(SQL_SFKU_NO_ACTION)},
+    row{SQL_SQL92_GRANT, u32(0)},
+    row{SQL_SQL92_REVOKE, u32(0)},
+    row{SQL_SQL92_NUMERIC_VALUE_FUNCTIONS, u32(SQL_SNVF_CHAR_LENGTH | SQL_SNVF_CHARACTER_LENGTH | SQL_SNVF_POSITION)},
+    row{SQL_SQL92_ROW_VALUE_CONSTRUCTOR, u32(0)},
+    row{SQL_SQL92_STRING_FUNCTIONS, u32(SQL_SSF_LOWER | SQL_SSF_UPPER | SQL_SSF_SUBSTRING | SQL_SSF_TRIM_BOTH | SQL_SSF_TRIM_LEADING | SQL_SSF_TRIM_TRAILING)},
+    // Functions are called as {fn ...}, which the server reads; the lists say what its documentation has.
+    row{SQL_STRING_FUNCTIONS, u32(SQL_FN_STR_CONCAT | SQL_FN_STR_LCASE | SQL_FN_STR_UCASE | SQL_FN_STR_LENGTH | SQL_FN_STR_LTRIM | SQL_FN_STR_RTRIM | SQL_FN_STR_SUBSTRING)},
+    row{SQL_NUMERIC_FUNCTIONS, u32(SQL_FN_NUM_ABS | SQL_FN_NUM_FLOOR | SQL_FN_NUM_CEILING | SQL_FN_NUM_ROUND | SQL_FN_NUM_MOD | SQL_FN_NUM_SQRT)},
+    row{SQL_TIMEDATE_FUNCTIONS, u32(SQL_FN_TD_CURDATE | SQL_FN_TD_CURTIME | SQL_FN_TD_NOW)},
+    row{SQL_TIMEDATE_ADD_INTERVALS, u32(0)},
+    row{SQL_TIMEDATE_DIFF_INTERVALS, u32(0)},
+    row{SQL_SYSTEM_FUNCTIONS, u32(SQL_FN_SYS_IFNULL)},
+    row{SQL_CONVERT_FUNCTIONS, u32(SQL_FN_CVT_CAST)},
+    row{SQL_CONVERT_BIGINT, u32(to_text)},
+    row{SQL_CONVERT_BINARY, u32(0)},
+    row{SQL_CONVERT_BIT, u32(to_text)},
+    row{SQL_CONVERT_CHAR, u32(to_text)},
+    row{SQL_CONVERT_DATE, u32(to_text)},
+    row{SQL_CONVERT_DECIMAL, u32(to_text)},
+    row{SQL_CONVERT_DOUBLE, u32(to_text)},
+    row{SQL_CONVERT_FLOAT, u32(to_text)},
+    row{SQL_CONVERT_GUID, u32(0)},
+    row{SQL_CONVERT_INTEGER, u32(to_text)},
+    row{SQL_CONVERT_INTERVAL_DAY_TIME, u32(0)},
+    row{SQL_CONVERT_INTERVAL_YEAR_MONTH, u32(0)},
+    row{SQL_CONVERT_LONGVARBINARY, u32(0)},
+    row{SQL_CONVERT_LONGVARCHAR, u32(0)},
+    row{SQL_CONVERT_NUMERIC, u32(to_text)},
+    row{SQL_CONVERT_REAL, u32(to_text)},
+    row{SQL_CONVERT_SMALLINT, u32(to_text)},
+    row{SQL_CONVERT_TIME, u32(to_text)},
+    row{SQL_CONVERT_TIMESTAMP, u32(to_text)},
+    row{SQL_CONVERT_TINYINT, u32(to_text)},
+    row{SQL_CONVERT_VARBINARY, u32(0)},
+    row{SQL_CONVERT_VARCHAR, u32(to_text)},
+    row{SQL_CONVERT_WCHAR, u32(0)},
+    row{SQL_CONVERT_WLONGVARCHAR, u32(0)},
+    row{SQL_CONVERT_WVARCHAR, u32(0)},
+};
+// clang-format on
+
+} // namespace
+
+std::optional<info_value> find_info(SQLUSMALLINT id) noexcept {
+    const auto* const found = std::ranges::find(rows, id, &row::id);
+    if (found == rows.end()) return std::nullopt;
+    return found->value;
+}
+
+} // namespace irislink::odbc

@@ -1,0 +1,43 @@
+#pragma once
+// The server's SQL types as ODBC has them: source of SQLGetTypeInfo and of the column fields that
+// follow from the type. Sizes as wire-sql 8.6 and 8.7 and Appendix D of the ODBC reference have them.
+
+#include <span>
+#include <string_view>
+
+#include "irislink/value.hpp"
+#include "odbc/descriptor/descriptor.hpp"
+
+namespace irislink::odbc {
+
+inline constexpr SQLINTEGER not_applicable = -1; // NULL in SQLGetTypeInfo
+
+struct type_facts {
+    sql_type type;
+    std::string_view name;
+    SQLINTEGER size; // the greatest column size
+    std::string_view quote_before;
+    std::string_view quote_after;
+    std::string_view create_parameters;
+    bool case_sensitive;
+    SQLSMALLINT searchable;
+    SQLINTEGER is_unsigned; // 0, 1 or not_applicable
+    SQLINTEGER minimum_scale;
+    SQLINTEGER maximum_scale;
+    SQLINTEGER radix;        // or not_applicable
+    SQLINTEGER display_size; // 0: the column size
+    SQLLEN octet_length;     // 0: the column size
+    bool offered;            // in SQLGetTypeInfo
+};
+
+[[nodiscard]] std::span<const type_facts> type_table() noexcept;
+// Those of VARCHAR for a type that is not in the table.
+[[nodiscard]] const type_facts& facts_of(sql_type type) noexcept;
+
+// The IRD record of a column.
+[[nodiscard]] descriptor_record column_record(const column& in);
+// What SQLDescribeCol and SQLDescribeParam call column size and decimal digits.
+[[nodiscard]] SQLULEN column_size_of(const descriptor_record& in) noexcept;
+[[nodiscard]] SQLSMALLINT decimal_digits_of(const descriptor_record& in) noexcept;
+
+} // namespace irislink::odbc

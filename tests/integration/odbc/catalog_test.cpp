@@ -1,0 +1,91 @@
+// Catalog functions and type information.
+
+#include "tests/integration/odbc/odbc_fixture.hpp"
+
+namespace irislink::test {
+namespace {
+
+class OdbcCatalog : public OdbcTest {
+protected:
+    void SetUp() override {
+        OdbcTest::SetUp();
+        connect();
+        run("create table Parent (Id integer not null primary key, Name varchar(20) not null)");
+        run("create table Child_1 (Id integer not null primary key, Parent integer references Parent(Id), Price numeric(10,2))");
+    }
+
+    // Columns of every row left, "a|b;c|d".
+    [[nodiscard]] std::string rows(const std::vector<SQLUSMALLINT>& columns) {
+        std::string out;
+        while (SQLFetch(statement_) == SQL_SUCCESS) {
+            if (!out.empty()) out += ";";
+            for (std::size_t i = 0; i < columns.size(); ++i) out += (i == 0 ? "" : "|") + cell(columns[i]);
+        }
+        SQLCloseCursor(statement_);
+        return out;
+    }
+};
+
+TEST_F(OdbcCatalog, TablesByPattern) {
+    ASSERT_EQ(SQLTables(statement_, nullptr, 0, text("SQLUser"), SQL_NTS, text("%a%"), SQL_NTS, text("TABLE"), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({2, 3, 4}), "SQLUser|Parent|TABLE");
+    ASSERT_EQ(SQLTables(statement_, nullptr, 0, nullptr, 0, text("Child\\_1"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({3}), "Child_1");
+    ASSERT_EQ(SQLTablesW(statement_, nullptr, 0, wide(u"SQLUser"), SQL_NTS, wide(u"Parent"), 6, nullptr, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({3}), "Parent");
+}
+
+TEST_F(OdbcCatalog, TheThreeEnumerations) {
+    SQLSMALLINT columns = 0;
+    ASSERT_EQ(SQLTables(statement_, text("%"), SQL_NTS, text(""), SQL_NTS, text(""), SQL_NTS, text(""), SQL_NTS), SQL_SUCCESS) << why();
+    ASSERT_EQ(SQLNumResultCols(statement_, &columns), SQL_SUCCESS);
+    EXPECT_EQ(columns, 5);
+    EXPECT_EQ(rows({1}), "");
+    ASSERT_EQ(SQLTables(statement_, text(""), SQL_NTS, text("%"), SQL_NTS, text(""), SQL_NTS, text(""), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_NE(rows({2}).find("SQLUser"), std::string::npos);
+    ASSERT_EQ(SQLTables(statement_, text(""), SQL_NTS, text(""), SQL_NTS, text(""), SQL_NTS, text("%"), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({4}), "SYSTEM TABLE;TABLE;VIEW");
+}
+
+TEST_F(OdbcCatalog, ColumnsOfATable) {
+    ASSERT_EQ(SQLColumns(statement_, nullptr, 0, nullptr, 0, text("Parent"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+    SQLCHAR name[30]{};
+    SQLSMALLINT count = 0;
+    SQLNumResultCols(statement_, &count);
+    EXPECT_EQ(count, 18);
+    SQLDescribeCol(statement_, 7, name, sizeof name, nullptr, nullptr, nullptr, nullptr, nullptr);
+    EXPECT_STREQ(reinterpret_cast<char*>(name), "COLUMN_SIZE");
+    EXPECT_EQ(rows({4, 5, 6, 7, 11, 17}), "Id|4|INTEGER|10|0|1;Name|12|VARCHAR|20|0|2");
+}
+
+TEST_F(OdbcCatalog, KeysAndIndexes) {
+    ASSERT_EQ(SQLPrimaryKeys(statement_, nullptr, 0, nullptr, 0, text("Parent"), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({3, 4, 5}), "Parent|Id|1");
+    ASSERT_EQ(SQLForeignKeys(statement_, nullptr, 0, nullptr, 0, text("Parent"), SQL_NTS, nullptr, 0, nullptr, 0, nullptr, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({3, 4, 7, 8}), "Parent|Id|Child_1|Parent");
+    ASSERT_EQ(SQLForeignKeys(statement_, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0, text("Child_1"), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({3, 4, 7, 8}), "Parent|Id|Child_1|Parent");
+    ASSERT_EQ(SQLStatistics(statement_, nullptr, 0, nullptr, 0, text("Parent"), SQL_NTS, SQL_INDEX_UNIQUE, SQL_QUICK), SQL_SUCCESS) << why();
+    EXPECT_NE(rows({3, 9}).find("Parent|Id"), std::string::npos);
+    ASSERT_EQ(SQLSpecialColumns(statement_, SQL_BEST_ROWID, nullptr, 0, nullptr, 0, text("Parent"), SQL_NTS, SQL_SCOPE_SESSION, SQL_NULLABLE), SQL_SUCCESS)
+        << why();
+    EXPECT_EQ(rows({2}), "Id");
+    EXPECT_EQ(SQLStatistics(statement_, nullptr, 0, nullptr, 0, nullptr, 0, SQL_INDEX_UNIQUE, SQL_QUICK), SQL_ERROR);
+    EXPECT_EQ(state(), "HY009");
+}
+
+TEST_F(OdbcCatalog, TypeInformation) {
+    ASSERT_EQ(SQLGetTypeInfo(statement_, SQL_ALL_TYPES), SQL_SUCCESS) << why();
+    SQLSMALLINT count = 0;
+    SQLNumResultCols(statement_, &count);
+    EXPECT_EQ(count, 19);
+    const auto all = rows({1, 2});
+    EXPECT_NE(all.find("VARCHAR|12"), std::string::npos) << all;
+    ASSERT_EQ(SQLGetTypeInfo(statement_, SQL_TYPE_TIMESTAMP), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({1, 2, 3, 4, 5, 16, 17}), "TIMESTAMP|93|29|{ts '|'}|9|3");
+    ASSERT_EQ(SQLGetTypeInfo(statement_, SQL_INTERVAL_YEAR), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({1}), "");
+}
+
+} // namespace
+} // namespace irislink::test

@@ -1,0 +1,173 @@
+// Every exported function with null handles and null pointers, called in the module itself: the driver
+// manager would stop most of these calls before the driver. None may crash; all must say no.
+
+#include <dlfcn.h>
+
+#include <array>
+#include <type_traits>
+
+#include "tests/integration/odbc/odbc_fixture.hpp"
+
+namespace irislink::test {
+namespace {
+
+// The module opened for itself, functions by name.
+class module {
+public:
+    module() :handle_(dlopen(IRISLINK_ODBC_DRIVER, RTLD_NOW | RTLD_LOCAL)) { EXPECT_NE(handle_, nullptr) << dlerror(); }
+
+    ~module() {
+        if (handle_ != nullptr) dlclose(handle_);
+    }
+
+    module(const module&) = delete;
+    module& operator=(const module&) = delete;
+
+    // Calls with the function's own type, so that every argument has its width.
+    template <class... P, class... A> SQLRETURN operator()(const char* name, SQLRETURN (*)(P...), A... arguments) const {
+        auto* const found = reinterpret_cast<SQLRETURN (*)(P...)>(dlsym(handle_, name));
+        EXPECT_NE(found, nullptr) << name;
+        return found == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : found(static_cast<P>(arguments)...);
+    }
+
+    // The same with a zero or a null for every argument but the first.
+    template <class First, class... P> SQLRETURN zeros(const char* name, SQLRETURN (*)(First, P...), std::type_identity_t<First> first) const {
+        auto* const found = reinterpret_cast<SQLRETURN (*)(First, P...)>(dlsym(handle_, name));
+        EXPECT_NE(found, nullptr) << name;
+        return found == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : found(first, P{}...);
+    }
+
+private:
+    void* handle_;
+};
+
+#define IN_DRIVER(function, ...) driver(#function, &function, __VA_ARGS__)
+#define ZEROS(function, first) driver.zeros(#function, &function, first)
+
+// Functions whose first argument is a handle, by the kind of handle.
+#define CONNECTION_FUNCTIONS(X)                                                                                                                                \
+    X(SQLConnect)                                                                                                                                              \
+    X(SQLConnectW)                                                                                                                                             \
+    X(SQLDriverConnect)                                                                                                                                        \
+    X(SQLDriverConnectW)                                                                                                                                       \
+    X(SQLDisconnect) X(SQLSetConnectAttr) X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo)      \
+        X(SQLGetInfoW) X(SQLGetFunctions)
+#define STATEMENT_FUNCTIONS(X)                                                                                                                                 \
+    X(SQLPrepare)                                                                                                                                              \
+    X(SQLPrepareW)                                                                                                                                             \
+    X(SQLExecDirect)                                                                                                                                           \
+    X(SQLExecDirectW)                                                                                                                                          \
+    X(SQLExecute) X(SQLCancel) X(SQLNumParams) X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch)  \
+        X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW)          \
+            X(SQLSetCursorName) X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW)         \
+                X(SQLColAttribute) X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW)            \
+                    X(SQLPrimaryKeys) X(SQLPrimaryKeysW) X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns)          \
+                        X(SQLSpecialColumnsW) X(SQLTablePrivileges) X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures)     \
+                            X(SQLProceduresW) X(SQLProcedureColumns) X(SQLProcedureColumnsW)
+#define DESCRIPTOR_FUNCTIONS(X)                                                                                                                                \
+    X(SQLGetDescField) X(SQLGetDescFieldW) X(SQLSetDescField) X(SQLSetDescFieldW) X(SQLGetDescRec) X(SQLGetDescRecW) X(SQLSetDescRec) X(SQLCopyDesc)
+
+TEST(OdbcRobustness, NullHandles) {
+    const module driver;
+#define NO_HANDLE(function) EXPECT_EQ(ZEROS(function, nullptr), SQL_INVALID_HANDLE) << #function;
+    CONNECTION_FUNCTIONS(NO_HANDLE)
+    STATEMENT_FUNCTIONS(NO_HANDLE)
+    DESCRIPTOR_FUNCTIONS(NO_HANDLE)
+    NO_HANDLE(SQLSetEnvAttr)
+    NO_HANDLE(SQLGetEnvAttr)
+    NO_HANDLE(SQLFreeStmt)
+    for (const SQLSMALLINT type : {SQL_HANDLE_ENV, SQL_HANDLE_DBC, SQL_HANDLE_STMT, SQL_HANDLE_DESC, 99}) {
+        EXPECT_EQ(IN_DRIVER(SQLFreeHandle, type, nullptr), SQL_INVALID_HANDLE);
+        EXPECT_EQ(IN_DRIVER(SQLGetDiagRec, type, nullptr, 1, nullptr, nullptr, nullptr, 0, nullptr), SQL_INVALID_HANDLE);
+        EXPECT_EQ(IN_DRIVER(SQLGetDiagRecW, type, nullptr, 1, nullptr, nullptr, nullptr, 0, nullptr), SQL_INVALID_HANDLE);
+        EXPECT_EQ(IN_DRIVER(SQLGetDiagField, type, nullptr, 1, SQL_DIAG_SQLSTATE, nullptr, 0, nullptr), SQL_INVALID_HANDLE);
+        EXPECT_EQ(IN_DRIVER(SQLGetDiagFieldW, type, nullptr, 1, SQL_DIAG_SQLSTATE, nullptr, 0, nullptr), SQL_INVALID_HANDLE);
+    }
+    EXPECT_EQ(IN_DRIVER(SQLEndTran, SQL_HANDLE_DBC, nullptr, SQL_COMMIT), SQL_INVALID_HANDLE);
+    EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DBC, nullptr, nullptr), SQL_INVALID_HANDLE);
+    EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, nullptr), SQL_ERROR);
+}
+
+class OdbcRobustnessConnected : public OdbcTest {
+protected:
+    void SetUp() override {
+        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, &inner_environment_), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLSetEnvAttr, inner_environment_, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DBC, inner_environment_, &inner_connection_), SQL_SUCCESS);
+    }
+
+    void TearDown() override {
+        IN_DRIVER(SQLDisconnect, inner_connection_);
+        EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DBC, inner_connection_), SQL_SUCCESS);
+        EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, inner_environment_), SQL_SUCCESS);
+    }
+
+    void connect_inside() {
+        SQLSMALLINT length = 0;
+        ASSERT_EQ(IN_DRIVER(SQLDriverConnect, inner_connection_, nullptr, text(target()), SQL_NTS, nullptr, 0, &length, SQL_DRIVER_NOPROMPT), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
+    }
+
+    const module driver;
+    SQLHANDLE inner_environment_{nullptr};
+    SQLHANDLE inner_connection_{nullptr};
+    SQLHANDLE inner_statement_{nullptr};
+};
+
+TEST_F(OdbcRobustnessConnected, NullPointersBeforeConnecting) {
+#define ON_CONNECTION(function) (void)ZEROS(function, inner_connection_);
+    CONNECTION_FUNCTIONS(ON_CONNECTION)
+    EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_ERROR) << "not connected";
+    EXPECT_EQ(inner_statement_, nullptr);
+    EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, inner_environment_), SQL_ERROR) << "it has a connection";
+}
+
+TEST_F(OdbcRobustnessConnected, NullPointersAndOutOfSequence) {
+    connect_inside();
+    // Whatever they return: they come back, and the handles stay good.
+#define ON_STATEMENT(function) (void)ZEROS(function, inner_statement_);
+    STATEMENT_FUNCTIONS(ON_STATEMENT)
+    (void)IN_DRIVER(SQLFreeStmt, inner_statement_, SQL_CLOSE);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 1, 'x'"), SQL_NTS), SQL_SUCCESS);
+    STATEMENT_FUNCTIONS(ON_STATEMENT)
+    (void)IN_DRIVER(SQLFreeStmt, inner_statement_, SQL_CLOSE);
+    SQLHANDLE descriptor = nullptr;
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DESC, inner_connection_, &descriptor), SQL_SUCCESS);
+#define ON_DESCRIPTOR(function) (void)ZEROS(function, descriptor);
+    DESCRIPTOR_FUNCTIONS(ON_DESCRIPTOR)
+    EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_STMT, descriptor), SQL_INVALID_HANDLE) << "a handle of another kind";
+    EXPECT_EQ(ZEROS(SQLExecute, inner_connection_), SQL_INVALID_HANDLE);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 42"), SQL_NTS), SQL_SUCCESS);
+    ASSERT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_SUCCESS);
+    std::array<SQLCHAR, 10> out{};
+    SQLLEN length = 0;
+    ASSERT_EQ(IN_DRIVER(SQLGetData, inner_statement_, 1, SQL_C_CHAR, out.data(), 10, &length), SQL_SUCCESS);
+    EXPECT_STREQ(reinterpret_cast<char*>(out.data()), "42");
+}
+
+TEST_F(OdbcRobustnessConnected, NegativeLengths) {
+    connect_inside();
+    EXPECT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 1"), -5), SQL_ERROR);
+    EXPECT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 1"), 0), SQL_ERROR);
+    EXPECT_EQ(IN_DRIVER(SQLBindCol, inner_statement_, 1, SQL_C_CHAR, &inner_statement_, -1, nullptr), SQL_ERROR);
+    EXPECT_EQ(IN_DRIVER(SQLTables, inner_statement_, nullptr, 0, nullptr, 0, text("T"), -7, nullptr, 0), SQL_ERROR);
+    SQLCHAR state[6]{};
+    EXPECT_EQ(IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, 1, state, nullptr, nullptr, 0, nullptr), SQL_SUCCESS);
+    EXPECT_STREQ(reinterpret_cast<char*>(state), "HY090");
+    EXPECT_EQ(IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, 0, state, nullptr, nullptr, 0, nullptr), SQL_ERROR);
+    EXPECT_EQ(IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, 1, state, nullptr, state, -1, nullptr), SQL_ERROR);
+    std::string password(10'000, 'x');
+    EXPECT_EQ(IN_DRIVER(SQLSetCursorName, inner_statement_, text(password), SQL_NTS), SQL_ERROR);
+}
+
+TEST(OdbcModule, LoadsAndUnloadsAgainAndAgain) {
+    for (int i = 0; i < 20; ++i) {
+        const module driver;
+        SQLHANDLE environment = nullptr;
+        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, &environment), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, environment), SQL_SUCCESS);
+    }
+}
+
+} // namespace
+} // namespace irislink::test
