@@ -214,9 +214,7 @@ const std::vector<column>& result::columns() const {
 bool result::next_in_block() {
     row_.cells_ = nullptr;
     if (!state_ || state_->closed) return false;
-    storage_->cells.resize(state_->columns.size());
-    for (auto& each : storage_->longs) each = {};
-    if (!driver::step_row(*session_, *state_, [this] { return state_->rows.next(storage_->cells); })) return false;
+    if (!driver::step_row(*session_, *state_, *storage_)) return false;
     row_.cells_ = storage_.get();
     return true;
 }

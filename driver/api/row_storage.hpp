@@ -40,6 +40,13 @@ template <class Step> bool step_row(session& owner, result_state& state, const S
     return false;
 }
 
+// The same, into views of the row's cells.
+inline bool step_row(session& owner, result_state& state, row_storage& into) {
+    into.cells.resize(state.columns.size());
+    for (auto& each : into.longs) each = {};
+    return step_row(owner, state, [&] { return state.rows.next(into.cells); });
+}
+
 // The rest takes columns that exist, of a row that was stepped to.
 
 // A cell of a long column whose content has to be fetched. Liberal servers may put the content itself

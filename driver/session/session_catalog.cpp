@@ -16,7 +16,7 @@ asio::awaitable<std::shared_ptr<result_state>> session::catalog(catalog_function
     plan.id = fresh_statement();
     begin_statement(plan.id);
     const auto message_id = put_as(code, request, plan.id);
-    co_await send();
+    co_await send(step::statement);
     auto reply = co_await receive(step::statement);
     expect(reply, message_id, plan.id);
     if (reply.status() != wire::status::ok && reply.status() != wire::status::end_of_data) {
