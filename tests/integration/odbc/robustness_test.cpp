@@ -50,14 +50,16 @@ private:
     X(SQLConnectW)                                                                                                                                             \
     X(SQLDriverConnect)                                                                                                                                        \
     X(SQLDriverConnectW)                                                                                                                                       \
-    X(SQLDisconnect) X(SQLSetConnectAttr) X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo)      \
-        X(SQLGetInfoW) X(SQLGetFunctions)
+    X(SQLDisconnect)                                                                                                                                           \
+    X(SQLSetConnectAttr) X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW)        \
+        X(SQLGetFunctions)
 #define STATEMENT_FUNCTIONS(X)                                                                                                                                 \
     X(SQLPrepare)                                                                                                                                              \
     X(SQLPrepareW)                                                                                                                                             \
     X(SQLExecDirect)                                                                                                                                           \
     X(SQLExecDirectW)                                                                                                                                          \
-    X(SQLExecute) X(SQLCancel) X(SQLNumParams) X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch)  \
+    X(SQLExecute)                                                                                                                                              \
+    X(SQLCancel) X(SQLNumParams) X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch)                \
         X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW)          \
             X(SQLSetCursorName) X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW)         \
                 X(SQLColAttribute) X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW)            \
