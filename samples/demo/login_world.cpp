@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "samples/demo/front.hpp"
 #include "samples/demo/process.hpp"
 
 namespace demo {
@@ -31,12 +32,13 @@ std::string code_at(const std::string& base32, std::time_t when) {
 
 } // namespace
 
-login_world::login_world(const std::filesystem::path& programs) {
+login_world::login_world(const std::filesystem::path& programs, const std::filesystem::path& odbc_driver) {
     auto pattern = (std::filesystem::temp_directory_path() / "irislink-demo-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
     folder_ = pattern;
     log_ = file("log");
     try {
+        declare_odbc_driver(std::filesystem::absolute(odbc_driver), folder_);
         make_certificates();
         start_kdc();
         const auto tls = "\n[tls]\ncertificate = \"" + file("server.pem") + "\"\nkey = \"" + file("server.key") + "\"\n";
@@ -142,15 +144,25 @@ void login_world::add_users() {
     open_->add_user("demo", "demo-password");
     mutual_->add_user("demo", "demo-password");
     sealed_->add_user("demo", "demo-password");
-    // A code works once: whoever uses one has a user of his own.
-    for (const std::string each : {"totp", "totp_wrong", "totp_again", "totp_tls"}) {
-        open_->add_user(each, "demo-password");
-        keys_[each] = open_->add_totp(each);
+    // A code works once and a locked account stays so: whoever uses one has a user of his own.
+    for (const auto& each : fronts()) {
+        if (!each.open) continue;
+        for (const std::string name : {"totp", "totp_wrong", "totp_again", "totp_tls"}) {
+            const auto user = user_of(name, each.tag);
+            open_->add_user(user, "demo-password");
+            keys_[user] = open_->add_totp(user);
+        }
+        open_->add_user(user_of("guessed", each.tag), "demo-password");
     }
     open_->add_user("sms", "demo-password");
     open_->add_text_messages("sms");
-    open_->add_user("guessed", "demo-password");
     open_->add_user("new", "demo-password", {"--change-password"});
+}
+
+std::string login_world::file_with_code_of(const std::string& user) const {
+    const auto name = file("code-of-" + user);
+    std::ofstream(name) << code_of(user) << "\n";
+    return name;
 }
 
 std::string login_world::code_of(const std::string& user) const {

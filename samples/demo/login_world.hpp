@@ -1,7 +1,7 @@
 #pragma once
 // What the login matrix needs, made in a temporary folder and gone with the object: a throw-away
-// certificate authority, a real KDC, three sandboxes and their users. Environment variables that
-// Kerberos reads are set for this process. Failures throw std::runtime_error.
+// certificate authority, a real KDC, three sandboxes and their users, an ODBC driver manager that knows the
+// driver. Environment variables that Kerberos and the driver manager read are set for this process. Failures throw std::runtime_error.
 
 #include <sys/types.h>
 
@@ -17,7 +17,7 @@ namespace demo {
 
 class login_world {
 public:
-    explicit login_world(const std::filesystem::path& programs);
+    login_world(const std::filesystem::path& programs, const std::filesystem::path& odbc_driver);
     ~login_world();
     login_world(const login_world&) = delete;
     login_world& operator=(const login_world&) = delete;
@@ -42,9 +42,14 @@ public:
 
     [[nodiscard]] std::string no_tickets() const { return "FILE:" + file("no-tickets"); }
 
+    // The user of this kind that belongs to one front alone.
+    [[nodiscard]] static std::string user_of(const std::string& kind, const std::string& front) { return kind + "_" + front; }
+
     // The code of this moment, or a wrong one.
     [[nodiscard]] std::string code_of(const std::string& user) const;
     [[nodiscard]] std::string wrong_code_of(const std::string& user) const;
+    // A new file with the code of this moment.
+    [[nodiscard]] std::string file_with_code_of(const std::string& user) const;
 
 private:
     void make_certificates();

@@ -54,8 +54,11 @@ int main(int argc, char** argv) {
     std::filesystem::path programs = ".";
     std::filesystem::path data = "samples/data";
     app.add_option("--bin", programs, "folder with irislink-sandbox");
+    std::filesystem::path odbc_driver;
+    app.add_option("--odbc-driver", odbc_driver, "the ODBC driver; default: lib/libirislinkodbc.so beside the folder with irislink-sandbox");
     app.add_option("--data", data, "folder with the data sets");
     CLI11_PARSE(app, argc, argv);
+    if (odbc_driver.empty()) odbc_driver = programs / ".." / "lib" / "libirislinkodbc.so";
 
     // Before any thread is made, so that all of them leave the signals to the one that waits. The
     // sandbox is started with them unblocked again.
@@ -65,12 +68,13 @@ int main(int argc, char** argv) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     const auto start = std::chrono::steady_clock::now();
     try {
-        demo::login_world world(programs);
+        demo::login_world world(programs, odbc_driver);
         clean_up_when_interrupted(world, signals);
         bool good = demo::show_login_matrix(world);
-        irislink::connection db(world.open().uri("demo", "demo-password"));
+        const auto login = demo::by_password(world.open(), "demo");
+        irislink::connection db(demo::connection_string(login));
         std::cout << "Connected to " << db.server().version << "\n\n";
-        good = demo::load_and_ask(db, data) && good;
+        good = demo::load_and_ask(db, login, data) && good;
         good = rolled_back(db) && good;
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
         std::cout << "\n"

@@ -5,6 +5,7 @@
 #include <iomanip>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <vector>
 
@@ -81,23 +82,41 @@ bool load(irislink::connection& db, const data_set& set, const std::filesystem::
     return right;
 }
 
-// Asks, shows, and compares every row with what the files say.
-bool ask(irislink::connection& db, const std::string& question, const std::string& sql, const std::vector<std::string>& expected) {
+// The fronts that there are, each logged in.
+struct asking {
+    std::string front;
+    std::unique_ptr<session> on;
+};
+
+using everybody = const std::vector<asking>&;
+
+// What a front answers; its failure as an answer that is none.
+std::vector<std::string> answer_of(const asking& each, const std::string& sql) {
+    try {
+        return each.on->ask(sql);
+    } catch (const front_error& failed) {
+        return {failed.sqlstate() + " " + failed.what()};
+    }
+}
+
+// Asks through every front, shows the answer, and compares every row with what the files say.
+bool ask(everybody fronts, const std::string& question, const std::string& sql, const std::vector<std::string>& expected) {
     std::cout << "\n" << question << "\n  " << sql << "\n";
-    std::vector<std::string> lines;
-    auto rows = db.query(sql);
-    while (rows.next()) {
-        std::string line;
-        for (std::size_t i = 0; i < rows.columns().size(); ++i) line += (i > 0 ? ", " : "") + rows.current().text(i).value_or("NULL");
-        std::cout << "    " << line << "\n";
-        lines.push_back(std::move(line));
+    std::string agreed;
+    bool all = true;
+    for (const auto& each : fronts) {
+        const auto lines = answer_of(each, sql);
+        if (lines == expected) {
+            agreed += (agreed.empty() ? "" : ", ") + each.front;
+            continue;
+        }
+        all = false;
+        std::cout << "    <-- WRONG: " << each.front << " says\n";
+        for (const auto& line : lines) std::cout << "        " << line << "\n";
     }
-    const bool right = lines == expected;
-    if (!right) {
-        std::cout << "    <-- WRONG: the files say\n";
-        for (const auto& each : expected) std::cout << "        " << each << "\n";
-    }
-    return right;
+    for (const auto& each : expected) std::cout << "    " << each << "\n";
+    std::cout << "    (the files" << (agreed.empty() ? "" : ", " + agreed) << ")\n";
+    return all;
 }
 
 // A number of tenths as SQL shows a NUMERIC: without zeros at the end.
@@ -112,7 +131,7 @@ long tenths_of(const std::string& text) {
     return std::lround(std::stod(text) * 10);
 }
 
-bool ask_about_airports(irislink::connection& db, const std::filesystem::path& data) {
+bool ask_about_airports(everybody fronts, const std::filesystem::path& data) {
     const auto airports = read_csv(data / "airports.csv");
     std::map<std::string, int> by_state;
     std::map<std::string, const std::vector<std::string>*> northernmost;
@@ -131,19 +150,19 @@ bool ask_about_airports(irislink::connection& db, const std::filesystem::path& d
     for (const auto* const state : {"AK", "CA", "TX"})
         north.push_back(std::string(state) + ", " + (*northernmost[state])[0] + ", " + (*northernmost[state])[1]);
     bool all =
-        ask(db, "Which states have the most airports?",
+        ask(fronts, "Which states have the most airports?",
             "SELECT TOP 3 State, COUNT(*) AS Airports FROM Demo.Airport GROUP BY State ORDER BY Airports DESC, State", top);
-    all = ask(db, "How many airports stand in Texan cities whose names begin with B?",
+    all = ask(fronts, "How many airports stand in Texan cities whose names begin with B?",
               "SELECT COUNT(*) FROM Demo.Airport WHERE State = 'TX' AND City %STARTSWITH 'b'", {std::to_string(texas_b)}) &&
           all;
-    return ask(db, "Which is the northernmost airport of Alaska, California and Texas?",
+    return ask(fronts, "Which is the northernmost airport of Alaska, California and Texas?",
                "SELECT a.State, a.Code, a.Name FROM Demo.Airport a JOIN (SELECT State, MAX(Latitude) AS North FROM Demo.Airport GROUP BY State) n "
                "ON n.State = a.State AND n.North = a.Latitude WHERE a.State IN ('AK', 'CA', 'TX') ORDER BY a.State",
                north) &&
            all;
 }
 
-bool ask_about_weather(irislink::connection& db, const std::filesystem::path& data) {
+bool ask_about_weather(everybody fronts, const std::filesystem::path& data) {
     const auto weather = read_csv(data / "seattle-weather.csv");
 
     struct year {
@@ -171,20 +190,21 @@ bool ask_about_weather(irislink::connection& db, const std::filesystem::path& da
     std::vector<std::string> each_year;
     for (const auto& [name, in] : years) each_year.push_back(name + ", " + std::to_string(in.rainy) + ", " + tenths(in.rain));
     bool all =
-        ask(db, "How wet was each year in Seattle?",
+        ask(fronts, "How wet was each year in Seattle?",
             "SELECT YEAR(Day) AS Y, SUM(CASE WHEN Sky = 'rain' THEN 1 ELSE 0 END) AS RainyDays, SUM(Rain) AS Millimetres "
             "FROM Demo.Weather GROUP BY YEAR(Day) ORDER BY Y",
             each_year);
-    all = ask(db, "When was the wettest day?", "SELECT Day, Rain FROM Demo.Weather WHERE Rain = (SELECT MAX(Rain) FROM Demo.Weather) ORDER BY Day", wettest) &&
+    all = ask(fronts, "When was the wettest day?", "SELECT Day, Rain FROM Demo.Weather WHERE Rain = (SELECT MAX(Rain) FROM Demo.Weather) ORDER BY Day",
+              wettest) &&
           all;
-    return ask(db, "How often did a rainy day follow a rainy day?",
+    return ask(fronts, "How often did a rainy day follow a rainy day?",
                "SELECT COUNT(*) FROM Demo.Weather a JOIN Demo.Weather b ON b.Day = CAST(DATEADD('day', 1, a.Day) AS DATE) WHERE a.Sky = 'rain' AND b.Sky = "
                "'rain'",
                {std::to_string(rain_after_rain)}) &&
            all;
 }
 
-bool ask_about_temperatures(irislink::connection& db, const std::filesystem::path& data) {
+bool ask_about_temperatures(everybody fronts, const std::filesystem::path& data) {
     std::map<int, long> warmest;
     for (const auto& row : read_csv(data / "sf-temps.csv")) {
         const auto month = std::stoi(row[1].substr(5, 2));
@@ -196,7 +216,7 @@ bool ask_about_temperatures(irislink::connection& db, const std::filesystem::pat
     std::vector<std::string> top;
     for (std::size_t i = 0; i < 3; ++i) top.push_back(std::to_string(ranking[i].first) + ", " + tenths(ranking[i].second));
     return ask(
-        db, "Which months had the warmest hours in San Francisco?",
+        fronts, "Which months had the warmest hours in San Francisco?",
         "SELECT TOP 3 MONTH(At) AS M, MAX(Fahrenheit) AS Warmest FROM Demo.Temperature WHERE At >= {ts '2010-01-01 00:00:00'} "
         "GROUP BY MONTH(At) ORDER BY Warmest DESC, M",
         top
@@ -205,14 +225,17 @@ bool ask_about_temperatures(irislink::connection& db, const std::filesystem::pat
 
 } // namespace
 
-bool load_and_ask(irislink::connection& db, const std::filesystem::path& data) {
+bool load_and_ask(irislink::connection& db, const login& in, const std::filesystem::path& data) {
     std::cout << "Loading, by batch insert\n";
     bool all = true;
     for (const auto& each : data_sets()) all = load(db, each, data) && all;
+    std::vector<asking> sessions;
+    for (const auto& each : fronts())
+        if (each.open) sessions.push_back({each.name, each.open(in)});
     // The answers are computed from the files too, without SQL.
-    all = ask_about_airports(db, data) && all;
-    all = ask_about_weather(db, data) && all;
-    return ask_about_temperatures(db, data) && all;
+    all = ask_about_airports(sessions, data) && all;
+    all = ask_about_weather(sessions, data) && all;
+    return ask_about_temperatures(sessions, data) && all;
 }
 
 } // namespace demo

@@ -96,9 +96,4 @@ std::string sandbox_process::newest_code() const {
     return between(content_of(newest), " code: ", "\n").substr(0, 6);
 }
 
-std::string sandbox_process::uri(const std::string& user, const std::string& password, const std::string& host) const {
-    const auto who = user.empty() ? std::string() : user + ":" + password + "@";
-    return "iris://" + who + host + ":" + std::to_string(port_) + "/USER";
-}
-
 } // namespace demo

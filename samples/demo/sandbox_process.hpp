@@ -34,8 +34,6 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
-    [[nodiscard]] std::string uri(const std::string& user, const std::string& password, const std::string& host = "127.0.0.1") const;
-
 private:
     [[nodiscard]] std::string run_user(const std::vector<std::string>& arguments, const std::string& input = {}) const;
 

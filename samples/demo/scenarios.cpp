@@ -1,115 +1,123 @@
 // data table
 #include <strings.h>
 
-#include "irislink/irislink.hpp"
 #include "samples/demo/login_matrix.hpp"
 
 namespace demo {
 namespace {
 
 using world = const login_world&;
+using through = const front&;
 
 // Logs in and asks who one is.
-attempt_result log_in(const irislink::connect_options& options, const std::string& user) {
+attempt_result log_in(through front, const login& in) {
     try {
-        irislink::connection db(options);
-        auto rows = db.query("SELECT $USERNAME");
-        const auto who = rows.next() ? rows.current().text(0).value_or("") : std::string();
-        if (::strcasecmp(who.c_str(), user.c_str()) != 0) return {false, "HY000", "logged in as '" + who + "'", {}};
+        const auto rows = front.open(in)->ask("SELECT $USERNAME");
+        const auto who = rows.empty() ? std::string() : rows.front();
+        if (::strcasecmp(who.c_str(), in.user.c_str()) != 0) return {false, "HY000", "logged in as '" + who + "'", {}};
         return {true, {}, {}, {}};
-    } catch (const irislink::error& failed) {
-        return {false, failed.sqlstate(), failed.text(), std::string(to_string(failed.step()))};
+    } catch (const front_error& failed) {
+        return {false, failed.sqlstate(), failed.what(), failed.step()};
     }
 }
 
-irislink::connect_options options_for(const sandbox_process& sandbox, const std::string& user) {
-    return irislink::connect_options(sandbox.uri(user, "demo-password"));
+login with(login in, const std::string& keyword, const std::string& value) {
+    in.keywords.emplace_back(keyword, value);
+    return in;
 }
 
-attempt_result password(world in, const std::string& text) {
-    return log_in(irislink::connect_options(in.open().uri("demo", text)), "demo");
-}
-
-irislink::connect_options over_tls(world in, const sandbox_process& sandbox, const std::string& user, const std::string& authority = "ca.pem") {
-    auto out = options_for(sandbox, user);
-    out.set("TlsMode", "verify-full").set("TlsCaFile", in.file(authority)).set("TlsMinVersion", "1.3");
+login over_tls(world in, const sandbox_process& sandbox, const std::string& user, const std::string& authority = "ca.pem") {
+    auto out = by_password(sandbox, user);
+    out.keywords.insert(out.keywords.end(), {{"TlsMode", "verify-full"}, {"TlsCaFile", in.file(authority)}, {"TlsMinVersion", "1.3"}});
     return out;
 }
 
-attempt_result other_name(world in) {
-    auto options = over_tls(in, in.open(), "demo");
-    options.set("TlsHostName", "iris.example.com");
-    return log_in(options, "demo");
+attempt_result with_certificate(world in, through front) {
+    return log_in(front, with(with(over_tls(in, in.mutual(), "demo"), "TlsCertFile", in.file("client.pem")), "TlsKeyFile", in.file("client.key")));
 }
 
-attempt_result with_certificate(world in) {
-    auto options = over_tls(in, in.mutual(), "demo");
-    options.set("TlsCertFile", in.file("client.pem")).set("TlsKeyFile", in.file("client.key"));
-    return log_in(options, "demo");
+attempt_result by_ticket(through front, const sandbox_process& sandbox, int level, const std::string& cache) {
+    return log_in(
+        front, {"demo",
+                {{"Server", "localhost"},
+                 {"Port", std::to_string(sandbox.port())},
+                 {"Database", "USER"},
+                 {"Security Level", std::to_string(level)},
+                 {"KerberosCcache", cache},
+                 {"Service Principal Name", "iris/localhost"}},
+                {}}
+    );
 }
 
-attempt_result by_ticket(const sandbox_process& sandbox, int level, const std::string& cache) {
-    irislink::connect_options options(sandbox.uri({}, {}, "localhost"));
-    options.set("Security Level", std::to_string(level)).set("KerberosCcache", cache).set("Service Principal Name", "iris/localhost");
-    return log_in(options, "demo");
+// The code in the settings.
+login with_token(world in, through front, const std::string& user) {
+    const auto name = in.user_of(user, front.tag);
+    return with(by_password(in.open(), name), "TwoFactorToken", in.code_of(name));
 }
 
-attempt_result with_code(irislink::connect_options options, const std::string& user, const std::string& code) {
-    options.two_factor([code] { return code; });
-    return log_in(options, user);
+// The code when the server asks for it.
+login asked(login in, std::function<std::string()> code) {
+    in.code = std::move(code);
+    return in;
 }
 
-attempt_result same_code_twice(world in) {
-    const auto code = in.code_of("totp_again");
-    auto first = with_code(options_for(in.open(), "totp_again"), "totp_again", code);
+attempt_result wrong_code(world in, through front) {
+    const auto name = in.user_of("totp_wrong", front.tag);
+    return log_in(front, asked(by_password(in.open(), name), [&] { return in.wrong_code_of(name); }));
+}
+
+attempt_result same_code_twice(world in, through front) {
+    const auto login = with_token(in, front, "totp_again");
+    const auto first = log_in(front, login);
     if (!first.logged_in) return {false, "HY000", "the first login failed: " + first.words, {}};
-    return with_code(options_for(in.open(), "totp_again"), "totp_again", code);
+    return log_in(front, login);
 }
 
-attempt_result text_message(world in) {
-    auto options = options_for(in.open(), "sms");
-    options.two_factor([&in] { return in.open().newest_code(); });
-    return log_in(options, "sms");
+attempt_result text_message(world in, through front) {
+    return log_in(front, asked(by_password(in.open(), "sms"), [&] { return in.open().newest_code(); }));
 }
 
-attempt_result after_five_guesses(world in) {
+// A program of the user's own gives the code.
+attempt_result code_by_command(world in, through front) {
+    const auto name = in.user_of("totp_tls", front.tag);
+    return log_in(front, with(over_tls(in, in.open(), name), "TwoFactorCommand", "cat \"" + in.file_with_code_of(name) + "\""));
+}
+
+attempt_result after_five_guesses(world in, through front) {
+    const auto name = in.user_of("guessed", front.tag);
     for (int i = 0; i < 5; ++i)
-        if (log_in(irislink::connect_options(in.open().uri("guessed", "not-the-password")), "guessed").logged_in) return {true, {}, {}, {}};
-    return log_in(options_for(in.open(), "guessed"), "guessed");
-}
-
-attempt_result password_too_old(world in) {
-    auto got = log_in(options_for(in.open(), "new"), "new");
-    // Its own error, with its own words.
-    if (!got.logged_in && got.words != "Password change required") got.sqlstate = "HY000";
-    return got;
+        if (log_in(front, by_password(in.open(), name, "not-the-password")).logged_in) return {true, {}, {}, {}};
+    return log_in(front, by_password(in.open(), name));
 }
 
 } // namespace
 
 std::vector<scenario> scenarios() {
-    const attempt not_yet;
     return {
-        // name, SQLSTATE and step of the right failure, ODBC, C++, Python
-        {"password", "", "", not_yet, [](world in) { return password(in, "demo-password"); }, not_yet},
-        {"wrong password", "28000", "login", not_yet, [](world in) { return password(in, "not-the-password"); }, not_yet},
-        {"TLS 1.3 verified", "", "", not_yet, [](world in) { return log_in(over_tls(in, in.open(), "demo"), "demo"); }, not_yet},
-        {"TLS with unknown CA", "08S01", "TLS", not_yet, [](world in) { return log_in(over_tls(in, in.open(), "demo", "other-ca.pem"), "demo"); }, not_yet},
-        {"TLS with wrong host", "08S01", "TLS", not_yet, other_name, not_yet},
-        {"mutual TLS", "", "", not_yet, with_certificate, not_yet},
-        {"Kerberos level 1", "", "", not_yet, [](world in) { return by_ticket(in.open(), 1, in.tickets()); }, not_yet},
-        {"Kerberos level 2", "", "", not_yet, [](world in) { return by_ticket(in.open(), 2, in.tickets()); }, not_yet},
-        {"Kerberos level 3", "", "", not_yet, [](world in) { return by_ticket(in.open(), 3, in.tickets()); }, not_yet},
-        {"Kerberos below the server's level", "08S01", "Kerberos", not_yet, [](world in) { return by_ticket(in.sealed(), 2, in.tickets()); }, not_yet},
-        {"no ticket", "08S01", "Kerberos", not_yet, [](world in) { return by_ticket(in.open(), 3, in.no_tickets()); }, not_yet},
-        {"password + TOTP", "", "", not_yet, [](world in) { return with_code(options_for(in.open(), "totp"), "totp", in.code_of("totp")); }, not_yet},
-        {"wrong TOTP", "28000", "second factor", not_yet,
-         [](world in) { return with_code(options_for(in.open(), "totp_wrong"), "totp_wrong", in.wrong_code_of("totp_wrong")); }, not_yet},
-        {"reused TOTP", "28000", "second factor", not_yet, same_code_twice, not_yet},
-        {"password + SMS code", "", "", not_yet, text_message, not_yet},
-        {"TLS + TOTP", "", "", not_yet, [](world in) { return with_code(over_tls(in, in.open(), "totp_tls"), "totp_tls", in.code_of("totp_tls")); }, not_yet},
-        {"account locked after repeated failures", "28000", "login", not_yet, after_five_guesses, not_yet},
-        {"password change required", "28000", "login", not_yet, password_too_old, not_yet},
+        // name, SQLSTATE, step and words of the right failure, what is done
+        {"password", "", "", "", [](world in, through front) { return log_in(front, by_password(in.open(), "demo")); }},
+        {"wrong password", "28000", "login", "Access Denied (Check user name, password",
+         [](world in, through front) { return log_in(front, by_password(in.open(), "demo", "not-the-password")); }},
+        {"TLS 1.3 verified", "", "", "", [](world in, through front) { return log_in(front, over_tls(in, in.open(), "demo")); }},
+        {"TLS with unknown CA", "08S01", "TLS", "The server's certificate comes from an unknown CA",
+         [](world in, through front) { return log_in(front, over_tls(in, in.open(), "demo", "other-ca.pem")); }},
+        {"TLS with wrong host", "08S01", "TLS", "The server's certificate is not for 'iris.example.com'",
+         [](world in, through front) { return log_in(front, with(over_tls(in, in.open(), "demo"), "TlsHostName", "iris.example.com")); }},
+        {"mutual TLS", "", "", "", with_certificate},
+        {"Kerberos level 1", "", "", "", [](world in, through front) { return by_ticket(front, in.open(), 1, in.tickets()); }},
+        {"Kerberos level 2", "", "", "", [](world in, through front) { return by_ticket(front, in.open(), 2, in.tickets()); }},
+        {"Kerberos level 3", "", "", "", [](world in, through front) { return by_ticket(front, in.open(), 3, in.tickets()); }},
+        {"Kerberos below the server's level", "08S01", "Kerberos", "ended the connection during the Kerberos login",
+         [](world in, through front) { return by_ticket(front, in.sealed(), 2, in.tickets()); }},
+        {"no ticket", "08S01", "Kerberos", "No Kerberos credentials", [](world in, through front) { return by_ticket(front, in.open(), 3, in.no_tickets()); }},
+        {"password + TOTP", "", "", "", [](world in, through front) { return log_in(front, with_token(in, front, "totp")); }},
+        {"wrong TOTP", "28000", "second factor", "Access Denied (Connect again with a new code", wrong_code},
+        {"reused TOTP", "28000", "second factor", "Access Denied (Connect again with a new code", same_code_twice},
+        {"password + SMS code", "", "", "", text_message},
+        {"TLS + TOTP", "", "", "", code_by_command},
+        {"account locked after repeated failures", "28000", "login", "Access Denied (Check user name, password", after_five_guesses},
+        {"password change required", "28000", "login", "Password change required",
+         [](world in, through front) { return log_in(front, by_password(in.open(), "new")); }},
     };
 }
 
