@@ -298,7 +298,7 @@ void result::close() {
         session_->abandon(*state_);
         return;
     }
-    session_->run(session_->close_result(state_), step::fetch);
+    session_->run(session_->close_result(state_), step::fetch, session_->end_of_upkeep());
 }
 
 } // namespace irislink

@@ -22,19 +22,21 @@ using clock_type = std::chrono::steady_clock;
 namespace {
 
 // One operation of a connection: a blocking connection does it here and now, an asynchronous one on its
-// executor, which is that of whoever waits. A wait that is cancelled ends the operation, and its line.
-asio::awaitable<void> perform(std::shared_ptr<driver::session> on, asio::awaitable<void> work, step at) {
+// executor, which is that of whoever waits. A wait that is cancelled ends the operation, and its line; so does
+// an operation that is not through at `end`.
+asio::awaitable<void> perform(std::shared_ptr<driver::session> on, asio::awaitable<void> work, step at, clock_type::time_point end) {
     if (on->blocking()) {
-        on->run(std::move(work), at);
+        on->run(std::move(work), at, end);
         co_return;
     }
-    const auto begin = [on, at](auto handler, asio::awaitable<bool> operation) {
+    const auto begin = [on, at, end](auto handler, asio::awaitable<bool> operation) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
         if (auto slot = asio::get_associated_cancellation_slot(*shared); slot.is_connected()) slot.assign([on](asio::cancellation_type) { on->stop(); });
-        on->start<bool>(std::move(operation), at, [shared](std::exception_ptr failure, bool) {
+        const auto done = [shared](std::exception_ptr failure, bool) {
             if (auto slot = asio::get_associated_cancellation_slot(*shared); slot.is_connected()) slot.clear();
             std::move (*shared)(std::move(failure));
-        });
+        };
+        on->start<bool>(std::move(operation), at, done, {}, end);
     };
     auto operation = driver::as_bool(std::move(work));
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(begin, asio::use_awaitable, std::move(operation));
@@ -96,8 +98,8 @@ struct connection_pool::state : std::enable_shared_from_this<connection_pool::st
     // Nothing that waits for the network happens under the mutex.
     [[nodiscard]] static asio::awaitable<pooled_connection> take(std::shared_ptr<state> self, clock_type::time_point until, bool wait);
     [[nodiscard]] asio::awaitable<void> turn_of(std::shared_ptr<waiter> one, clock_type::time_point until, claim& into);
-    [[nodiscard]] asio::awaitable<std::unique_ptr<member>> connect();
-    [[nodiscard]] asio::awaitable<bool> usable(member& one) const;
+    [[nodiscard]] asio::awaitable<std::unique_ptr<member>> connect(clock_type::time_point until);
+    [[nodiscard]] asio::awaitable<bool> usable(member& one, clock_type::time_point until) const;
     [[nodiscard]] static asio::awaitable<void> take_back(std::shared_ptr<claim> back);
     void give_back(std::unique_ptr<member> back) noexcept;
     // Back into the pool, or closed where it is of no more use.
@@ -153,24 +155,25 @@ void connection_pool::state::require(bool blocks) const {
         blocks ? "Use async_acquire." : "Make the pool with an executor.", false, 0});
 }
 
-asio::awaitable<std::unique_ptr<connection_pool::state::member>> connection_pool::state::connect() {
+asio::awaitable<std::unique_ptr<connection_pool::state::member>> connection_pool::state::connect(clock_type::time_point until) {
     auto out = std::make_unique<member>();
     const auto session = blocking() ? std::make_shared<driver::session>(settings) : std::make_shared<driver::session>(settings, executor);
     if (!blocking()) out->db = connection(executor);
     auto work = session->connect();
-    co_await perform(session, std::move(work), step::connect);
+    co_await perform(session, std::move(work), step::connect, until);
     out->db.session_ = session;
     co_return out;
 }
 
-asio::awaitable<bool> connection_pool::state::usable(member& one) const {
+asio::awaitable<bool> connection_pool::state::usable(member& one, clock_type::time_point until) const {
     const auto now = clock_type::now();
     if (!one.db.is_open() || (limits.max_lifetime.count() > 0 && now - one.made >= limits.max_lifetime)) co_return false;
     if (now - one.used < limits.ping_after) co_return true;
     const auto session = one.db.session();
     try {
         auto work = session->ping();
-        co_await perform(session, std::move(work), step::statement);
+        const auto end = std::min(until, session->end_of_upkeep());
+        co_await perform(session, std::move(work), step::statement, end);
     } catch (const std::exception&) {
         co_return false;
     }
@@ -265,10 +268,10 @@ asio::awaitable<pooled_connection> connection_pool::state::take(std::shared_ptr<
             stale.clear();
             if (waiting) co_await self->turn_of(waiting, until, got);
             if (!got.what) {
-                got.what = co_await self->connect();
+                got.what = co_await self->connect(until);
                 const std::lock_guard hold(self->mutex);
                 ++self->counts.connected;
-            } else if (!co_await self->usable(*got.what)) {
+            } else if (!co_await self->usable(*got.what, until)) {
                 got.what->db.close();
                 const auto end = co_await asio::this_coro::cancellation_state;
                 if (end.cancelled() != asio::cancellation_type::none) throw boost::system::system_error(asio::error::operation_aborted);
@@ -301,7 +304,8 @@ asio::awaitable<void> connection_pool::state::take_back(std::shared_ptr<claim> b
     if (!good) co_return;
     try {
         auto work = session->reset();
-        co_await perform(session, std::move(work), step::statement);
+        const auto end = session->end_of_upkeep();
+        co_await perform(session, std::move(work), step::statement, end);
         one.used = clock_type::now();
         one.clean = true;
     } catch (const std::exception&) {
@@ -361,7 +365,7 @@ std::shared_ptr<const driver::connection_settings> checked(const connect_options
 connection_pool::connection_pool(const connect_options& options, pool_settings limits)
     : state_(std::make_shared<state>(checked(options, limits), limits, boost::asio::any_io_executor())) {
     for (std::size_t i = 0; i < limits.min_size; ++i) {
-        state_->idle.push_back(run_here(state_->connect()));
+        state_->idle.push_back(run_here(state_->connect(driver::session::no_end)));
         ++state_->counts.open;
         ++state_->counts.connected;
     }
@@ -385,7 +389,7 @@ pooled_connection connection_pool::acquire(std::chrono::milliseconds patience) {
 
 std::optional<pooled_connection> connection_pool::try_acquire() {
     state_->require(true);
-    auto found = run_here(state::take(state_, clock_type::now(), false));
+    auto found = run_here(state::take(state_, clock_type::now() + patience(), false));
     if (!found) return std::nullopt;
     return found;
 }

@@ -107,13 +107,22 @@ public:
     [[nodiscard]] asio::awaitable<std::int64_t> cancel_job(std::int64_t job, std::uint32_t statement);
 
     // --- running them -------------------------------------------------------------------------
-    // Blocks until `work` is done or the time for `at` is over.
-    template <class T> T run(asio::awaitable<T> work, step at);
-    void run(asio::awaitable<void> work, step at);
+    using time_point = std::chrono::steady_clock::time_point;
+    static constexpr time_point no_end = time_point::max();
+
+    // When work that nobody asked for by name must be through: closing a result, resetting, looking whether
+    // the server is there, saying goodbye. Statements may run for ever; a destructor may not.
+    [[nodiscard]] time_point end_of_upkeep() const noexcept { return std::chrono::steady_clock::now() + upkeep_limit(); }
+
+    // Blocks until `work` is done or the time for `at` is over. After `end` the line ends, whatever is under
+    // way and whatever its steps may take (HYT00).
+    template <class T> T run(asio::awaitable<T> work, step at, time_point end = no_end);
+    void run(asio::awaitable<void> work, step at, time_point end = no_end);
     // Starts `work`; `done(exception_ptr, result)` is called on the executor. What is emitted to `stop`
     // stops it: a statement on the server as cancel() does, so that the session lives on when the server
-    // answers; anything else under way ends the line, if the emission is a terminal one.
-    template <class T> void start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done, asio::cancellation_slot stop = {});
+    // answers; anything else under way ends the line, if the emission is a terminal one. `end` as in run().
+    template <class T>
+    void start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done, asio::cancellation_slot stop = {}, time_point end = no_end);
 
     // Any thread: stops the running statement through a second connection. False when nothing runs.
     bool cancel();
@@ -234,6 +243,7 @@ private:
     void still_wanted() const;
 
     [[nodiscard]] std::chrono::milliseconds limit_of(step at) const noexcept;
+    [[nodiscard]] std::chrono::milliseconds upkeep_limit() const noexcept;
     void enter(step at);
     void mark(step at); // the same time limit, another name for what fails
 

@@ -13,7 +13,17 @@ using std::chrono::milliseconds;
 // A cancel connection that takes longer than this is of no use to anybody.
 constexpr milliseconds cancel_limit{10'000};
 
+// Upkeep is one short exchange; a server that takes longer for it is as good as gone.
+constexpr milliseconds longest_upkeep{5'000};
+
 } // namespace
+
+milliseconds session::upkeep_limit() const noexcept {
+    auto out = longest_upkeep;
+    for (const auto each : {settings_->connect_timeout, settings_->login_timeout})
+        if (each.count() > 0) out = std::min(out, each);
+    return out;
+}
 
 milliseconds session::limit_of(step at) const noexcept {
     switch (at) {
@@ -28,7 +38,7 @@ milliseconds session::limit_of(step at) const noexcept {
         const auto both = settings_->connect_timeout + settings_->login_timeout;
         return both.count() > 0 ? std::min(both, cancel_limit) : cancel_limit;
     }
-    case step::disconnect: return std::chrono::seconds(5);
+    case step::disconnect: return upkeep_limit();
     default: return query_timeout_;
     }
 }
@@ -44,11 +54,11 @@ void session::mark(step at) {
 
 void session::run_state::enter(step where, milliseconds limit) {
     at = where;
-    if (limit.count() <= 0) {
+    if (limit.count() <= 0 && end == no_end) {
         timer.cancel();
         return;
     }
-    timer.expires_after(limit);
+    timer.expires_at(limit.count() > 0 ? std::min(end, time_point::clock::now() + limit) : end);
     timer.async_wait([self = weak_from_this()](boost::system::error_code stopped) {
         const auto state = self.lock();
         // A wait that ended in time may find the timer set anew before it is told.
@@ -75,10 +85,14 @@ void session::still_wanted() const {
 
 void session::run_state::expired() {
     timed_out = true;
-    stop(true);
+    if (time_point::clock::now() < end) {
+        stop(true);
+    } else if (!over && !aborted) {
+        stop_now();
+    }
 }
 
-void session::run_state::end() noexcept {
+void session::run_state::leave() noexcept {
     over = true;
 }
 
@@ -115,7 +129,7 @@ void session::run_state::stop(bool even_the_line) {
 }
 
 void session::run_state::stop_after(milliseconds grace) {
-    timer.expires_after(grace);
+    timer.expires_at(std::min(end, time_point::clock::now() + grace));
     timer.async_wait([self = weak_from_this()](boost::system::error_code stopped) {
         const auto state = self.lock();
         if (state && !stopped && !state->finished) state->stop_now();

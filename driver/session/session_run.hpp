@@ -15,11 +15,11 @@ namespace irislink::driver {
 struct session::run_state : std::enable_shared_from_this<session::run_state> {
     run_state(session& session_owner, step where, std::uint64_t number) : owner(&session_owner), at(where), serial(number), timer(session_owner.executor_) {}
 
-    // The operation goes over to another step with a deadline of its own; 0 is none.
+    // The operation goes over to another step with a deadline of its own; 0 is none but `end`.
     void enter(step where, std::chrono::milliseconds limit);
     // The coroutine runs from here to there. Throws when the operation was stopped before.
     void begin();
-    void end() noexcept;
+    void leave() noexcept;
     // Throws when the operation was stopped.
     void check() const;
     void expired();
@@ -39,6 +39,7 @@ struct session::run_state : std::enable_shared_from_this<session::run_state> {
     session* owner;
     step at;
     std::uint64_t serial;
+    time_point end{no_end}; // of all steps together
     asio::steady_timer timer;
     asio::cancellation_signal signal;
     std::atomic<bool> unwanted{false}; // by the caller's slot; set by any thread
@@ -56,18 +57,20 @@ struct session::run_state : std::enable_shared_from_this<session::run_state> {
 // Whoever stops an operation that has not begun need not end the line for it.
 template <class T> asio::awaitable<T> session::guarded(asio::awaitable<T> work, std::shared_ptr<run_state> state) {
     state->begin();
-    const std::unique_ptr<run_state, void (*)(run_state*)> at_end(state.get(), [](run_state* which) { which->end(); });
+    const std::unique_ptr<run_state, void (*)(run_state*)> at_end(state.get(), [](run_state* which) { which->leave(); });
     auto out = co_await std::move(work);
     co_return out;
 }
 
-template <class T> void session::start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done, asio::cancellation_slot stop) {
+template <class T>
+void session::start(asio::awaitable<T> work, step at, std::function<void(std::exception_ptr, T)> done, asio::cancellation_slot stop, time_point end) {
     if (busy_.exchange(true))
         throw error(diagnostic{
             errc::out_of_sequence, "HY010", 0, at, "Another operation of this connection is under way", "Wait for it, or use a connection per thread.", false,
             0});
     auto state = std::make_shared<run_state>(*this, at, ++runs_);
     current_run_ = state;
+    state->end = end;
     state->enter(at, limit_of(at));
     // Emissions come from wherever the caller's executor is. One that comes late finds nothing.
     if (stop.is_connected())
@@ -97,15 +100,16 @@ template <class T> void session::start(asio::awaitable<T> work, step at, std::fu
     );
 }
 
-template <class T> T session::run(asio::awaitable<T> work, step at) {
+template <class T> T session::run(asio::awaitable<T> work, step at, time_point end) {
     if (!own_context_)
         throw error(diagnostic{errc::out_of_sequence, "HY010", 0, at, "A blocking call on an asynchronous connection", "Use the async form.", false, 0});
     std::exception_ptr failure;
     std::optional<T> out;
-    start<T>(std::move(work), at, [&](std::exception_ptr e, T result) {
+    const auto done = [&](std::exception_ptr e, T result) {
         failure = std::move(e);
         out = std::move(result);
-    });
+    };
+    start<T>(std::move(work), at, done, {}, end);
     own_context_->restart();
     own_context_->run();
     if (failure) std::rethrow_exception(failure);
@@ -118,8 +122,8 @@ inline asio::awaitable<bool> as_bool(asio::awaitable<void> work) {
     co_return true;
 }
 
-inline void session::run(asio::awaitable<void> work, step at) {
-    (void)run<bool>(as_bool(std::move(work)), at);
+inline void session::run(asio::awaitable<void> work, step at, time_point end) {
+    (void)run<bool>(as_bool(std::move(work)), at, end);
 }
 
 } // namespace irislink::driver

@@ -28,7 +28,7 @@ void result_cursor::close() {
         session_->abandon(*state_);
         return;
     }
-    session_->run(session_->close_result(state_), step::fetch);
+    session_->run(session_->close_result(state_), step::fetch, session_->end_of_upkeep());
 }
 
 std::shared_ptr<driver::result_state> local_result(std::vector<column> columns, wire::byte_buffer items) {

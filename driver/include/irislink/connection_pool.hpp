@@ -8,7 +8,8 @@
 // The options are resolved once: every connection of a pool is made from the same immutable settings,
 // so none has less protection or another identity than the first. A connection that comes back is
 // reset (wire-session 6.5): its transaction is rolled back, statements and cursors are closed,
-// auto-commit and isolation are as the options say. One that is broken, or cannot be reset, is dropped.
+// auto-commit and isolation are as the options say. One that is broken, or cannot be reset within ConnectTimeout,
+// LoginTimeout or 5 seconds, whichever is shortest, is dropped.
 //
 // Who waits is served in the order of arrival. Any thread may use a pool; a handle belongs to one thread at a time and may outlive the pool.
 // Errors are irislink::error: those of connecting; HYT00 (errc::timed_out) when all connections are
@@ -85,8 +86,8 @@ public:
     connection_pool(const connection_pool&) = delete;
     connection_pool& operator=(const connection_pool&) = delete;
 
-    // Waits for a free connection up to acquire_timeout or `patience`. Making a new one has the time
-    // limits of connecting on top.
+    // A connection within acquire_timeout or `patience`: waiting for a free one, asking it for a sign of life
+    // and making a new one, which keeps to the time limits of connecting besides.
     [[nodiscard]] pooled_connection acquire();
     [[nodiscard]] pooled_connection acquire(std::chrono::milliseconds patience);
 
@@ -110,7 +111,7 @@ public:
 
     template <class Token> auto async_acquire(Token&& token) { return async_acquire(patience(), std::forward<Token>(token)); }
 
-    // Does not wait for others: nothing when all are lent.
+    // Does not wait for others: nothing when all are lent. Connecting has acquire_timeout.
     [[nodiscard]] std::optional<pooled_connection> try_acquire();
     // Those who wait get an error; what is lent is closed when it comes back. Any number of times.
     void close() noexcept;

@@ -110,6 +110,68 @@ TEST(Deadline, StatementOnADeadServer) {
     EXPECT_EQ(failure_of([&] { session->run(session->ping(), step::statement); }).sqlstate, "08S01");
 }
 
+// Work that nobody asked for by name has an end though statements have none: each of these used to wait for ever.
+TEST(Deadline, AResultOfASilentServerGoes) {
+    scripted_peer peer([](peer_line& line) {
+        line.log_in();
+        const auto query = line.read();
+        line.send_raw(peer_line::columns(query));
+        line.send_raw(peer_line::rows(query, {1}, 0));
+        line.drain(); // the next block is asked for, and never comes
+    });
+    connection db(peer.uri("LoginTimeout=1"));
+    const stopwatch time;
+    {
+        auto rows = db.query("select N from T");
+        EXPECT_TRUE(rows.next());
+    }
+    EXPECT_GE(time.elapsed(), 900ms);
+    EXPECT_LT(time.elapsed(), 3s);
+    EXPECT_FALSE(db.is_open());
+}
+
+TEST(Deadline, AConnectionOfThePoolGoesBackToASilentServer) {
+    scripted_peer peer([](peer_line& line) {
+        line.log_in();
+        line.drain();
+    });
+    connection_pool pool(connect_options(peer.uri("LoginTimeout=1")), {.max_size = 1});
+    auto db = pool.acquire();
+    const stopwatch time;
+    db.release();
+    EXPECT_GE(time.elapsed(), 900ms);
+    EXPECT_LT(time.elapsed(), 3s);
+    EXPECT_EQ(pool.statistics().open, 0U);
+    EXPECT_EQ(pool.statistics().dropped, 1U);
+}
+
+// Neither asking the idle one nor making another takes longer than the patience given.
+TEST(Deadline, PatienceWithThePoolCoversThePingAndTheConnect) {
+    std::atomic<bool> pinged{false};
+    scripted_peer peer([&](peer_line& line) {
+        if (line.number() == 0) {
+            line.log_in();
+            while (line.read().code() != "RN") {
+            }
+            line.answer_empty(line.read()); // the ping behind the reset
+            (void)line.read();
+            pinged = true;
+        }
+        line.drain();
+    });
+    connection_pool pool(connect_options(peer.uri()), {.max_size = 1, .ping_after = 0ms});
+    pool.acquire().release();
+    EXPECT_EQ(pool.statistics().idle, 1U);
+    for (int i = 0; i < 2; ++i) {
+        const stopwatch time;
+        EXPECT_EQ(failure_of([&] { (void)pool.acquire(200ms); }).sqlstate, "HYT00");
+        EXPECT_GE(time.elapsed(), 190ms);
+        EXPECT_LT(time.elapsed(), 2s);
+        EXPECT_TRUE(pinged);
+        EXPECT_EQ(pool.statistics().open, 0U);
+    }
+}
+
 TEST(Deadline, SeveralAddressesAreTriedInOrder) {
     scripted_peer peer([](peer_line& line) {
         line.log_in();
