@@ -51,21 +51,22 @@ private:
     X(SQLDriverConnect)                                                                                                                                        \
     X(SQLDriverConnectW)                                                                                                                                       \
     X(SQLDisconnect)                                                                                                                                           \
-    X(SQLSetConnectAttr) X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW)        \
-        X(SQLGetFunctions)
+    X(SQLSetConnectAttr)                                                                                                                                       \
+    X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW) X(SQLGetFunctions)
 #define STATEMENT_FUNCTIONS(X)                                                                                                                                 \
     X(SQLPrepare)                                                                                                                                              \
     X(SQLPrepareW)                                                                                                                                             \
     X(SQLExecDirect)                                                                                                                                           \
     X(SQLExecDirectW)                                                                                                                                          \
     X(SQLExecute)                                                                                                                                              \
-    X(SQLCancel) X(SQLNumParams) X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch)                \
-        X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW)          \
-            X(SQLSetCursorName) X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW)         \
-                X(SQLColAttribute) X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW)            \
-                    X(SQLPrimaryKeys) X(SQLPrimaryKeysW) X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns)          \
-                        X(SQLSpecialColumnsW) X(SQLTablePrivileges) X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures)     \
-                            X(SQLProceduresW) X(SQLProcedureColumns) X(SQLProcedureColumnsW)
+    X(SQLCancel)                                                                                                                                               \
+    X(SQLNumParams) X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll)           \
+        X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW) X(SQLSetCursorName)        \
+            X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW) X(SQLColAttribute)          \
+                X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW) X(SQLPrimaryKeys)             \
+                    X(SQLPrimaryKeysW) X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns) X(SQLSpecialColumnsW)      \
+                        X(SQLTablePrivileges) X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures) X(SQLProceduresW)         \
+                            X(SQLProcedureColumns) X(SQLProcedureColumnsW)
 #define DESCRIPTOR_FUNCTIONS(X)                                                                                                                                \
     X(SQLGetDescField) X(SQLGetDescFieldW) X(SQLSetDescField) X(SQLSetDescFieldW) X(SQLGetDescRec) X(SQLGetDescRecW) X(SQLSetDescRec) X(SQLCopyDesc)
 
@@ -160,6 +161,39 @@ TEST_F(OdbcRobustnessConnected, NegativeLengths) {
     EXPECT_EQ(IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, 1, state, nullptr, state, -1, nullptr), SQL_ERROR);
     std::string password(10'000, 'x');
     EXPECT_EQ(IN_DRIVER(SQLSetCursorName, inner_statement_, text(password), SQL_NTS), SQL_ERROR);
+}
+
+// Data at execution from an explicit descriptor that is changed, then freed, before the data came: the
+// execution goes by what it said at the beginning.
+TEST_F(OdbcRobustnessConnected, DescriptorGoesWhileDataIsAwaited) {
+    connect_inside();
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("create table T (Name varchar(40), N integer)"), SQL_NTS), SQL_SUCCESS);
+    SQLHANDLE apd = nullptr;
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DESC, inner_connection_, &apd), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_APP_PARAM_DESC, apd, 0), SQL_SUCCESS);
+    SQLLEN later = SQL_DATA_AT_EXEC;
+    SQLINTEGER mark = 0;
+    SQLINTEGER n = 7;
+    ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 40, 0, &mark, 0, &later), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 2, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &n, 0, nullptr), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("insert into T (Name, N) values (?, ?)"), SQL_NTS), SQL_NEED_DATA);
+    // Records that move, and more sets than there were.
+    ASSERT_EQ(IN_DRIVER(SQLSetDescField, apd, 500, SQL_DESC_TYPE, reinterpret_cast<SQLPOINTER>(SQL_C_CHAR), 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetDescField, apd, 0, SQL_DESC_ARRAY_SIZE, reinterpret_cast<SQLPOINTER>(9), 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetDescField, apd, 1, SQL_DESC_DATA_PTR, &n, 0), SQL_SUCCESS);
+    SQLPOINTER token = nullptr;
+    ASSERT_EQ(IN_DRIVER(SQLParamData, inner_statement_, &token), SQL_NEED_DATA);
+    EXPECT_EQ(token, &mark);
+    ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DESC, apd), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLPutData, inner_statement_, text("late"), 4), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLParamData, inner_statement_, &token), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select Name || N from T"), SQL_NTS), SQL_SUCCESS);
+    ASSERT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_SUCCESS);
+    std::array<SQLCHAR, 10> out{};
+    SQLLEN length = 0;
+    ASSERT_EQ(IN_DRIVER(SQLGetData, inner_statement_, 1, SQL_C_CHAR, out.data(), 10, &length), SQL_SUCCESS);
+    EXPECT_STREQ(reinterpret_cast<char*>(out.data()), "late7");
+    EXPECT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_NO_DATA);
 }
 
 TEST(OdbcModule, LoadsAndUnloadsAgainAndAgain) {
