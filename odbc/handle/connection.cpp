@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "driver/config/options_impl.hpp"
+#include "driver/session/second_factor.hpp"
 #include "driver/session/session.hpp"
 #include "odbc/config/odbcinst_source.hpp"
 #include "odbc/descriptor/descriptor.hpp"
@@ -52,14 +53,21 @@ SQLRETURN connection::open(connect_options options) {
     if (!catalog_.empty()) options.set("Database", catalog_);
     add_warnings(options, diag);
     client_.connect(options);
+    auto& opened = session();
+    // A server that waits for a code drops whoever sends anything else: it is asked first, so that later
+    // calls say what to do (decision 16).
+    if (!driver::asks_for_second_factor(opened.settings())) {
+        try {
+            (void)client_.two_factor_required();
+        } catch (...) {
+            client_.close(); // the program was told that it is not connected
+            throw;
+        }
+    }
     {
         const std::lock_guard lock(session_mutex_);
         shared_session_ = client_.session();
     }
-    auto& opened = session();
-    // A server that waits for a code drops whoever sends anything else: it is asked first, so that later
-    // calls say what to do (decision 16).
-    if (!opened.second_factor_wanted()) (void)client_.two_factor_required();
     if (opened.second_factor_pending())
         diag.warn("01000", "The server waits for the second factor: set connection attribute 1002 to the code, or use TwoFactorToken or TwoFactorCommand");
     catalog_ = opened.settings().name_space;
