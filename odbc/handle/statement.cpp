@@ -34,6 +34,7 @@ statement::statement(connection& parent)
 }
 
 statement::~statement() {
+    parent_.forget_cursor_name(*this);
     try {
         close_cursor(true);
     } catch (const std::exception&) {

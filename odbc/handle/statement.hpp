@@ -92,9 +92,7 @@ public:
     [[nodiscard]] attribute_value attribute(SQLINTEGER attribute);
 
     void set_cursor_name(std::string name);
-    [[nodiscard]] const std::string& cursor_name();
-
-    [[nodiscard]] bool has_cursor_name(std::string_view name) const noexcept { return cursor_name_ == name; }
+    [[nodiscard]] std::string cursor_name();
 
     [[nodiscard]] descriptor& ard() noexcept { return *ard_; }
 
@@ -162,7 +160,6 @@ private:
 
     std::optional<awaited_data> needs_;
 
-    std::string cursor_name_;
     SQLULEN query_timeout_{0};
     bool query_timeout_set_{false};
     SQLULEN max_rows_{0};

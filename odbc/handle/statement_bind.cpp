@@ -68,13 +68,11 @@ void statement::set_cursor_name(std::string name) {
     if (cursor_) fail("24000", "A cursor is open");
     if (name.empty() || name.size() > longest_cursor_name || name.starts_with("SQLCUR") || name.starts_with("SQL_CUR"))
         fail("34000", "A cursor name has 1 to 128 characters and does not begin with SQLCUR or SQL_CUR");
-    if (parent_.has_cursor_name(name, *this)) fail("3C000", "Another statement has the cursor name '" + name + "'");
-    cursor_name_ = std::move(name);
+    parent_.name_cursor(*this, std::move(name));
 }
 
-const std::string& statement::cursor_name() {
-    if (cursor_name_.empty()) cursor_name_ = "SQL_CUR" + std::to_string(parent_.next_cursor_number());
-    return cursor_name_;
+std::string statement::cursor_name() {
+    return parent_.cursor_name(*this);
 }
 
 void statement::forget(const descriptor& gone) noexcept {

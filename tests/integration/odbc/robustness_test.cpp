@@ -1,48 +1,12 @@
 // Every exported function with null handles and null pointers, called in the module itself: the driver
 // manager would stop most of these calls before the driver. None may crash; all must say no.
 
-#include <dlfcn.h>
-
 #include <array>
-#include <type_traits>
 
-#include "tests/integration/odbc/odbc_fixture.hpp"
+#include "tests/integration/odbc/odbc_module.hpp"
 
 namespace irislink::test {
 namespace {
-
-// The module opened for itself, functions by name.
-class module {
-public:
-    module() :handle_(dlopen(IRISLINK_ODBC_DRIVER, RTLD_NOW | RTLD_LOCAL)) { EXPECT_NE(handle_, nullptr) << dlerror(); }
-
-    ~module() {
-        if (handle_ != nullptr) dlclose(handle_);
-    }
-
-    module(const module&) = delete;
-    module& operator=(const module&) = delete;
-
-    // Calls with the function's own type, so that every argument has its width.
-    template <class... P, class... A> SQLRETURN operator()(const char* name, SQLRETURN (*)(P...), A... arguments) const {
-        auto* const found = reinterpret_cast<SQLRETURN (*)(P...)>(dlsym(handle_, name));
-        EXPECT_NE(found, nullptr) << name;
-        return found == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : found(static_cast<P>(arguments)...);
-    }
-
-    // The same with a zero or a null for every argument but the first.
-    template <class First, class... P> SQLRETURN zeros(const char* name, SQLRETURN (*)(First, P...), std::type_identity_t<First> first) const {
-        auto* const found = reinterpret_cast<SQLRETURN (*)(First, P...)>(dlsym(handle_, name));
-        EXPECT_NE(found, nullptr) << name;
-        return found == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : found(first, P{}...);
-    }
-
-private:
-    void* handle_;
-};
-
-#define IN_DRIVER(function, ...) driver(#function, &function, __VA_ARGS__)
-#define ZEROS(function, first) driver.zeros(#function, &function, first)
 
 // Functions whose first argument is a handle, by the kind of handle.
 #define CONNECTION_FUNCTIONS(X)                                                                                                                                \
@@ -60,13 +24,14 @@ private:
     X(SQLExecDirectW)                                                                                                                                          \
     X(SQLExecute)                                                                                                                                              \
     X(SQLCancel)                                                                                                                                               \
-    X(SQLNumParams) X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll)           \
-        X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW) X(SQLSetCursorName)        \
-            X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW) X(SQLColAttribute)          \
-                X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW) X(SQLPrimaryKeys)             \
-                    X(SQLPrimaryKeysW) X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns) X(SQLSpecialColumnsW)      \
-                        X(SQLTablePrivileges) X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures) X(SQLProceduresW)         \
-                            X(SQLProcedureColumns) X(SQLProcedureColumnsW)
+    X(SQLNumParams)                                                                                                                                            \
+    X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll) X(SQLGetData)             \
+        X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW) X(SQLSetCursorName) X(SQLSetCursorNameW) \
+            X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW) X(SQLColAttribute) X(SQLColAttributeW)           \
+                X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW) X(SQLPrimaryKeys) X(SQLPrimaryKeysW)              \
+                    X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns) X(SQLSpecialColumnsW) X(SQLTablePrivileges)   \
+                        X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures) X(SQLProceduresW) X(SQLProcedureColumns)        \
+                            X(SQLProcedureColumnsW)
 #define DESCRIPTOR_FUNCTIONS(X)                                                                                                                                \
     X(SQLGetDescField) X(SQLGetDescFieldW) X(SQLSetDescField) X(SQLSetDescFieldW) X(SQLGetDescRec) X(SQLGetDescRecW) X(SQLSetDescRec) X(SQLCopyDesc)
 
@@ -91,31 +56,7 @@ TEST(OdbcRobustness, NullHandles) {
     EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, nullptr), SQL_ERROR);
 }
 
-class OdbcRobustnessConnected : public OdbcTest {
-protected:
-    void SetUp() override {
-        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, &inner_environment_), SQL_SUCCESS);
-        ASSERT_EQ(IN_DRIVER(SQLSetEnvAttr, inner_environment_, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0), SQL_SUCCESS);
-        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DBC, inner_environment_, &inner_connection_), SQL_SUCCESS);
-    }
-
-    void TearDown() override {
-        IN_DRIVER(SQLDisconnect, inner_connection_);
-        EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DBC, inner_connection_), SQL_SUCCESS);
-        EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, inner_environment_), SQL_SUCCESS);
-    }
-
-    void connect_inside() {
-        SQLSMALLINT length = 0;
-        ASSERT_EQ(IN_DRIVER(SQLDriverConnect, inner_connection_, nullptr, text(target()), SQL_NTS, nullptr, 0, &length, SQL_DRIVER_NOPROMPT), SQL_SUCCESS);
-        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
-    }
-
-    const module driver;
-    SQLHANDLE inner_environment_{nullptr};
-    SQLHANDLE inner_connection_{nullptr};
-    SQLHANDLE inner_statement_{nullptr};
-};
+class OdbcRobustnessConnected : public OdbcInside {};
 
 TEST_F(OdbcRobustnessConnected, NullPointersBeforeConnecting) {
 #define ON_CONNECTION(function) (void)ZEROS(function, inner_connection_);
