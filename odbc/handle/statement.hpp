@@ -138,7 +138,7 @@ private:
 
         const mark running(running_);
         auto& on = parent_.session();
-        on.set_query_timeout(query_timeout_set_ ? driver::milliseconds(query_timeout_ * 1000) : on.settings().query_timeout);
+        on.set_query_timeout(query_timeout_set_ ? driver::milliseconds(static_cast<std::int64_t>(query_timeout_) * 1000) : on.settings().query_timeout);
         return work(on);
     }
 

@@ -9,7 +9,8 @@
 namespace irislink::odbc {
 namespace {
 
-constexpr std::size_t longest_cursor_name = 128; // SQL_MAX_CURSOR_NAME_LEN
+constexpr std::size_t longest_cursor_name = 128;     // SQL_MAX_CURSOR_NAME_LEN
+constexpr SQLULEN longest_query_timeout = 1'000'000; // seconds, as the QueryTimeout setting has it
 
 } // namespace
 
@@ -110,8 +111,10 @@ SQLRETURN statement::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     };
     switch (attribute) {
     case SQL_ATTR_QUERY_TIMEOUT:
-        query_timeout_ = number;
+        query_timeout_ = std::min(number, longest_query_timeout);
         query_timeout_set_ = true;
+        if (number > longest_query_timeout)
+            diag.warn("01S02", "The statement timeout is too long; " + std::to_string(longest_query_timeout) + " seconds were taken");
         if (!parent_.settings().honour_query_timeout && number != 0) diag.warn("01S02", "The connection's settings ignore statement timeouts");
         return SQL_SUCCESS;
     case SQL_ATTR_MAX_ROWS: max_rows_ = number; return SQL_SUCCESS;

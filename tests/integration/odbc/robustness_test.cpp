@@ -25,8 +25,9 @@ namespace {
     X(SQLExecute)                                                                                                                                              \
     X(SQLCancel)                                                                                                                                               \
     X(SQLNumParams)                                                                                                                                            \
-    X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll) X(SQLGetData)             \
-        X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW) X(SQLSetCursorName) X(SQLSetCursorNameW) \
+    X(SQLDescribeParam)                                                                                                                                        \
+    X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults)               \
+        X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW) X(SQLSetCursorName) X(SQLSetCursorNameW)                   \
             X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW) X(SQLColAttribute) X(SQLColAttributeW)           \
                 X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW) X(SQLPrimaryKeys) X(SQLPrimaryKeysW)              \
                     X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns) X(SQLSpecialColumnsW) X(SQLTablePrivileges)   \
@@ -102,6 +103,22 @@ TEST_F(OdbcRobustnessConnected, NegativeLengths) {
     EXPECT_EQ(IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, 1, state, nullptr, state, -1, nullptr), SQL_ERROR);
     std::string password(10'000, 'x');
     EXPECT_EQ(IN_DRIVER(SQLSetCursorName, inner_statement_, text(password), SQL_NTS), SQL_ERROR);
+}
+
+TEST_F(OdbcRobustnessConnected, VeryLongQueryTimeout) {
+    connect_inside();
+    for (const SQLULEN asked : {SQLULEN{1'000'001}, ~SQLULEN{0}, ~SQLULEN{0} / 1000 + 2}) {
+        ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_QUERY_TIMEOUT, reinterpret_cast<SQLPOINTER>(asked), 0), SQL_SUCCESS_WITH_INFO);
+        SQLCHAR state[6]{};
+        ASSERT_EQ(IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, 1, state, nullptr, nullptr, 0, nullptr), SQL_SUCCESS);
+        EXPECT_STREQ(reinterpret_cast<char*>(state), "01S02");
+        SQLULEN taken = 0;
+        ASSERT_EQ(IN_DRIVER(SQLGetStmtAttr, inner_statement_, SQL_ATTR_QUERY_TIMEOUT, &taken, 0, nullptr), SQL_SUCCESS);
+        EXPECT_EQ(taken, SQLULEN{1'000'000});
+        EXPECT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 1"), SQL_NTS), SQL_SUCCESS);
+        EXPECT_EQ(IN_DRIVER(SQLFreeStmt, inner_statement_, SQL_CLOSE), SQL_SUCCESS);
+    }
+    EXPECT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_QUERY_TIMEOUT, reinterpret_cast<SQLPOINTER>(1'000'000), 0), SQL_SUCCESS);
 }
 
 // Data at execution from an explicit descriptor that is changed, then freed, before the data came: the
