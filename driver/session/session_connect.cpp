@@ -11,6 +11,7 @@
 #include "driver/auth/token_command.hpp"
 #include "driver/config/values.hpp"
 #include "driver/error/sqlstate_table.hpp"
+#include "driver/session/second_factor.hpp"
 #include "driver/session/session_io.hpp"
 #include "driver/transport/resolver.hpp"
 #include "wire/messages/hello.hpp"
@@ -60,10 +61,9 @@ asio::awaitable<void> session::connect() {
     enter(step::login);
     co_await login();
     const auto& in = *settings_;
-    if (!in.two_factor_token.empty() || !in.two_factor_command.empty() || in.two_factor || in.two_factor_async) {
+    if (has_second_factor(in)) {
         co_await second_factor();
-    } else if (in.fetch_bytes > 0 || in.isolation > 1) {
-        // Asked before anything else is sent: a server that waits for a code drops whoever sends it.
+    } else if (asks_for_second_factor(in)) {
         (void)co_await two_factor_required();
     }
     if (!second_factor_pending_) co_await apply_settings();

@@ -13,18 +13,33 @@ bool takes_pieces(SQLSMALLINT c_type) {
 
 } // namespace
 
+// A call that fails (stopped, out of time) leaves what is pending as it was: the next one goes on there.
+std::size_t data_reader::append_piece(result_cursor& from, progress& at) {
+    struct room {
+        explicit room(std::string& in) : of(in), filled(in.size()) { of.resize(filled + piece_bytes); }
+
+        ~room() { of.resize(filled); } // never more than there is
+
+        room(const room&) = delete;
+        room& operator=(const room&) = delete;
+
+        std::string& of;
+        std::size_t filled;
+    } into(at.pending);
+
+    const auto free = std::span<char>(at.pending).subspan(into.filled);
+    const auto got = from.session().run<std::size_t>(from.session().read_long_some(at.source, free), step::fetch);
+    into.filled += got;
+    return got;
+}
+
 outcome data_reader::read_piece(result_cursor& from, progress& at, target& to) {
     if (at.finished) return outcome::no_data;
     // UTF-8 that fills the program's buffer in any C type, and a little: whether it was the last piece
     // must be known.
     const auto wanted = 2 * static_cast<std::size_t>(to.capacity) + 8;
     while (!at.ended && at.pending.size() < wanted) {
-        const auto before = at.pending.size();
-        at.pending.resize(before + piece_bytes);
-        const auto room = std::span<char>(at.pending).subspan(before);
-        const auto got = from.session().run<std::size_t>(from.session().read_long_some(at.source, room), step::fetch);
-        at.pending.resize(before + got);
-        at.ended = got == 0;
+        at.ended = append_piece(from, at) == 0;
     }
     if (at.source->null) {
         at.finished = true;

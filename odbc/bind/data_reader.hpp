@@ -32,6 +32,7 @@ private:
         bool finished{false};
     };
 
+    [[nodiscard]] static std::size_t append_piece(result_cursor& from, progress& at);
     [[nodiscard]] outcome read_piece(result_cursor& from, progress& at, target& to);
 
     std::map<std::size_t, progress> columns_;

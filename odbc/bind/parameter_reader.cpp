@@ -17,7 +17,7 @@ SQLSMALLINT c_type_for(const descriptor_record& buffer, const descriptor_record&
 
 } // namespace
 
-parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers) : apd_(apd) {
+parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers) : buffers_(apd.header) {
     plan_.reserve(markers);
     for (std::uint32_t i = 1; i <= markers; ++i) {
         const auto number = static_cast<SQLSMALLINT>(i);
@@ -30,14 +30,21 @@ parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd,
         auto* const convert = find_parameter_conversion(c_type, declared->concise_type, own_width);
         if (convert == nullptr) throw odbc_error(record_of(outcome::not_convertible, 0, number));
         const auto fixed = size_of_c_type(c_type);
-        plan_.push_back({buffer, declared, convert, c_type, fixed != 0 ? fixed : buffer->octet_length});
+        parameter in;
+        in.sql_code = declared->concise_type;
+        in.column_size = declared->length;
+        in.decimals = declared->type == SQL_DATETIME ? declared->precision : declared->scale;
+        in.precision = buffer->precision;
+        in.scale = buffer->scale;
+        in.capacity = buffer->octet_length;
+        plan_.push_back({buffer->data_ptr, buffer->indicator_ptr, buffer->octet_length_ptr, in, convert, c_type, fixed != 0 ? fixed : buffer->octet_length});
     }
 }
 
 SQLLEN parameter_reader::length_of(const bound_parameter& of, SQLULEN index) const {
-    const auto read = [&](SQLLEN* base) { return reinterpret_cast<const SQLLEN*>(address_of(base, apd_.header, index, sizeof(SQLLEN))); };
-    const auto* const indicator = read(of.buffer->indicator_ptr);
-    const auto* const length = read(of.buffer->octet_length_ptr);
+    const auto read = [&](SQLLEN* base) { return reinterpret_cast<const SQLLEN*>(address_of(base, buffers_, index, sizeof(SQLLEN))); };
+    const auto* const indicator = read(of.indicator);
+    const auto* const length = read(of.length);
     if (indicator != nullptr && *indicator == SQL_NULL_DATA) return SQL_NULL_DATA;
     if (length != nullptr) return *length;
     return SQL_NTS;
@@ -52,7 +59,7 @@ std::vector<SQLSMALLINT> parameter_reader::at_execution(SQLULEN index) const {
 
 SQLPOINTER parameter_reader::token_of(SQLSMALLINT number, SQLULEN index) const {
     const auto& of = plan_[static_cast<std::size_t>(number) - 1];
-    return address_of(of.buffer->data_ptr, apd_.header, index, of.element);
+    return address_of(of.data, buffers_, index, of.element);
 }
 
 void parameter_reader::append(driver::encoded_parameters& out, SQLULEN index, const put_values& put, const wire::session_format& format) const {
@@ -61,20 +68,14 @@ void parameter_reader::append(driver::encoded_parameters& out, SQLULEN index, co
     for (std::size_t i = 0; i < plan_.size(); ++i) {
         const auto& each = plan_[i];
         const auto number = static_cast<SQLSMALLINT>(i + 1);
-        parameter in;
-        in.sql_code = each.declared->concise_type;
-        in.column_size = each.declared->length;
-        in.decimals = each.declared->type == SQL_DATETIME ? each.declared->precision : each.declared->scale;
-        in.precision = each.buffer->precision;
-        in.scale = each.buffer->scale;
+        auto in = each.declared;
         in.length = length_of(each, index);
         if (const auto given = put.find(number); given != put.end()) {
             in.data = given->second.bytes.data();
             in.length = given->second.null ? SQLLEN{SQL_NULL_DATA} : static_cast<SQLLEN>(given->second.bytes.size());
             in.capacity = static_cast<SQLLEN>(given->second.bytes.size());
         } else {
-            in.data = address_of(each.buffer->data_ptr, apd_.header, index, each.element);
-            in.capacity = each.buffer->octet_length;
+            in.data = address_of(each.data, buffers_, index, each.element);
         }
         if (in.data == nullptr && in.length != SQL_NULL_DATA && in.length != 0) fail("HY009", "Parameter " + std::to_string(number) + " has no buffer");
         value converted;

@@ -23,6 +23,8 @@ struct put_value {
 // By parameter number, from 1.
 using put_values = std::map<SQLSMALLINT, put_value>;
 
+// Keeps what it needs of the descriptors: between SQLExecute and the last SQLParamData a program may
+// change or free them, and the execution under way goes by what they said when it began.
 class parameter_reader {
 public:
     // Throws 07002 when a marker has no parameter, HYC00 for output parameters, 07006.
@@ -35,12 +37,18 @@ public:
     // The address that SQLParamData gives back for a parameter.
     [[nodiscard]] SQLPOINTER token_of(SQLSMALLINT number, SQLULEN index) const;
 
+    // Of the parameters' buffers: how many sets there are, and which of them to leave out.
+    [[nodiscard]] const descriptor_header& buffers() const noexcept { return buffers_; }
+
     [[nodiscard]] SQLSMALLINT c_type_of(SQLSMALLINT number) const { return plan_[static_cast<std::size_t>(number) - 1].c_type; }
 
 private:
     struct bound_parameter {
-        const descriptor_record* buffer;
-        const descriptor_record* declared;
+        SQLPOINTER data;
+        SQLLEN* indicator;
+        SQLLEN* length;
+        // All but the value's address and length.
+        parameter declared;
         parameter_fn convert;
         SQLSMALLINT c_type;
         SQLLEN element;
@@ -49,7 +57,7 @@ private:
     // *indicator or *length, whichever says something; SQL_NTS without either.
     [[nodiscard]] SQLLEN length_of(const bound_parameter& of, SQLULEN index) const;
 
-    const descriptor& apd_;
+    descriptor_header buffers_;
     std::vector<bound_parameter> plan_;
 };
 

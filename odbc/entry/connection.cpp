@@ -8,25 +8,8 @@
 #include "driver/session/session.hpp"
 
 using namespace irislink::odbc;
-using irislink::wire::secure_zero;
 
 namespace {
-
-// Text that may hold a secret: overwritten when the call is over.
-class wiped_text {
-public:
-    explicit wiped_text(std::string text) : text_(std::move(text)) {}
-
-    wiped_text(const wiped_text&) = delete;
-    wiped_text& operator=(const wiped_text&) = delete;
-
-    ~wiped_text() { secure_zero(text_.data(), text_.size()); }
-
-    [[nodiscard]] const std::string& get() const noexcept { return text_; }
-
-private:
-    std::string text_;
-};
 
 template <class Char>
 SQLRETURN
@@ -34,12 +17,12 @@ connect(SQLHDBC raw, const Char* dsn, SQLSMALLINT dsn_length, const Char* user, 
     return call<connection>(raw, [&](connection& of) {
         const auto name = to_utf8(dsn, dsn_length);
         const auto user_name = to_utf8(user, user_length);
-        const wiped_text secret(to_utf8(password, password_length));
+        const auto secret = to_secret(password, password_length);
         // "If the user name is empty, the data source's is used."
         std::optional<std::string_view> given_user;
         std::optional<std::string_view> given_password;
         if (!user_name.empty()) given_user = user_name;
-        if (!secret.get().empty()) given_password = secret.get();
+        if (!secret.empty()) given_password = secret.reveal();
         return of.connect(name, given_user, given_password);
     });
 }
@@ -51,8 +34,8 @@ driver_connect(SQLHDBC raw, const Char* in, SQLSMALLINT in_length, Char* out, SQ
         if (completion > SQL_DRIVER_COMPLETE_REQUIRED) fail("HY110", "There is no such way of completing a connection string");
         if (completion == SQL_DRIVER_PROMPT) not_implemented("A dialogue with the user");
         if (out != nullptr && capacity < 0) fail("HY090", "The buffer length is negative");
-        const wiped_text target(to_utf8(in, in_length));
-        const auto connected = of.connect(target.get());
+        const auto target = to_secret(in, in_length); // a password may be in it
+        const auto connected = of.connect(target.reveal());
         if (!put_text<Char>(of.completed_string(), out, capacity, out_length, length_unit::characters)) of.diag.warn("01004", "The connection string was cut");
         return connected;
     });
@@ -68,8 +51,8 @@ template <class Char> SQLRETURN set_attribute(SQLHDBC raw, SQLINTEGER attribute,
         if (attribute != attr_two_factor && !is_text_attribute(attribute)) return of.set_attribute(attribute, value);
         if (value == nullptr) fail("HY009", "The attribute wants text");
         const auto units = length >= 0 ? static_cast<SQLLEN>(length) / static_cast<SQLLEN>(sizeof(Char)) : static_cast<SQLLEN>(length);
-        const wiped_text text(to_utf8(static_cast<const Char*>(value), units));
-        return attribute == attr_two_factor ? of.send_two_factor(text.get()) : of.set_catalog(text.get());
+        const auto* const text = static_cast<const Char*>(value);
+        return attribute == attr_two_factor ? of.send_two_factor(to_secret(text, units).reveal()) : of.set_catalog(to_utf8(text, units));
     });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "driver/config/options_impl.hpp"
+#include "driver/session/second_factor.hpp"
 #include "driver/session/session.hpp"
 #include "odbc/config/odbcinst_source.hpp"
 #include "odbc/descriptor/descriptor.hpp"
@@ -15,6 +16,11 @@ namespace {
 // Isolation levels that ODBC and the server both have. The server's third, READ VERIFIED, is no ODBC
 // level; programs get it by the keyword Isolation=32.
 constexpr SQLULEN known_isolation = SQL_TXN_READ_UNCOMMITTED | SQL_TXN_READ_COMMITTED;
+
+// Until the call that is at work on it is over. Programs do not begin another on a handle that they free.
+void wait_for(handle& busy) {
+    const std::lock_guard lock(busy.mutex);
+}
 
 void add_warnings(const connect_options& options, diag_area& to) {
     for (const auto& each : options.warnings().records()) to.add(record_of(each));
@@ -52,14 +58,21 @@ SQLRETURN connection::open(connect_options options) {
     if (!catalog_.empty()) options.set("Database", catalog_);
     add_warnings(options, diag);
     client_.connect(options);
+    auto& opened = session();
+    // A server that waits for a code drops whoever sends anything else: it is asked first, so that later
+    // calls say what to do (decision 16).
+    if (!driver::asks_for_second_factor(opened.settings())) {
+        try {
+            (void)client_.two_factor_required();
+        } catch (...) {
+            client_.close(); // the program was told that it is not connected
+            throw;
+        }
+    }
     {
         const std::lock_guard lock(session_mutex_);
         shared_session_ = client_.session();
     }
-    auto& opened = session();
-    // A server that waits for a code drops whoever sends anything else: it is asked first, so that later
-    // calls say what to do (decision 16).
-    if (!opened.second_factor_wanted()) (void)client_.two_factor_required();
     if (opened.second_factor_pending())
         diag.warn("01000", "The server waits for the second factor: set connection attribute 1002 to the code, or use TwoFactorToken or TwoFactorCommand");
     catalog_ = opened.settings().name_space;
@@ -73,6 +86,7 @@ SQLRETURN connection::open(connect_options options) {
 void connection::disconnect() {
     if (!is_connected()) fail("08003", "There is no connection");
     // Their cursors are closed before the line is; explicit descriptors belong to the connection too.
+    for (const auto& each : statements_) wait_for(*each);
     statements_.clear();
     descriptors_.clear();
     {
@@ -175,9 +189,16 @@ SQLRETURN connection::send_two_factor(std::string_view code) {
 
 connection::attribute_value connection::attribute(SQLINTEGER attribute) {
     switch (attribute) {
-    case attr_two_factor: return {session().second_factor_wanted() ? 1U : 0U, false};
+    case attr_two_factor: {
+        const auto& asked = session();
+        const std::lock_guard lock(line);
+        return {asked.second_factor_wanted() ? 1U : 0U, false};
+    }
     case SQL_ATTR_AUTOCOMMIT:
-        if (is_connected()) return {client_.autocommit() ? 1U : 0U, false};
+        if (is_connected()) {
+            const std::lock_guard lock(line);
+            return {client_.autocommit() ? 1U : 0U, false};
+        }
         if (!numbers_.contains(attribute)) return {SQL_AUTOCOMMIT_ON, false};
         break;
     case SQL_ATTR_TXN_ISOLATION:
@@ -189,7 +210,12 @@ connection::attribute_value connection::attribute(SQLINTEGER attribute) {
         }
         if (!numbers_.contains(attribute)) return {SQL_TXN_READ_UNCOMMITTED, false};
         break;
-    case SQL_ATTR_CONNECTION_DEAD: return {session().alive() ? std::uint64_t{SQL_CD_FALSE} : std::uint64_t{SQL_CD_TRUE}, false};
+    case SQL_ATTR_CONNECTION_DEAD: {
+        const auto& asked = session();
+        // A statement at work has the line: nobody knows it to be dead. Pools ask this, and shall not wait.
+        const std::unique_lock lock(line, std::try_to_lock);
+        return {!lock.owns_lock() || asked.alive() ? std::uint64_t{SQL_CD_FALSE} : std::uint64_t{SQL_CD_TRUE}, false};
+    }
     case SQL_ATTR_AUTO_IPD: return {SQL_FALSE, false};
     case SQL_ATTR_ACCESS_MODE:
     case SQL_ATTR_METADATA_ID:
@@ -220,8 +246,23 @@ void connection::end_transaction(bool commit) {
     }
 }
 
-bool connection::has_cursor_name(std::string_view name, const statement& but) const {
-    return std::ranges::any_of(statements_, [&](const auto& each) { return each.get() != &but && each->has_cursor_name(name); });
+void connection::name_cursor(const statement& of, std::string name) {
+    const std::lock_guard lock(names_mutex_);
+    if (std::ranges::any_of(cursor_names_, [&](const auto& each) { return each.first != &of && each.second == name; }))
+        fail("3C000", "Another statement has the cursor name '" + name + "'");
+    cursor_names_[&of] = std::move(name);
+}
+
+std::string connection::cursor_name(const statement& of) {
+    const std::lock_guard lock(names_mutex_);
+    auto& name = cursor_names_[&of];
+    if (name.empty()) name = "SQL_CUR" + std::to_string(++cursor_numbers_);
+    return name;
+}
+
+void connection::forget_cursor_name(const statement& of) noexcept {
+    const std::lock_guard lock(names_mutex_);
+    cursor_names_.erase(&of);
 }
 
 statement& connection::add_statement() {
@@ -229,7 +270,8 @@ statement& connection::add_statement() {
     return *statements_.emplace_back(std::make_unique<statement>(*this));
 }
 
-void connection::remove(const statement& gone) {
+void connection::remove(statement& gone) {
+    wait_for(gone);
     std::erase_if(statements_, [&gone](const auto& each) { return each.get() == &gone; });
 }
 
@@ -242,7 +284,10 @@ descriptor& connection::add_descriptor() {
 
 void connection::remove(const descriptor& gone) {
     // Statements that use it go back to their own.
-    for (const auto& each : statements_) each->forget(gone);
+    for (const auto& each : statements_) {
+        const std::lock_guard lock(each->mutex);
+        each->forget(gone);
+    }
     std::erase_if(descriptors_, [&gone](const auto& each) { return each.get() == &gone; });
 }
 

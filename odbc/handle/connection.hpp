@@ -2,7 +2,6 @@
 // A connection handle: settings made before connecting, the session afterwards, and the statements and
 // explicit descriptors made on it.
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -58,12 +57,15 @@ public:
 
     void end_transaction(bool commit);
 
-    [[nodiscard]] bool has_cursor_name(std::string_view name, const statement& but) const;
-
-    [[nodiscard]] std::uint64_t next_cursor_number() noexcept { return ++cursor_numbers_; }
+    // Names of cursors are the connection's, so that statements on several threads may ask for them.
+    // Throws 3C000 when another statement has the name.
+    void name_cursor(const statement& of, std::string name);
+    // Makes one up when there is none yet.
+    [[nodiscard]] std::string cursor_name(const statement& of);
+    void forget_cursor_name(const statement& of) noexcept;
 
     [[nodiscard]] statement& add_statement();
-    void remove(const statement& gone);
+    void remove(statement& gone);
     [[nodiscard]] descriptor& add_descriptor();
     void remove(const descriptor& gone);
 
@@ -97,7 +99,9 @@ private:
     std::vector<std::unique_ptr<descriptor>> descriptors_;
     // Attributes as they were set, before connecting or after.
     std::map<SQLINTEGER, std::uint64_t> numbers_;
-    std::atomic<std::uint64_t> cursor_numbers_{0};
+    std::mutex names_mutex_; // of these two
+    std::map<const statement*, std::string> cursor_names_;
+    std::uint64_t cursor_numbers_{0};
 };
 
 } // namespace irislink::odbc

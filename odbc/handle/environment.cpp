@@ -40,13 +40,20 @@ SQLINTEGER environment::attribute(SQLINTEGER attribute) const {
 
 SQLRETURN environment::end_transactions(bool commit) {
     SQLRETURN out = SQL_SUCCESS;
+    const auto failed_with = [&](diag_record why) {
+        diag.add(std::move(why));
+        out = SQL_ERROR;
+    };
+    // One that fails does not stop the others.
     for (const auto& each : connections_) {
+        const std::lock_guard lock(each->mutex);
         if (!each->is_connected()) continue;
         try {
             each->end_transaction(commit);
         } catch (const error& failed) {
-            diag.add(record_of(failed.record()));
-            out = SQL_ERROR;
+            failed_with(record_of(failed.record()));
+        } catch (const odbc_error& failed) {
+            failed_with(failed.record());
         }
     }
     return out;

@@ -1,6 +1,7 @@
 #pragma once
 // Freeing handles, for SQLFreeHandle and SQLFreeStmt(SQL_DROP). The handle's own lock is not held while
-// it is deleted, its parent's is.
+// it is deleted, its parent's is. A
+// statement that is at work on another thread is waited for.
 
 #include "odbc/handle/handle.hpp"
 

@@ -2,7 +2,9 @@
 // What every ODBC handle begins with: a tag that tells handles from other memory, the lock that makes
 // a handle safe to use from several threads, and its diagnostics.
 //
-// Order of locks: a handle's own, then connection::line. A thread holds at most one handle's lock.
+// Order of locks: environment, connection, statement or descriptor, then connection::line and the small
+// ones inside a connection. Most calls hold one handle's lock; freeing, disconnecting and ending the
+// transactions of an environment hold a parent's and, one after the other, those below it.
 
 #include <cstdint>
 #include <mutex>

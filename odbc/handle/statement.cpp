@@ -34,6 +34,7 @@ statement::statement(connection& parent)
 }
 
 statement::~statement() {
+    parent_.forget_cursor_name(*this);
     try {
         close_cursor(true);
     } catch (const std::exception&) {
@@ -96,7 +97,7 @@ SQLRETURN statement::execute_direct(std::string text) {
 SQLRETURN statement::begin_execution(bool keep) {
     keep_ = keep;
     auto reader = std::make_unique<parameter_reader>(apd(), ipd(), sql_.parameters);
-    const auto sets = sql_.parameters == 0 ? SQLULEN{1} : apd().header.array_size;
+    const auto sets = sql_.parameters == 0 ? SQLULEN{1} : reader->buffers().array_size;
     std::vector<SQLSMALLINT> wanted;
     for (SQLULEN i = 0; i < sets && wanted.empty(); ++i) wanted = reader->at_execution(i);
     if (wanted.empty()) return run(*reader);
@@ -117,7 +118,7 @@ driver::execution statement::run_message(driver::encoded_parameters parameters) 
 
 SQLRETURN statement::run(const parameter_reader& reader) {
     row_count_ = -1;
-    if (sql_.parameters > 0 && apd().header.array_size > 1) return run_array(reader);
+    if (sql_.parameters > 0 && reader.buffers().array_size > 1) return run_array(reader);
     auto* const processed = ipd().header.rows_processed_ptr;
     auto* const status = ipd().header.array_status_ptr;
     if (processed != nullptr) *processed = 1;
@@ -138,8 +139,8 @@ SQLRETURN statement::run(const parameter_reader& reader) {
 // that fails; so does a set that cannot be converted, with all before it done.
 SQLRETURN statement::run_array(const parameter_reader& reader) {
     if (sql_.kind == driver::statement_kind::query) not_implemented("An array of parameters for a query");
-    const auto size = apd().header.array_size;
-    const auto* const operation = apd().header.array_status_ptr;
+    const auto size = reader.buffers().array_size;
+    const auto* const operation = reader.buffers().array_status_ptr;
     auto* const status = ipd().header.array_status_ptr;
     auto* const processed = ipd().header.rows_processed_ptr;
     const auto mark = [status](SQLULEN set, SQLUSMALLINT as) {

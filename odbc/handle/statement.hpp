@@ -92,9 +92,7 @@ public:
     [[nodiscard]] attribute_value attribute(SQLINTEGER attribute);
 
     void set_cursor_name(std::string name);
-    [[nodiscard]] const std::string& cursor_name();
-
-    [[nodiscard]] bool has_cursor_name(std::string_view name) const noexcept { return cursor_name_ == name; }
+    [[nodiscard]] std::string cursor_name();
 
     [[nodiscard]] descriptor& ard() noexcept { return *ard_; }
 
@@ -140,7 +138,7 @@ private:
 
         const mark running(running_);
         auto& on = parent_.session();
-        on.set_query_timeout(query_timeout_set_ ? driver::milliseconds(query_timeout_ * 1000) : on.settings().query_timeout);
+        on.set_query_timeout(query_timeout_set_ ? driver::milliseconds(static_cast<std::int64_t>(query_timeout_) * 1000) : on.settings().query_timeout);
         return work(on);
     }
 
@@ -162,7 +160,6 @@ private:
 
     std::optional<awaited_data> needs_;
 
-    std::string cursor_name_;
     SQLULEN query_timeout_{0};
     bool query_timeout_set_{false};
     SQLULEN max_rows_{0};

@@ -9,7 +9,8 @@
 namespace irislink::odbc {
 namespace {
 
-constexpr std::size_t longest_cursor_name = 128; // SQL_MAX_CURSOR_NAME_LEN
+constexpr std::size_t longest_cursor_name = 128;     // SQL_MAX_CURSOR_NAME_LEN
+constexpr SQLULEN longest_query_timeout = 1'000'000; // seconds, as the QueryTimeout setting has it
 
 } // namespace
 
@@ -68,13 +69,11 @@ void statement::set_cursor_name(std::string name) {
     if (cursor_) fail("24000", "A cursor is open");
     if (name.empty() || name.size() > longest_cursor_name || name.starts_with("SQLCUR") || name.starts_with("SQL_CUR"))
         fail("34000", "A cursor name has 1 to 128 characters and does not begin with SQLCUR or SQL_CUR");
-    if (parent_.has_cursor_name(name, *this)) fail("3C000", "Another statement has the cursor name '" + name + "'");
-    cursor_name_ = std::move(name);
+    parent_.name_cursor(*this, std::move(name));
 }
 
-const std::string& statement::cursor_name() {
-    if (cursor_name_.empty()) cursor_name_ = "SQL_CUR" + std::to_string(parent_.next_cursor_number());
-    return cursor_name_;
+std::string statement::cursor_name() {
+    return parent_.cursor_name(*this);
 }
 
 void statement::forget(const descriptor& gone) noexcept {
@@ -112,8 +111,10 @@ SQLRETURN statement::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     };
     switch (attribute) {
     case SQL_ATTR_QUERY_TIMEOUT:
-        query_timeout_ = number;
+        query_timeout_ = std::min(number, longest_query_timeout);
         query_timeout_set_ = true;
+        if (number > longest_query_timeout)
+            diag.warn("01S02", "The statement timeout is too long; " + std::to_string(longest_query_timeout) + " seconds were taken");
         if (!parent_.settings().honour_query_timeout && number != 0) diag.warn("01S02", "The connection's settings ignore statement timeouts");
         return SQL_SUCCESS;
     case SQL_ATTR_MAX_ROWS: max_rows_ = number; return SQL_SUCCESS;

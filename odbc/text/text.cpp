@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "driver/config/value_builder.hpp"
 #include "wire/codec/charset.hpp"
 
 namespace irislink::odbc {
@@ -37,6 +38,20 @@ char32_t take_character(std::string_view utf8, std::size_t& at) noexcept {
     return replacement;
 }
 
+template <class Take> void each_character(const SQLWCHAR* text, std::size_t count, Take&& take) {
+    for (std::size_t i = 0; i < count; ++i) {
+        std::uint32_t unit = text[i];
+        if (sizeof(SQLWCHAR) == 2 && is_high(unit) && i + 1 < count && is_low(text[i + 1])) {
+            unit = 0x10000 + ((unit - 0xD800) << 10U) + (std::uint32_t{text[i + 1]} - 0xDC00);
+            ++i;
+        }
+        const bool valid = !is_high(unit) && !is_low(unit) && unit <= 0x10FFFF;
+        take(valid ? static_cast<char32_t>(unit) : replacement);
+    }
+}
+
+constexpr std::size_t longest_character = 4; // bytes of UTF-8
+
 } // namespace
 
 std::string to_utf8(const SQLCHAR* text, SQLLEN length) {
@@ -48,16 +63,27 @@ std::string to_utf8(const SQLWCHAR* text, SQLLEN length) {
     const auto count = length_of(text, length);
     std::string out;
     out.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        std::uint32_t unit = text[i];
-        if (sizeof(SQLWCHAR) == 2 && is_high(unit) && i + 1 < count && is_low(text[i + 1])) {
-            unit = 0x10000 + ((unit - 0xD800) << 10U) + (std::uint32_t{text[i + 1]} - 0xDC00);
-            ++i;
-        }
-        const bool valid = !is_high(unit) && !is_low(unit) && unit <= 0x10FFFF;
-        wire::append_utf8(out, valid ? static_cast<char32_t>(unit) : replacement);
-    }
+    each_character(text, count, [&](char32_t character) { wire::append_utf8(out, character); });
     return out;
+}
+
+wire::secret to_secret(const SQLCHAR* text, SQLLEN length) {
+    const auto count = length_of(text, length);
+    return wire::secret({reinterpret_cast<const char*>(text), count});
+}
+
+wire::secret to_secret(const SQLWCHAR* text, SQLLEN length) {
+    const auto count = length_of(text, length);
+    driver::value_builder out(longest_character * count);
+    std::string one; // character; never more than its small buffer holds
+    each_character(text, count, [&](char32_t character) {
+        one.clear();
+        wire::append_utf8(one, character);
+        for (const char byte : one) out.push_back(byte);
+    });
+    one.resize(longest_character);
+    wire::secure_zero(one.data(), one.size());
+    return out.take();
 }
 
 copied_text copy_text(std::string_view utf8, SQLCHAR* to, std::int64_t capacity) noexcept {

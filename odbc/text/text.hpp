@@ -10,6 +10,7 @@
 
 #include "odbc/diag/odbc_error.hpp"
 #include "odbc/text/odbc_types.hpp"
+#include "wire/codec/secret.hpp"
 
 namespace irislink::odbc {
 
@@ -17,6 +18,10 @@ namespace irislink::odbc {
 [[nodiscard]] std::string to_utf8(const SQLCHAR* text, SQLLEN length);
 // `length` counts SQLWCHARs or SQL_NTS. Lone surrogates become U+FFFD.
 [[nodiscard]] std::string to_utf8(const SQLWCHAR* text, SQLLEN length);
+
+// The same for text that is or holds a password or a code: no copy of it is left behind unwiped.
+[[nodiscard]] wire::secret to_secret(const SQLCHAR* text, SQLLEN length);
+[[nodiscard]] wire::secret to_secret(const SQLWCHAR* text, SQLLEN length);
 
 struct copied_text {
     std::int64_t units{0}; // of the whole text, without terminator

@@ -1,48 +1,12 @@
 // Every exported function with null handles and null pointers, called in the module itself: the driver
 // manager would stop most of these calls before the driver. None may crash; all must say no.
 
-#include <dlfcn.h>
-
 #include <array>
-#include <type_traits>
 
-#include "tests/integration/odbc/odbc_fixture.hpp"
+#include "tests/integration/odbc/odbc_module.hpp"
 
 namespace irislink::test {
 namespace {
-
-// The module opened for itself, functions by name.
-class module {
-public:
-    module() :handle_(dlopen(IRISLINK_ODBC_DRIVER, RTLD_NOW | RTLD_LOCAL)) { EXPECT_NE(handle_, nullptr) << dlerror(); }
-
-    ~module() {
-        if (handle_ != nullptr) dlclose(handle_);
-    }
-
-    module(const module&) = delete;
-    module& operator=(const module&) = delete;
-
-    // Calls with the function's own type, so that every argument has its width.
-    template <class... P, class... A> SQLRETURN operator()(const char* name, SQLRETURN (*)(P...), A... arguments) const {
-        auto* const found = reinterpret_cast<SQLRETURN (*)(P...)>(dlsym(handle_, name));
-        EXPECT_NE(found, nullptr) << name;
-        return found == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : found(static_cast<P>(arguments)...);
-    }
-
-    // The same with a zero or a null for every argument but the first.
-    template <class First, class... P> SQLRETURN zeros(const char* name, SQLRETURN (*)(First, P...), std::type_identity_t<First> first) const {
-        auto* const found = reinterpret_cast<SQLRETURN (*)(First, P...)>(dlsym(handle_, name));
-        EXPECT_NE(found, nullptr) << name;
-        return found == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : found(first, P{}...);
-    }
-
-private:
-    void* handle_;
-};
-
-#define IN_DRIVER(function, ...) driver(#function, &function, __VA_ARGS__)
-#define ZEROS(function, first) driver.zeros(#function, &function, first)
 
 // Functions whose first argument is a handle, by the kind of handle.
 #define CONNECTION_FUNCTIONS(X)                                                                                                                                \
@@ -51,21 +15,24 @@ private:
     X(SQLDriverConnect)                                                                                                                                        \
     X(SQLDriverConnectW)                                                                                                                                       \
     X(SQLDisconnect)                                                                                                                                           \
-    X(SQLSetConnectAttr) X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW)        \
-        X(SQLGetFunctions)
+    X(SQLSetConnectAttr)                                                                                                                                       \
+    X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW) X(SQLGetFunctions)
 #define STATEMENT_FUNCTIONS(X)                                                                                                                                 \
     X(SQLPrepare)                                                                                                                                              \
     X(SQLPrepareW)                                                                                                                                             \
     X(SQLExecDirect)                                                                                                                                           \
     X(SQLExecDirectW)                                                                                                                                          \
     X(SQLExecute)                                                                                                                                              \
-    X(SQLCancel) X(SQLNumParams) X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch)                \
-        X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW)          \
-            X(SQLSetCursorName) X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW)         \
-                X(SQLColAttribute) X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW)            \
-                    X(SQLPrimaryKeys) X(SQLPrimaryKeysW) X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns)          \
-                        X(SQLSpecialColumnsW) X(SQLTablePrivileges) X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures)     \
-                            X(SQLProceduresW) X(SQLProcedureColumns) X(SQLProcedureColumnsW)
+    X(SQLCancel)                                                                                                                                               \
+    X(SQLNumParams)                                                                                                                                            \
+    X(SQLDescribeParam)                                                                                                                                        \
+    X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults)               \
+        X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW) X(SQLSetCursorName) X(SQLSetCursorNameW)                   \
+            X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW) X(SQLColAttribute) X(SQLColAttributeW)           \
+                X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW) X(SQLPrimaryKeys) X(SQLPrimaryKeysW)              \
+                    X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns) X(SQLSpecialColumnsW) X(SQLTablePrivileges)   \
+                        X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures) X(SQLProceduresW) X(SQLProcedureColumns)        \
+                            X(SQLProcedureColumnsW)
 #define DESCRIPTOR_FUNCTIONS(X)                                                                                                                                \
     X(SQLGetDescField) X(SQLGetDescFieldW) X(SQLSetDescField) X(SQLSetDescFieldW) X(SQLGetDescRec) X(SQLGetDescRecW) X(SQLSetDescRec) X(SQLCopyDesc)
 
@@ -90,31 +57,7 @@ TEST(OdbcRobustness, NullHandles) {
     EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, nullptr), SQL_ERROR);
 }
 
-class OdbcRobustnessConnected : public OdbcTest {
-protected:
-    void SetUp() override {
-        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, &inner_environment_), SQL_SUCCESS);
-        ASSERT_EQ(IN_DRIVER(SQLSetEnvAttr, inner_environment_, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0), SQL_SUCCESS);
-        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DBC, inner_environment_, &inner_connection_), SQL_SUCCESS);
-    }
-
-    void TearDown() override {
-        IN_DRIVER(SQLDisconnect, inner_connection_);
-        EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DBC, inner_connection_), SQL_SUCCESS);
-        EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, inner_environment_), SQL_SUCCESS);
-    }
-
-    void connect_inside() {
-        SQLSMALLINT length = 0;
-        ASSERT_EQ(IN_DRIVER(SQLDriverConnect, inner_connection_, nullptr, text(target()), SQL_NTS, nullptr, 0, &length, SQL_DRIVER_NOPROMPT), SQL_SUCCESS);
-        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
-    }
-
-    const module driver;
-    SQLHANDLE inner_environment_{nullptr};
-    SQLHANDLE inner_connection_{nullptr};
-    SQLHANDLE inner_statement_{nullptr};
-};
+class OdbcRobustnessConnected : public OdbcInside {};
 
 TEST_F(OdbcRobustnessConnected, NullPointersBeforeConnecting) {
 #define ON_CONNECTION(function) (void)ZEROS(function, inner_connection_);
@@ -160,6 +103,55 @@ TEST_F(OdbcRobustnessConnected, NegativeLengths) {
     EXPECT_EQ(IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, 1, state, nullptr, state, -1, nullptr), SQL_ERROR);
     std::string password(10'000, 'x');
     EXPECT_EQ(IN_DRIVER(SQLSetCursorName, inner_statement_, text(password), SQL_NTS), SQL_ERROR);
+}
+
+TEST_F(OdbcRobustnessConnected, VeryLongQueryTimeout) {
+    connect_inside();
+    for (const SQLULEN asked : {SQLULEN{1'000'001}, ~SQLULEN{0}, ~SQLULEN{0} / 1000 + 2}) {
+        ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_QUERY_TIMEOUT, reinterpret_cast<SQLPOINTER>(asked), 0), SQL_SUCCESS_WITH_INFO);
+        SQLCHAR state[6]{};
+        ASSERT_EQ(IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, 1, state, nullptr, nullptr, 0, nullptr), SQL_SUCCESS);
+        EXPECT_STREQ(reinterpret_cast<char*>(state), "01S02");
+        SQLULEN taken = 0;
+        ASSERT_EQ(IN_DRIVER(SQLGetStmtAttr, inner_statement_, SQL_ATTR_QUERY_TIMEOUT, &taken, 0, nullptr), SQL_SUCCESS);
+        EXPECT_EQ(taken, SQLULEN{1'000'000});
+        EXPECT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 1"), SQL_NTS), SQL_SUCCESS);
+        EXPECT_EQ(IN_DRIVER(SQLFreeStmt, inner_statement_, SQL_CLOSE), SQL_SUCCESS);
+    }
+    EXPECT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_QUERY_TIMEOUT, reinterpret_cast<SQLPOINTER>(1'000'000), 0), SQL_SUCCESS);
+}
+
+// Data at execution from an explicit descriptor that is changed, then freed, before the data came: the
+// execution goes by what it said at the beginning.
+TEST_F(OdbcRobustnessConnected, DescriptorGoesWhileDataIsAwaited) {
+    connect_inside();
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("create table T (Name varchar(40), N integer)"), SQL_NTS), SQL_SUCCESS);
+    SQLHANDLE apd = nullptr;
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DESC, inner_connection_, &apd), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_APP_PARAM_DESC, apd, 0), SQL_SUCCESS);
+    SQLLEN later = SQL_DATA_AT_EXEC;
+    SQLINTEGER mark = 0;
+    SQLINTEGER n = 7;
+    ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 40, 0, &mark, 0, &later), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 2, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &n, 0, nullptr), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("insert into T (Name, N) values (?, ?)"), SQL_NTS), SQL_NEED_DATA);
+    // Records that move, and more sets than there were.
+    ASSERT_EQ(IN_DRIVER(SQLSetDescField, apd, 500, SQL_DESC_TYPE, reinterpret_cast<SQLPOINTER>(SQL_C_CHAR), 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetDescField, apd, 0, SQL_DESC_ARRAY_SIZE, reinterpret_cast<SQLPOINTER>(9), 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetDescField, apd, 1, SQL_DESC_DATA_PTR, &n, 0), SQL_SUCCESS);
+    SQLPOINTER token = nullptr;
+    ASSERT_EQ(IN_DRIVER(SQLParamData, inner_statement_, &token), SQL_NEED_DATA);
+    EXPECT_EQ(token, &mark);
+    ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DESC, apd), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLPutData, inner_statement_, text("late"), 4), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLParamData, inner_statement_, &token), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select Name || N from T"), SQL_NTS), SQL_SUCCESS);
+    ASSERT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_SUCCESS);
+    std::array<SQLCHAR, 10> out{};
+    SQLLEN length = 0;
+    ASSERT_EQ(IN_DRIVER(SQLGetData, inner_statement_, 1, SQL_C_CHAR, out.data(), 10, &length), SQL_SUCCESS);
+    EXPECT_STREQ(reinterpret_cast<char*>(out.data()), "late7");
+    EXPECT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_NO_DATA);
 }
 
 TEST(OdbcModule, LoadsAndUnloadsAgainAndAgain) {

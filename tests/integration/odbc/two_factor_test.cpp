@@ -78,5 +78,56 @@ TEST_F(OdbcTwoFactor, AttributeBeforeConnectingIs08003) {
     EXPECT_EQ(why_not().substr(0, 5), "08003") << why_not();
 }
 
+// Counts how often it is asked whether a code is due; the first time it hangs up, if it is told to.
+class OdbcFactorQuestion : public OdbcTest {
+protected:
+    SQLRETURN open(const std::string& more = {}) {
+        const auto target = "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(peer_.port()) + ";UID=demo;PWD=demo;" + more;
+        return SQLDriverConnect(connection_, nullptr, text(target), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
+    }
+
+    std::atomic<int> questions_{0};
+    std::atomic<bool> hang_up_{false};
+
+    scripted_peer peer_{[this](peer_line& line) {
+        line.log_in();
+        for (;;) {
+            const auto request = line.read();
+            if (request.code() == "2E") {
+                ++questions_;
+                if (hang_up_.exchange(false)) return line.close();
+                line.answer(request, wire::second_factor_query_reply{});
+            } else if (request.code() == "DC") {
+                return line.close();
+            } else {
+                line.answer_empty(request);
+            }
+        }
+    }};
+};
+
+TEST_F(OdbcFactorQuestion, FailureLeavesTheHandleUnconnected) {
+    hang_up_ = true;
+    ASSERT_EQ(open(), SQL_ERROR);
+    EXPECT_EQ(state_of(SQL_HANDLE_DBC, connection_), "08S01") << problems(SQL_HANDLE_DBC, connection_);
+    ASSERT_EQ(open(), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
+    ASSERT_EQ(SQLDisconnect(connection_), SQL_SUCCESS);
+    hang_up_ = true;
+    ASSERT_EQ(open(), SQL_ERROR);
+    EXPECT_EQ(SQLFreeHandle(SQL_HANDLE_DBC, connection_), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
+    connection_ = nullptr;
+}
+
+TEST_F(OdbcFactorQuestion, IsAskedOnce) {
+    ASSERT_EQ(open(), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
+    EXPECT_EQ(questions_, 1);
+    ASSERT_EQ(SQLDisconnect(connection_), SQL_SUCCESS);
+    ASSERT_EQ(open("FetchBytes=100000;"), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
+    EXPECT_EQ(questions_, 2) << "connecting asked already";
+    ASSERT_EQ(SQLDisconnect(connection_), SQL_SUCCESS);
+    ASSERT_EQ(open("TwoFactorToken=246810;"), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
+    EXPECT_EQ(questions_, 3) << "connecting asked already";
+}
+
 } // namespace
 } // namespace irislink::test
