@@ -154,7 +154,7 @@ std::vector<std::int64_t> session::update(
     const auto parameters = read_parameters(values, st.compiled->parameters(), format_, streams_);
     auto counts = engine_->execute(*st.compiled, values.sets, parameters, failure);
     st.key_wanted = key.column.has_value();
-    st.key = st.key_wanted && !failure ? engine_->last_identity() : std::nullopt;
+    st.key = st.key_wanted && !failure ? engine_->new_identity() : std::nullopt;
     streams_.close_statement(in.statement);
     if (failure) {
         last_error_ = failure->code;

@@ -12,7 +12,7 @@ namespace {
 constexpr int value_limit = 128 << 20;
 
 connection_user* user_of(sqlite3_context* context) {
-    return static_cast<connection*>(sqlite3_user_data(context))->user();
+    return static_cast<connection*>(owner_of(context))->user();
 }
 
 // A path in SQLite's URI form.
@@ -78,8 +78,8 @@ connection::connection(sqlite_handle db) : db_(std::move(db)) {
         return user != nullptr && user->must_stop() ? 1 : 0;
     };
     sqlite3_progress_handler(db_.get(), 1000, progress, this);
-    sqlite3_create_function_v2(db_.get(), "iris_last_identity", 0, SQLITE_UTF8, this, last_identity, nullptr, nullptr, nullptr);
-    sqlite3_create_function_v2(db_.get(), "iris_query_plan", 1, SQLITE_UTF8, this, query_plan, nullptr, nullptr, nullptr);
+    register_function(db_.get(), "iris_last_identity", 0, last_identity, this);
+    register_function(db_.get(), "iris_query_plan", 1, query_plan, this);
 }
 
 cached_statement connection::statement(std::string_view sql) {

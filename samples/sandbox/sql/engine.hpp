@@ -152,6 +152,8 @@ public:
     execute(const prepared& statement, std::size_t sets, std::span<const sql_value> parameters, std::optional<sql_error>& failure);
 
     [[nodiscard]] std::optional<std::int64_t> last_identity() const noexcept;
+    // The identity that the newest execute() gave to a row; none when it gave none.
+    [[nodiscard]] std::optional<std::int64_t> new_identity() const noexcept;
 
     void set_autocommit(bool on); // switching on commits what is open
     [[nodiscard]] bool autocommit() const noexcept;

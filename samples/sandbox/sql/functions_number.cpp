@@ -146,6 +146,17 @@ void return_whole(sqlite3_context* context, double value) {
     }
 }
 
+__extension__ using int128 = __int128;
+
+// An integer, if 64 bits hold it.
+void return_exact(sqlite3_context* context, int128 value) {
+    if (value >= std::numeric_limits<std::int64_t>::min() && value <= std::numeric_limits<std::int64_t>::max()) {
+        sqlite3_result_int64(context, static_cast<std::int64_t>(value));
+    } else {
+        raise(context, 400, "Numeric overflow");
+    }
+}
+
 // iris_floor(value, scale, ceiling) of a scaled integer.
 void floor_or_ceiling(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(1, values)) return;
@@ -251,24 +262,6 @@ void divide(sqlite3_context* context, int, sqlite3_value** values) {
     sqlite3_result_double(context, static_cast<double>(out));
 }
 
-// iris_average(sum, count, digits): sum / count * 10^digits, rounded half up; the average of scaled integers.
-void average(sqlite3_context* context, int, sqlite3_value** values) {
-    if (any_null(2, values) || sqlite3_value_int64(values[1]) == 0) return;
-    const std::int64_t count = sqlite3_value_int64(values[1]);
-    const int digits = sqlite3_value_int(values[2]);
-    if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) { // outgrew 64 bits
-        sqlite3_result_double(context, sqlite3_value_double(values[0]) / static_cast<double>(count) * std::pow(10.0, digits));
-        return;
-    }
-    __extension__ __int128 sum = sqlite3_value_int64(values[0]);
-    for (int i = 0; i < digits; ++i) sum *= 10;
-    auto out = sum / count;
-    const auto rest = sum % count;
-    if (2 * rest >= count) ++out;
-    if (2 * rest <= -count) --out;
-    sqlite3_result_int64(context, static_cast<std::int64_t>(out));
-}
-
 template <bool Modulo> void quotient(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(2, values)) return;
     const bool whole = sqlite3_value_type(values[0]) == SQLITE_INTEGER && sqlite3_value_type(values[1]) == SQLITE_INTEGER;
@@ -306,35 +299,104 @@ void sign(sqlite3_context* context, int, sqlite3_value** values) {
     sqlite3_result_int(context, value < 0 ? -1 : value > 0 ? 1 : 0);
 }
 
+// A number rounded to a multiple of 10^drop, or cut there.
+double round_real(double value, std::int64_t drop, bool truncate) {
+    const double unit = std::pow(10.0, static_cast<double>(std::abs(drop)));
+    const double scaled_value = drop > 0 ? value / unit : value * unit;
+    if (!std::isfinite(unit) || !std::isfinite(scaled_value)) return drop > 0 ? 0 : value; // no digit is that far out
+    const double whole = truncate ? std::trunc(scaled_value) : std::round(scaled_value);
+    return drop > 0 ? whole * unit : whole / unit;
+}
+
 // iris_round(value, digits, scale of the scaled value or -1 for REAL, truncate)
 void round(sqlite3_context* context, int, sqlite3_value** values) {
     if (any_null(2, values)) return;
-    const int digits = sqlite3_value_int(values[1]);
+    // More digits than any number has are all the same.
+    const auto digits = std::clamp<std::int64_t>(sqlite3_value_int64(values[1]), -1000, 1000);
     const int scale = sqlite3_value_int(values[2]);
     const bool truncate = sqlite3_value_int(values[3]) != 0;
-    if (scale < 0) {
-        const double factor = std::pow(10.0, digits);
-        const double value = sqlite3_value_double(values[0]) * factor;
-        sqlite3_result_double(context, (truncate ? std::trunc(value) : std::round(value)) / factor);
+    const auto drop = std::max(scale, 0) - digits;
+    if (scale < 0 || sqlite3_value_type(values[0]) == SQLITE_FLOAT) { // the latter outgrew 64 bits
+        const double out = round_real(sqlite3_value_double(values[0]), drop, truncate);
+        if (std::isfinite(out)) {
+            sqlite3_result_double(context, out);
+        } else {
+            raise(context, 400, "Numeric overflow");
+        }
         return;
     }
-    std::int64_t value = sqlite3_value_int64(values[0]);
-    const int drop = scale - digits;
-    if (sqlite3_value_type(values[0]) == SQLITE_FLOAT) {
-        sqlite3_result_value(context, values[0]);
-        return;
-    }
-    if (drop > 18) {
+    int128 value = sqlite3_value_int64(values[0]);
+    if (drop > 19) {
         value = 0;
     } else if (drop > 0) {
-        std::int64_t unit = 1;
+        int128 unit = 1;
         for (int i = 0; i < drop; ++i) unit *= 10;
         const auto rest = value % unit;
         value -= rest;
-        if (!truncate && rest >= unit - rest) value += unit;
-        if (!truncate && -rest >= unit + rest) value -= unit;
+        if (!truncate && 2 * rest >= unit) value += unit;
+        if (!truncate && -2 * rest >= unit) value -= unit;
     }
-    sqlite3_result_int64(context, value);
+    return_exact(context, value);
+}
+
+// iris_sum(value) and iris_average_<digits>(value): of integers, exact whatever they come to in between.
+struct exact_sum {
+    int128 whole;
+    double rest; // of values that outgrew 64 bits
+    std::int64_t reals;
+    std::int64_t count;
+};
+
+template <int Sign> void sum_step(sqlite3_context* context, int, sqlite3_value** values) {
+    auto* const state = static_cast<exact_sum*>(sqlite3_aggregate_context(context, sizeof(exact_sum)));
+    if (state == nullptr || sqlite3_value_type(values[0]) == SQLITE_NULL) return;
+    state->count += Sign;
+    if (sqlite3_value_type(values[0]) != SQLITE_FLOAT) {
+        state->whole += Sign * static_cast<int128>(sqlite3_value_int64(values[0]));
+        return;
+    }
+    state->reals += Sign;
+    state->rest = state->reals == 0 ? 0 : state->rest + Sign * sqlite3_value_double(values[0]);
+}
+
+void sum_value(sqlite3_context* context) {
+    const auto* const state = static_cast<exact_sum*>(sqlite3_aggregate_context(context, 0));
+    if (state == nullptr || state->count == 0) return;
+    if (state->reals > 0) {
+        sqlite3_result_double(context, static_cast<double>(state->whole) + state->rest);
+    } else {
+        return_exact(context, state->whole);
+    }
+}
+
+// The average times 10^digits, rounded half up.
+template <int Digits> void average_value(sqlite3_context* context) {
+    const auto* const state = static_cast<exact_sum*>(sqlite3_aggregate_context(context, 0));
+    if (state == nullptr || state->count == 0) return;
+    if (state->reals > 0) {
+        const auto count = static_cast<double>(state->count);
+        sqlite3_result_double(context, (static_cast<double>(state->whole) / count + state->rest / count) * std::pow(10.0, Digits));
+        return;
+    }
+    // Digit by digit, so that only the quotient grows.
+    int128 out = state->whole / state->count;
+    int128 rest = state->whole % state->count;
+    for (int i = 0; i < Digits; ++i) {
+        rest *= 10;
+        out = out * 10 + rest / state->count;
+        rest %= state->count;
+    }
+    if (2 * rest >= state->count) ++out;
+    if (-2 * rest >= state->count) --out;
+    return_exact(context, out);
+}
+
+template <int... Digits> void register_sums(sqlite3* db, std::integer_sequence<int, Digits...>) {
+    const auto add = [db](const std::string& name, void (*value)(sqlite3_context*)) {
+        sqlite3_create_window_function(db, name.c_str(), 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, nullptr, sum_step<1>, value, value, sum_step<-1>, nullptr);
+    };
+    add("iris_sum", sum_value);
+    (add("iris_average_" + std::to_string(Digits), average_value<Digits>), ...);
 }
 
 // iris_var_samp(value) and its like: by Welford's method, which loses nothing to large means.
@@ -384,6 +446,7 @@ template <bool Root, bool Population> void register_variance(sqlite3* db, const 
 } // namespace
 
 void register_number_functions(sqlite3* db) {
+    register_sums(db, std::make_integer_sequence<int, 19>());
     register_variance<false, false>(db, "iris_var_samp");
     register_variance<false, true>(db, "iris_var_pop");
     register_variance<true, false>(db, "iris_stddev_samp");
@@ -404,7 +467,6 @@ void register_number_functions(sqlite3* db) {
     register_function(db, "iris_sub_soft", 2, integer_arithmetic<operation::subtract, true>);
     register_function(db, "iris_mul_soft", 2, integer_arithmetic<operation::multiply, true>);
     register_function(db, "iris_divide", 3, divide);
-    register_function(db, "iris_average", 3, average);
     register_function(db, "iris_quotient", 2, quotient<false>);
     register_function(db, "iris_modulo", 2, quotient<true>);
     register_function(db, "iris_in_domain", -1, in_domain);

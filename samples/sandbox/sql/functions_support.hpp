@@ -2,6 +2,8 @@
 // Helpers shared by the SQL functions that run inside SQLite.
 
 #include <array>
+#include <exception>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,7 +53,24 @@ void register_format_functions(sqlite3* db);
 void register_string_functions(sqlite3* db);
 void register_schema_functions(sqlite3* db);
 
+// Runs what SQLite has called: no exception may cross its frames, which are C. Lack of memory becomes
+// SQLITE_NOMEM; any other exception is an error of the statement.
+template <class Work> void guarded(sqlite3_context* context, Work&& work) noexcept {
+    try {
+        work();
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
+    } catch (const std::exception& fault) {
+        sqlite3_result_error(context, fault.what(), -1);
+    }
+}
+
 using scalar_function = void (*)(sqlite3_context*, int, sqlite3_value**);
+// Every scalar function is registered here, and runs guarded.
 void register_function(sqlite3* db, const char* name, int arguments, scalar_function function, bool deterministic = true);
+// For a function that works on `owner`, reached by owner_of. It is neither deterministic nor innocuous:
+// no schema may call it.
+void register_function(sqlite3* db, const char* name, int arguments, scalar_function function, void* owner);
+[[nodiscard]] void* owner_of(sqlite3_context* context);
 
 } // namespace irislink::sandbox::sql

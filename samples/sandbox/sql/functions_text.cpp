@@ -2,6 +2,7 @@
 #include <clocale>
 #include <cwctype>
 #include <locale.h>
+#include <memory>
 
 #include "samples/sandbox/sql/functions_support.hpp"
 #include "samples/sandbox/sql/sqlite.hpp"
@@ -18,28 +19,56 @@ locale_t unicode_locale() {
     return instance;
 }
 
+// Appends the character at `at`, mapped, and moves behind it; what is no UTF-8 stays as it is.
+template <class Map> void append_mapped(std::string& out, std::string_view text, std::size_t& at, Map map) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x80) {
+        out.push_back(static_cast<char>(map(byte)));
+        ++at;
+    } else if (const auto c = wire::next_utf8(text, at)) {
+        wire::append_utf8(out, static_cast<char32_t>(map(static_cast<wint_t>(*c))));
+    } else {
+        out.push_back(text[at++]);
+    }
+}
+
 template <class Map> std::string map_characters(std::string_view text, Map map) {
     std::string out;
     out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        if (byte < 0x80) {
-            out.push_back(static_cast<char>(map(byte)));
-            ++at;
-            continue;
-        }
-        const auto c = wire::next_utf8(text, at);
-        if (!c) {
-            out.push_back(text[at++]);
-            continue;
-        }
-        wire::append_utf8(out, static_cast<char32_t>(map(static_cast<wint_t>(*c))));
-    }
+    for (std::size_t at = 0; at < text.size();) append_mapped(out, text, at, map);
     return out;
 }
 
-// Order of SQLUPPER: by the capitals of both, without making copies for ASCII.
-int compare_folded(void*, int left_size, const void* left, int right_size, const void* right) {
+wint_t to_capital(wint_t c) {
+    return ::towupper_l(c, unicode_locale());
+}
+
+// The octets of a text in capitals, one by one. One character fits what a string keeps inside itself, so
+// that no memory is asked for.
+class capitals {
+public:
+    explicit capitals(std::string_view text) : text_(text) {}
+
+    // -1 at the end.
+    int next() {
+        if (taken_ == piece_.size()) {
+            if (at_ == text_.size()) return -1;
+            piece_.clear();
+            taken_ = 0;
+            append_mapped(piece_, text_, at_, to_capital);
+        }
+        return static_cast<unsigned char>(piece_[taken_++]);
+    }
+
+private:
+    std::string_view text_;
+    std::size_t at_{0};
+    std::string piece_;
+    std::size_t taken_{0};
+};
+
+// Order of SQLUPPER: by the capitals of both. It asks for no memory, as a collation has no way to fail.
+int compare_folded(void*, int left_size, const void* left, int right_size, const void* right) noexcept {
     const auto* a = static_cast<const unsigned char*>(left);
     const auto* b = static_cast<const unsigned char*>(right);
     const int common = std::min(left_size, right_size);
@@ -47,10 +76,14 @@ int compare_folded(void*, int left_size, const void* left, int right_size, const
         unsigned x = a[i];
         unsigned y = b[i];
         if (x >= 0x80 || y >= 0x80) {
-            const auto upper_a = fold_upper({reinterpret_cast<const char*>(a) + i, static_cast<std::size_t>(left_size - i)});
-            const auto upper_b = fold_upper({reinterpret_cast<const char*>(b) + i, static_cast<std::size_t>(right_size - i)});
-            const int order = upper_a.compare(upper_b);
-            return order < 0 ? -1 : order > 0 ? 1 : 0;
+            capitals of_a({reinterpret_cast<const char*>(a) + i, static_cast<std::size_t>(left_size - i)});
+            capitals of_b({reinterpret_cast<const char*>(b) + i, static_cast<std::size_t>(right_size - i)});
+            while (true) {
+                const int c = of_a.next();
+                const int d = of_b.next();
+                if (c != d) return c < d ? -1 : 1;
+                if (c < 0) return 0;
+            }
         }
         if (x >= 'a' && x <= 'z') x -= 32;
         if (y >= 'a' && y <= 'z') y -= 32;
@@ -211,6 +244,22 @@ void pad(sqlite3_context* context, int, sqlite3_value** values) {
     return_text(context, sqlite3_value_int(values[3]) != 0 ? fill + kept : kept + fill);
 }
 
+struct registration {
+    scalar_function function;
+    void* owner;
+};
+
+void call(sqlite3_context* context, int count, sqlite3_value** values) {
+    guarded(context, [&] { static_cast<const registration*>(sqlite3_user_data(context))->function(context, count, values); });
+}
+
+void add_function(sqlite3* db, const char* name, int arguments, int flags, registration what) {
+    // SQLite owns it from here, also when it refuses the function.
+    auto made = std::make_unique<registration>(what);
+    const auto forget = [](void* old) { std::default_delete<registration>{}(static_cast<registration*>(old)); };
+    sqlite3_create_function_v2(db, name, arguments, flags | SQLITE_UTF8, made.release(), call, nullptr, nullptr, forget);
+}
+
 } // namespace
 
 std::size_t character_length(std::string_view text, std::size_t at) {
@@ -235,7 +284,7 @@ bool any_null(int count, sqlite3_value** values) {
 }
 
 std::string fold_upper(std::string_view text) {
-    return map_characters(text, [](wint_t c) { return ::towupper_l(c, unicode_locale()); });
+    return map_characters(text, to_capital);
 }
 
 std::string fold_lower(std::string_view text) {
@@ -243,8 +292,15 @@ std::string fold_lower(std::string_view text) {
 }
 
 void register_function(sqlite3* db, const char* name, int arguments, scalar_function function, bool deterministic) {
-    const int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS | (deterministic ? SQLITE_DETERMINISTIC : 0);
-    sqlite3_create_function_v2(db, name, arguments, flags, nullptr, function, nullptr, nullptr, nullptr);
+    add_function(db, name, arguments, SQLITE_INNOCUOUS | (deterministic ? SQLITE_DETERMINISTIC : 0), {function, nullptr});
+}
+
+void register_function(sqlite3* db, const char* name, int arguments, scalar_function function, void* owner) {
+    add_function(db, name, arguments, 0, {function, owner});
+}
+
+void* owner_of(sqlite3_context* context) {
+    return static_cast<const registration*>(sqlite3_user_data(context))->owner;
 }
 
 void register_text_functions(sqlite3* db) {

@@ -224,15 +224,14 @@ std::optional<typed> generator::aggregate(const expression& in, const scope* in_
     if (name == "SUM") {
         out.type = value.type.is_integer() ? bigint_type : value.type;
         if (value.type.is_numeric()) out.type.precision = 18;
-        out.sql = "SUM(" + distinct + value.sql + ")" + over;
+        out.sql = (value.type.is_exact() ? "iris_sum(" : "SUM(") + distinct + value.sql + ")" + over;
         return out;
     }
     if (value.type.is_numeric()) {
         // As many digits more as 18 can hold: the average is no larger than the largest value.
         const int digits = std::clamp(18 - value.type.precision, 0, 18 - value.type.scale);
         out.type = {type_code::numeric, 18, value.type.scale + digits};
-        const auto of = "(" + distinct + value.sql + ")" + over;
-        out.sql = "iris_average(SUM" + of + ",COUNT" + of + "," + std::to_string(digits) + ")";
+        out.sql = "iris_average_" + std::to_string(digits) + "(" + distinct + value.sql + ")" + over;
         return out;
     }
     out.type = real_type;
@@ -335,9 +334,10 @@ std::optional<typed> generator::special_call(const expression& in, const scope* 
         const std::string digits = values.size() > 1 ? "CAST(" + coerce(values[1], integer_type) + " AS INTEGER)" : "0";
         // ROUND's third argument: anything but 0 truncates.
         const std::string truncate = name != "ROUND" ? "1" : values.size() > 2 ? "(" + coerce(values[2], integer_type) + " <> 0)" : "0";
-        const bool exact = values[0].type.is_numeric() && !values[0].loose;
-        out.type = exact ? values[0].type : real_type;
-        const auto scale = std::to_string(exact ? out.type.scale : -1);
+        const bool exact = values[0].type.is_exact() && !values[0].loose;
+        // An integer rounded may have one digit more than its type.
+        out.type = !exact ? real_type : values[0].type.is_integer() ? bigint_type : values[0].type;
+        const auto scale = std::to_string(exact ? out.type.fraction_digits() : -1);
         out.sql = "iris_round(" + coerce(values[0], out.type) + "," + digits + "," + scale + "," + truncate + ")";
         return out;
     }

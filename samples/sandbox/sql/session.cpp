@@ -60,6 +60,7 @@ std::unique_ptr<cursor> session::open(const prepared& statement, std::span<const
 std::vector<std::int64_t>
 session::execute(const prepared& statement, std::size_t sets, std::span<const sql_value> parameters, std::optional<sql_error>& failure) {
     std::vector<std::int64_t> counts;
+    impl_->new_identity.reset();
     try {
         const auto& made = statement.shared();
         if (made->kind == statement_kind::update) {
@@ -81,6 +82,10 @@ session::execute(const prepared& statement, std::size_t sets, std::span<const sq
 
 std::optional<std::int64_t> session::last_identity() const noexcept {
     return impl_->last_identity;
+}
+
+std::optional<std::int64_t> session::new_identity() const noexcept {
+    return impl_->new_identity;
 }
 
 void session::set_autocommit(bool on) {

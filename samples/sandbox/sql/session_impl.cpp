@@ -282,8 +282,8 @@ void session::impl::run_update(
             sqlite3_reset(statement.get());
             const bool changed = sqlite3_total_changes64(db) != before;
             counts.push_back(changed ? sqlite3_changes64(db) : 0);
-            if (changed && compiled->dml == dml_kind::insert) last_identity = sqlite3_last_insert_rowid(db);
-            if (changed && compiled->dml == dml_kind::insert_or_update) last_identity = row_id;
+            if (changed && compiled->dml == dml_kind::insert) last_identity = new_identity = sqlite3_last_insert_rowid(db);
+            if (changed && compiled->dml == dml_kind::insert_or_update) last_identity = new_identity = row_id;
         }
     });
 }

@@ -82,6 +82,7 @@ struct session::impl final : connection_user {
     bool explicit_transaction{false}; // START TRANSACTION, until commit or rollback
     int isolation{1};
     std::optional<std::int64_t> last_identity;
+    std::optional<std::int64_t> new_identity; // of the newest statement alone
     std::atomic<bool> interrupted{false};
     bool timed_out{false};
     std::optional<clock::time_point> deadline;

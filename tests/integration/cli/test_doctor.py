@@ -75,6 +75,40 @@ class OverTls(unittest.TestCase):
         self.assertEqual(steps(done.stdout), ["settings", "name resolution", "TCP", "protection", "TLS", "login", "second factor", "statement", "all is well"])
         self.assertRegex(done.stdout, r"TLSv1\.3, TLS_\w+\n    certificate: CN=doctor test\n    .*certificate is for 127\.0\.0\.1")
 
+    def serve(self, *, names="IP:127.0.0.1", dates=()):
+        """Another certificate for the server; `dates` are its first and last moment, in OpenSSL's form."""
+        self.sandbox.close()
+        request = os.path.join(self.folder.name, "request")
+        authority = os.path.join(self.folder.name, "ca.cnf")
+        with open(authority, "w", encoding="utf-8") as out:
+            out.write(f"[ca]\ndefault_ca=c\n[c]\ndatabase={self.folder.name}/index\nnew_certs_dir={self.folder.name}\nrand_serial=yes\ndefault_md=sha256\npolicy=p\nx509_extensions=x\n[p]\ncommonName=supplied\n[x]\nsubjectAltName={names}\nbasicConstraints=critical,CA:true\n")
+        open(os.path.join(self.folder.name, "index"), "w").close()
+        subprocess.run(["openssl", "req", "-new", "-key", self.key, "-subj", "/CN=doctor test", "-out", request], check=True, capture_output=True)
+        made = ["openssl", "ca", "-batch", "-selfsign", "-config", authority, "-keyfile", self.key, "-in", request, "-out", self.certificate, "-notext"]
+        subprocess.run(made + (["-startdate", dates[0], "-enddate", dates[1]] if dates else ["-days", "2"]), check=True, capture_output=True)
+        self.sandbox = Sandbox(sections=f'\n[tls]\nmode = "required"\ncertificate = "{self.certificate}"\nkey = "{self.key}"\n')
+
+    def test_a_certificate_that_has_expired(self):
+        self.serve(dates=("20200101000000Z", "20210101000000Z"))
+        done = tool("doctor", self.sandbox.uri(query=f"?TlsMode=verify-full&TlsCaFile={self.certificate}"))
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertEqual(steps(done.stdout)[-1], "TLS")
+        self.assertRegex(done.stdout, r"FAILED at TLS: .*expired.*\n  SQLSTATE 08S01, native code 459\n  What to do: .+")
+
+    def test_a_certificate_for_another_host_names_whom_it_is_for(self):
+        self.serve(names="DNS:db.example.org,DNS:db2.example.org")
+        done = tool("doctor", self.sandbox.uri(query=f"?TlsMode=verify-full&TlsCaFile={self.certificate}"))
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertRegex(done.stdout, r"FAILED at TLS: .*not for '127\.0\.0\.1': it names db\.example\.org, db2\.example\.org\n  SQLSTATE 08S01, native code 459\n  What to do: .*TlsHostName")
+
+    def test_a_level_below_the_servers(self):
+        done = tool("doctor", self.sandbox.uri(password=CANARY))
+        self.assertEqual(done.returncode, 1, done.stdout)
+        # Refused before the login: no password has crossed the clear line.
+        self.assertEqual(steps(done.stdout)[-2:], ["protection", "hello"])
+        self.assertRegex(done.stdout, r"FAILED at hello: TLS is required\n  SQLSTATE 28000, native code 417\n  What to do: .*TlsMode=verify-full")
+        self.assertNotIn(CANARY, done.stdout + done.stderr)
+
     def test_what_to_change(self):
         done = tool("doctor", self.sandbox.uri(query="?TlsMode=verify-full"))
         self.assertEqual(done.returncode, 1, done.stdout)

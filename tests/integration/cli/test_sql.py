@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import termios
 import time
+import unittest.mock
 
 from support import BIN, SandboxCase, tool
 
@@ -89,6 +90,76 @@ class Statements(SandboxCase):
         done = self.sql("--format", "csv", text="SELECT x FROM Cli.Nothing;\nSELECT 1 AS a;\n")
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stdout.split(), ["a", "1"])
+
+
+MANY = "SELECT a.x, b.x AS y FROM Cli.T a, Cli.T b"
+
+
+class Long(SandboxCase):
+    """Results of a million rows."""
+
+    @classmethod
+    def setUpClass(cls):
+        # What AddressSanitizer keeps of freed memory is not the sandbox's.
+        environment = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1:thread_local_quarantine_size_kb=64"}
+        with unittest.mock.patch.dict(os.environ, environment):
+            super().setUpClass()
+        cls.sql(cls, "CREATE TABLE Cli.S (x INT); CREATE TABLE Cli.T (x INT)", "INSERT INTO Cli.S VALUES " + ",".join(f"({i})" for i in range(10)))
+        made = cls.sql(cls, "INSERT INTO Cli.T SELECT a.x * 100 + b.x * 10 + c.x FROM Cli.S a, Cli.S b, Cli.S c")
+        assert "1000 rows changed" in made.stderr, made.stderr
+
+    def fetch(self, stderr):
+        """Standard output is not read for a while, so that the fetch takes its time on any machine."""
+        arguments = [str(BIN / "irislink"), "sql", self.sandbox.uri(), "--format", "csv", "--max-rows", "200000", MANY]
+        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, env={"HOME": "/nonexistent", "PATH": "/usr/bin:/bin"})
+        try:
+            time.sleep(1.5)
+            lines = process.stdout.read().count(b"\n")
+            said = process.stderr.read() if process.stderr else b""
+            self.assertEqual(process.wait(timeout=20), 0)
+            self.assertEqual(lines, 200_001)
+            return said.decode()
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+            process.stdout.close()
+            if process.stderr:
+                process.stderr.close()
+
+    def test_progress_is_shown_on_a_terminal_and_wiped_off(self):
+        parent, child = pty.openpty()
+        try:
+            self.fetch(child)
+            os.close(child)
+            seen = b""
+            while True:
+                try:
+                    seen += os.read(parent, 4096)
+                except OSError:
+                    break
+        finally:
+            os.close(parent)
+        self.assertRegex(seen.decode(), r"\r\d+0000 rows, \d+ rows/s ")
+        self.assertIn("\r\x1b[K", seen.decode().rsplit("rows/s", 1)[1])
+
+    def test_no_progress_where_nobody_sees_it(self):
+        self.assertNotIn("rows/s", self.fetch(subprocess.PIPE))
+
+    def memory(self, field):
+        with open(f"/proc/{self.sandbox.process.pid}/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith(field)) / 1024
+
+    def test_the_sandbox_streams_a_million_rows_in_bounded_memory(self):
+        wide = MANY.replace("b.x AS y", f"'{'w' * 40}' AS y")
+        self.assertEqual(len(self.rows("--max-rows", "1000", wide)), 1001)
+        before = self.memory("VmRSS")
+        with open(f"/proc/{self.sandbox.process.pid}/clear_refs", "w", encoding="ascii") as peak:
+            peak.write("5")  # VmHWM starts anew
+        done = tool("sql", self.sandbox.uri(), "--format", "csv", wide)
+        self.assertEqual(done.stdout.count("\n"), 1_000_001, done.stderr)
+        # The result is more than 40 MiB on the line: nothing like it may pile up.
+        self.assertLess(self.memory("VmHWM") - before, 16)
 
 
 class Terminal(SandboxCase):

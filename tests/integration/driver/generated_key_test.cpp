@@ -49,6 +49,14 @@ TEST_F(GeneratedKey, IsAbsentWhereThereIsNone) {
     const auto nothing = db_.execute(with_generated_keys, "insert into K select Name from K where Name = 'no such'");
     EXPECT_EQ(nothing.rows, 0);
     EXPECT_TRUE(nothing.generated_keys.empty());
+    // Neither is it that of a statement that changes or deletes rows.
+    const auto changed = db_.execute(with_generated_keys, "update K set Name = 'c' where Name = 'b'");
+    EXPECT_EQ(changed.rows, 1);
+    EXPECT_TRUE(changed.generated_keys.empty());
+    EXPECT_TRUE(db_.execute(with_generated_keys, "update K set Name = ? where Name = ?", "b", "c").generated_keys.empty());
+    db_.execute("insert into K values ('gone')");
+    EXPECT_TRUE(db_.execute(with_generated_keys, "delete from K where Name = 'gone'").generated_keys.empty());
+    EXPECT_TRUE(db_.last_identity());
     EXPECT_TRUE(db_.execute(with_generated_keys, "create table L (N integer)").generated_keys.empty());
     EXPECT_EQ(failure_of([&] { db_.execute(with_generated_keys, "insert into NoSuchTable values (1)"); }).native, -30);
     EXPECT_EQ(failure_of([&] { db_.execute(with_generated_keys, "select 1"); }).sqlstate, "HY000");

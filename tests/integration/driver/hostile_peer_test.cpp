@@ -108,6 +108,19 @@ TEST(HostilePeer, SpeaksAnOldProtocol) {
     EXPECT_EQ(connect_to(peer).native, 413);
 }
 
+TEST(HostilePeer, SpeaksAProtocolThatIsNotKnownYet) {
+    scripted_peer peer([](peer_line& line) {
+        wire::hello_reply reply;
+        reply.protocol = 70;
+        line.answer(line.read(), reply);
+        // Neither user nor password may follow.
+        EXPECT_THROW((void)line.read(), line_closed);
+    });
+    const auto why = connect_to(peer);
+    EXPECT_EQ(why.native, 413);
+    EXPECT_NE(why.message().find("version 70"), std::string::npos) << why.message();
+}
+
 TEST(HostilePeer, GrantsFeaturesNobodyAskedFor) {
     scripted_peer peer([](peer_line& line) {
         line.answer(line.read(), wire::hello_reply{});

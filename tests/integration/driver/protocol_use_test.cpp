@@ -1,9 +1,12 @@
 // What the client says on the line, and when: ids, pipelining, the statement cache, closing.
 
+#include <fstream>
 #include <future>
+#include <iomanip>
 #include <map>
 #include <mutex>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "driver/session/session.hpp"
@@ -118,6 +121,70 @@ TEST(ProtocolUse, DirectQueryFetchesAheadAndReusesItsStatementId) {
     db.execute("update T set N = 1");
     db.close();
     EXPECT_EQ(server.whole(), "DQ:1 FD:1 FD:1 DQ:1 FD:1 FD:1 DU:1 DC:0");
+}
+
+// The version in force is what the server says; the newest one is offered (wire-session 4.2).
+TEST(ProtocolUse, EveryVersionFrom57To69LogsInAndReads) {
+    for (const std::uint16_t version : {57, 61, 64, 65, 68, 69}) {
+        scripted_peer peer([version](peer_line& line) {
+            const auto hello = line.read();
+            wire::hello_request offered;
+            wire::reader body(hello.body, wire::default_format);
+            EXPECT_FALSE(wire::decode(body, offered));
+            EXPECT_EQ(offered.protocol, 69);
+            wire::hello_reply reply;
+            reply.protocol = version;
+            reply.flags = version < 65 ? wire::hello_reply::unicode_flag : reply.flags;
+            line.answer(hello, reply);
+            const auto login = line.read();
+            wire::login_reply accepted;
+            accepted.server_version = "Scripted IRIS Version 2024.1.0.1 xDBC Protocol Version " + std::to_string(version);
+            line.answer(login, accepted);
+            const auto query = line.read();
+            line.send_raw(peer_line::columns(query));
+            line.send_raw(peer_line::rows(query, {version}, 100));
+            line.drain();
+        });
+        connection db(peer.uri());
+        EXPECT_EQ(db.server().protocol, version);
+        EXPECT_EQ(flat(db.query("select N from T")), std::to_string(version));
+    }
+}
+
+// The timer that the kernel shows for the client's end of the line: 2 is keepalive.
+TEST(ProtocolUse, KeepAliveIsSetOnTheSocketUnlessItIsSwitchedOff) {
+    const auto timer_towards = [](std::uint16_t port) {
+        std::ifstream table("/proc/net/tcp");
+        std::string line;
+        std::ostringstream remote;
+        remote << "0100007F:" << std::hex << std::uppercase << std::setw(4) << std::setfill('0') << port;
+        while (std::getline(table, line)) {
+            std::istringstream fields(line);
+            std::string number;
+            std::string local;
+            std::string peer;
+            std::string state;
+            std::string queues;
+            std::string timer;
+            fields >> number >> local >> peer >> state >> queues >> timer;
+            if (peer == remote.str() && state == "01") return timer.substr(0, 2);
+        }
+        return std::string("no such line");
+    };
+    recorder server;
+    const auto peer = server.peer();
+    for (const auto& [query, expected] : {std::pair{"", "02"}, {"KeepAlive=1", "02"}, {"KeepAlive=0", "00"}}) {
+        connection db(peer->uri(query));
+        EXPECT_EQ(flat(db.query("select N from T")), "1;2;3");
+        // Until the peer has acknowledged what it got, another timer runs.
+        const stopwatch time;
+        std::string seen;
+        while ((seen = timer_towards(peer->port())) != expected && time.elapsed() < std::chrono::seconds(5))
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        EXPECT_EQ(seen, expected) << query;
+        db.close();
+        while (timer_towards(peer->port()) != "no such line" && time.elapsed() < std::chrono::seconds(5)) std::this_thread::yield();
+    }
 }
 
 // The next block is asked for before the first row of this one is looked at.

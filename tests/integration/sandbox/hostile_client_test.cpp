@@ -80,6 +80,25 @@ TEST_F(HostileClient, AnythingBeforeTheLoginIsRefused) {
     EXPECT_TRUE(client.closed());
 }
 
+// The lower of both versions is in force; what is older than 57 gets no login (wire-session 4.2, 4.3).
+TEST_F(HostileClient, EveryVersionFrom57OnLogsIn) {
+    for (const auto& [offered, agreed] : {std::pair<std::uint16_t, std::uint16_t>{57, 57}, {65, 65}, {68, 68}, {69, 69}, {70, 69}, {0xFFFF, 69}}) {
+        raw_client client(runner.port());
+        const auto hello = client.log_in("demo", "demo", offered);
+        EXPECT_EQ(hello.protocol, agreed) << offered;
+        EXPECT_EQ(hello.flags, agreed < 65 ? 1 : 3) << offered;
+        EXPECT_EQ(hello.locale, "Unicode");
+    }
+    for (const std::uint16_t offered : {0, 56}) {
+        raw_client client(runner.port());
+        client.request(wire::hello_request{offered}, 1);
+        const auto answer = client.receive();
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->status(), 413) << offered;
+        EXPECT_TRUE(client.closed());
+    }
+}
+
 TEST_F(HostileClient, ARefusedLoginSaysTheSameWhateverTheReason) {
     std::vector<std::string> answers;
     for (const auto* const user : {"demo", "nobody", ""}) {

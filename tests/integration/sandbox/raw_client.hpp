@@ -67,8 +67,9 @@ public:
         return closed_;
     }
 
-    void log_in(std::string_view user = "demo", std::string_view password = "demo") {
-        request(wire::hello_request{}, 1);
+    // What the server said of itself.
+    wire::hello_reply log_in(std::string_view user = "demo", std::string_view password = "demo", std::uint16_t protocol = wire::newest_protocol) {
+        request(wire::hello_request{protocol}, 1);
         wire::hello_reply hello;
         const auto greeted = receive();
         if (!greeted || wire::decode_body(greeted->body, format_, hello)) throw std::runtime_error("no hello");
@@ -80,6 +81,7 @@ public:
         request(login, 3);
         const auto answered = receive();
         if (!answered || answered->status() != 0) throw std::runtime_error("login refused");
+        return hello;
     }
 
     [[nodiscard]] const wire::session_format& format() const noexcept { return format_; }

@@ -107,6 +107,51 @@ TEST_F(SqlNumber, WhatOutgrewItsIntegersIsNeverWrong) {
     EXPECT_EQ(run("SELECT AVG(? * ?) FROM n WHERE id < 3", huge), run("SELECT ? * ?", huge));
 }
 
+TEST_F(SqlNumber, RoundsExactlyToAnyDigits) {
+    check({
+        {"SELECT ROUND(b, 0), ROUND(b, 5), TRUNCATE(b, 0) FROM n WHERE id = 1", "9007199254740993,9007199254740993,9007199254740993"},
+        {"SELECT ROUND(b, -1), ROUND(b, -3), ROUND(b, -1, 1) FROM n WHERE id = 1", "9007199254740990,9007199254741000,9007199254740990"},
+        {"SELECT ROUND(b, -18), ROUND(b, -1, 1) FROM n WHERE id = 2", "-9000000000000000000,-9223372036854775800"},
+        {"SELECT ROUND(b, -1) FROM n WHERE id = 2", "error 400"},
+        {"SELECT ROUND(b, -1) FROM n WHERE id = 3", "error 400"},
+        {"SELECT ROUND(b, -19) FROM n WHERE id = 3", "error 400"},
+        {"SELECT ROUND(b, -19, 1), ROUND(b, -20) FROM n WHERE id = 3", "0,0"},
+        {"SELECT ROUND(i, -1), ROUND(2147483647, -1), ROUND(-15, -1), ROUND(NULL, 1) FROM n WHERE id = 1", "10,2147483650,-20,NULL"},
+        {"SELECT ROUND(d, -2147483648), ROUND(d, 2147483647), ROUND(i, -2147483648) FROM n WHERE id = 1", "0,12345678901234.5678,0"},
+        {"SELECT ROUND(r, -2147483648), ROUND(r, 2147483647), ROUND(r, 400) FROM n WHERE id = 1", "0d,0.5d,0.5d"},
+        {"SELECT ROUND(r, 20), ROUND(r, -299) FROM n WHERE id = 3", "1e+300d,1e+300d"},
+        {"SELECT ROUND(1.7e308, -308)", "error 400"},
+        {"SELECT ROUND(12345.678e0, -2), ROUND(12355e0, -1, 1), ROUND(0.125e0, 2)", "12300d,12350d,0.13d"},
+    });
+    EXPECT_EQ(run("SELECT ROUND(?, ?)", {"12.345"s, "-2147483648"s}), "0d");
+    EXPECT_EQ(own.prepare("SELECT ROUND(i, -1) FROM n")->columns()[0].type.code, type_code::bigint);
+}
+
+// Sums leave 64 bits on their way to an average or to a sum that fits.
+TEST_F(SqlNumber, SumsAndAveragesOfLargeNumbersAreExact) {
+    run("CREATE TABLE big (id INTEGER, q NUMERIC(18,0), c NUMERIC(18,4), b BIGINT)");
+    std::string rows;
+    for (int i = 0; i < 20; ++i)
+        rows += (i > 0 ? "),(" : "(") + std::to_string(i) + ", 999999999999999999, 99999999999999.9999, " +
+                (i % 2 == 0 ? "9223372036854775807" : "-9223372036854775806");
+    ASSERT_EQ(run("INSERT INTO big VALUES " + rows + ")"), "20 rows");
+    check({
+        {"SELECT AVG(q), AVG(c), AVG(DISTINCT q) FROM big", "999999999999999999,99999999999999.9999,999999999999999999"},
+        {"SELECT SUM(q) FROM big", "error 400"},
+        {"SELECT SUM(b) FROM big", "10"},
+        {"SELECT SUM(b), SUM(DISTINCT b), SUM(q) FROM big WHERE id = -1", "NULL,NULL,NULL"},
+        {"SELECT SUM(b) FROM (SELECT b FROM big WHERE b > 0) x", "error 400"},
+        {"SELECT AVG(q) OVER () FROM big WHERE id < 12", "999999999999999999" +
+                                                             [] {
+                                                                 std::string more;
+                                                                 for (int i = 1; i < 12; ++i) more += "|999999999999999999";
+                                                                 return more;
+                                                             }()},
+        {"SELECT id, SUM(b) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM big WHERE id < 3 ORDER BY id", "0,9223372036854775807|1,1|2,1"},
+        {"SELECT AVG(m) FROM n WHERE id = 4", "NULL"},
+    });
+}
+
 TEST_F(SqlNumber, CalculatesWithParametersAsTheNumbersTheyAre) {
     EXPECT_EQ(run("SELECT m + ? FROM n WHERE id = 1", {"0.005"s}), "10.305");
     EXPECT_EQ(run("SELECT m * ? FROM n WHERE id = 1", {"1.19"s}), "12.257");
