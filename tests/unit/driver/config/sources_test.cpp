@@ -103,8 +103,10 @@ class BadUri : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(
     All, BadUri,
     testing::Values(
-        "", "http://h", "iris:/h", "iris://%zz@h", "iris://u:geheim%4@h", "iris://h/a/b", "iris://h?x", "iris://h/%", "iris://h?PWD=geheim%", "jdbc:",
-        "jdbc:IRIS:", "jdbc:IRIS:/h", "jdbc:Cache://h:1972/USER", "jdbc:IRIS://u:geheim@h/USER", "jdbc:IRIS://h/NS/:::true:geheim", "jdbc:IRIS://h?geheim"
+        "", "http://h", "iris:/h", "iris://%zz@h", "iris://u:geheim%4@h", "iris://h/a/b", "iris://h?x", "iris://h/%", "iris://h?PWD=geheim%",
+        "jdbc:", "jdbc:IRIS:", "jdbc:IRIS:/h", "jdbc:Cache://h:1972/USER", "jdbc:IRIS://u:geheim@h/USER", "iris://u:geheim/ss@h", "iris://u:ge/geheim@h/NS",
+        "iris://u:pa?geheim=y@h", "iris://u:pa?x=geheim@h", "iris://u:geh@geheim/x@h", "jdbc:IRIS://u:geheim/ss@h", "jdbc:IRIS://u:pa/geheim/x@h/NS",
+        "jdbc:IRIS://h/NS/:::true:geheim", "jdbc:IRIS://h?geheim"
     )
 );
 
