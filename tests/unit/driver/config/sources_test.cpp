@@ -2,6 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "driver/config/secret_file.hpp"
 
 namespace irislink::driver {
 namespace {
@@ -115,6 +121,24 @@ TEST_P(BadUri, IsRefusedWithoutShowingValues) {
     EXPECT_FALSE(parse_uri(GetParam(), failure));
     EXPECT_FALSE(failure.text.empty());
     EXPECT_EQ(failure.text.find("geheim"), std::string::npos);
+}
+
+TEST(SecretFile, APipeIsRefusedAtOnce) {
+    std::string folder = (std::filesystem::temp_directory_path() / "irislink-pipe-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+    const auto pipe = folder + "/token";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    const auto got = read_secret_file(pipe, 100);
+    std::filesystem::remove_all(folder);
+    EXPECT_EQ(got.state, secret_file::outcome::unreadable);
+}
+
+// The kernel's files have a size of 0 and content.
+TEST(SecretFile, AFileWithoutASizeIsRead) {
+    const auto got = read_secret_file("/proc/self/stat", 10000);
+    ASSERT_EQ(got.state, secret_file::outcome::read);
+    EXPECT_EQ(got.text.reveal().substr(0, got.text.reveal().find(' ')), std::to_string(::getpid()));
+    EXPECT_EQ(read_secret_file("/proc/self/stat", 3).state, secret_file::outcome::too_large);
 }
 
 constexpr auto ini = R"([ODBC Data Sources]
