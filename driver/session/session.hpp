@@ -136,6 +136,9 @@ public:
 
     [[nodiscard]] bool blocking() const noexcept { return own_context_ != nullptr; }
 
+    // An operation is under way; connecting is one, though the session is not alive before the line is up.
+    [[nodiscard]] bool busy() const noexcept { return busy_; }
+
     // It is in another namespace than the settings say: USE was executed, and reset() keeps what it chose
     // (wire-session 6.5).
     [[nodiscard]] bool namespace_changed() const noexcept { return namespace_changed_; }
