@@ -143,6 +143,9 @@ public:
     // (wire-session 6.5).
     [[nodiscard]] bool namespace_changed() const noexcept { return namespace_changed_; }
 
+    // Of a session that failed to connect: its facts stay, the settings and their secrets do not.
+    void forget_settings() { settings_ = std::make_shared<const connection_settings>(); }
+
     // Ends the operation under way, and the line with it (HY008). Executor's thread.
     void stop();
 
