@@ -44,11 +44,17 @@ void connection::connect(std::shared_ptr<const driver::connection_settings> sett
     if (session_ && session_->alive())
         throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "Close it first.", false, 0});
     failed_ = std::make_shared<driver::session>(std::move(settings));
-    failed_->run(failed_->connect(), step::connect);
+    try {
+        failed_->run(failed_->connect(), step::connect);
+    } catch (...) {
+        failed_->forget_settings();
+        throw;
+    }
     session_ = std::move(failed_);
 }
 
 void connection::close() noexcept {
+    failed_.reset();
     if (!session_) return;
     try {
         if (session_->blocking() && session_->alive()) session_->run(session_->disconnect(), step::disconnect);

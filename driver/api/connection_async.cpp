@@ -87,8 +87,10 @@ std::tuple<> nothing(bool) {
 
 void connection::start_connect(connect_options options, done_handler handler) {
     const auto make_session = [&] {
-        if (session_ && session_->alive())
-            throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "Close it first.", false, 0});
+        if (session_ && (session_->alive() || session_->busy()))
+            throw error(diagnostic{
+                errc::out_of_sequence, "08002", 0, step::connect,
+                session_->alive() ? "The connection is open already" : "The connection is being opened already", "Close it first.", false, 0});
         session_ = std::make_shared<driver::session>(options.resolve(), executor_);
         return session_;
     };

@@ -13,7 +13,8 @@ namespace {
 
 class open_file {
 public:
-    explicit open_file(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+    // Not blocking: a pipe without a writer would hold the program up with no deadline.
+    explicit open_file(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {}
 
     ~open_file() {
         if (descriptor_ >= 0) ::close(descriptor_);
@@ -35,10 +36,10 @@ secret_file read_secret_file(const std::string& path, std::size_t limit) {
 
     struct stat facts {};
 
-    if (file.get() < 0 || ::fstat(file.get(), &facts) != 0 || S_ISDIR(facts.st_mode)) return {};
-    // Room for all of it beforehand, and one byte more by which its end is known: nothing grows. What is no
-    // file proper does not say how long it is.
-    const auto size = S_ISREG(facts.st_mode) ? std::min(static_cast<std::size_t>(facts.st_size), limit) : limit;
+    if (file.get() < 0 || ::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) return {};
+    // Room for all of it beforehand, and one byte more by which its end is known: nothing grows. The kernel's
+    // own files do not say how long they are.
+    const auto size = facts.st_size > 0 ? std::min(static_cast<std::size_t>(facts.st_size), limit) : limit;
     std::vector<char> room(size + 1);
     std::size_t have = 0;
     bool broken = false;

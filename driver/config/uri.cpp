@@ -12,6 +12,8 @@ namespace {
 constexpr std::string_view iris_scheme = "iris://";
 constexpr std::string_view jdbc_scheme = "jdbc:IRIS://";
 
+constexpr const char* late_login = "an '@' after the host; in a URI '/' is written %2F, '?' %3F and '@' %40, in user name and password too";
+
 bool begins_with(std::string_view text, std::string_view scheme) {
     return same_text(text.substr(0, scheme.size()), scheme);
 }
@@ -66,6 +68,10 @@ std::optional<setting_pairs> parse_iris_uri(std::string_view text, parse_failure
         failure.text = why;
         return std::nullopt;
     };
+    // With a '/' or '?' as it stands in the password, host and namespace would be made of its pieces, and named
+    // in errors. Nothing of such a text is repeated.
+    const auto authority_end = text.find_first_of("/?");
+    if (authority_end != std::string_view::npos && text.find('@', authority_end) != std::string_view::npos) return fail(late_login);
     setting_pairs out;
     const auto add = [&out](std::string_view key, std::string_view encoded) {
         auto value = percent_decoded(encoded);
@@ -114,9 +120,9 @@ std::optional<setting_pairs> parse_jdbc_url(std::string_view text, parse_failure
     const auto query_at = text.find('?');
     const auto query = query_at == std::string_view::npos ? std::string_view{} : text.substr(query_at + 1);
     text = text.substr(0, query_at);
+    if (text.find('@') != std::string_view::npos) return fail("an '@' before the query of a JDBC URL; the user is ?username=");
     const auto host = text.substr(0, text.find('/'));
     text.remove_prefix(std::min(host.size() + 1, text.size()));
-    if (host.find('@') != std::string_view::npos) return fail("a user before the host of a JDBC URL; it is ?username=");
     if (!host.empty()) add("Server", host);
     const auto name_space = text.substr(0, text.find('/'));
     text.remove_prefix(std::min(name_space.size() + 1, text.size()));

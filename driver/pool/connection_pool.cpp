@@ -296,7 +296,8 @@ asio::awaitable<pooled_connection> connection_pool::state::take(std::shared_ptr<
 asio::awaitable<void> connection_pool::state::take_back(std::shared_ptr<claim> back) {
     auto& one = *back->what;
     const auto session = one.db.session();
-    bool good = one.db.is_open();
+    // A reset would leave it in the namespace of whoever had it.
+    bool good = one.db.is_open() && !session->namespace_changed();
     {
         const std::lock_guard hold(back->home->mutex);
         good = good && !back->home->closed;

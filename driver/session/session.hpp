@@ -136,6 +136,16 @@ public:
 
     [[nodiscard]] bool blocking() const noexcept { return own_context_ != nullptr; }
 
+    // An operation is under way; connecting is one, though the session is not alive before the line is up.
+    [[nodiscard]] bool busy() const noexcept { return busy_; }
+
+    // It is in another namespace than the settings say: USE was executed, and reset() keeps what it chose
+    // (wire-session 6.5).
+    [[nodiscard]] bool namespace_changed() const noexcept { return namespace_changed_; }
+
+    // Of a session that failed to connect: its facts stay, the settings and their secrets do not.
+    void forget_settings() { settings_ = std::make_shared<const connection_settings>(); }
+
     // Ends the operation under way, and the line with it (HY008). Executor's thread.
     void stop();
 
@@ -264,6 +274,7 @@ private:
     bool second_factor_wanted_{false};
     bool connected_{false}; // connect() is through
     bool autocommit_{true};
+    bool namespace_changed_{false};
     std::uint32_t next_id_{1};
     std::uint32_t next_statement_{1};
     std::uint32_t epoch_{0};

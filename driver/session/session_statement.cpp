@@ -336,6 +336,7 @@ session::execute_direct(const scanned_statement& sql, const encoded_parameters& 
     release_statement(id);
     if (sql.kind == statement_kind::use) {
         new_epoch();
+        namespace_changed_ = true;
     } else if (sql.kind == statement_kind::drop || sql.kind == statement_kind::ddl) {
         forget_statements();
     }

@@ -67,6 +67,15 @@ real_width load_real(const item& in, float& single, double& value) noexcept {
     return real_width::binary64;
 }
 
+// The longest text that is looked at as a number: conversions that cannot fail copy no more than this, whatever
+// the peer sent. (A decimal of 19 digits and any exponent is far shorter; blanks and zeros have room.)
+constexpr std::size_t longest_number = 512;
+
+bool is_too_long_for_a_number(const item& in) noexcept {
+    if (in.code == item_code::text16) return in.data.size() > 2 * longest_number;
+    return in.code == item_code::text8 && in.text_data().size() > longest_number;
+}
+
 bool is_real(item_code code) noexcept {
     return code == item_code::real || code == item_code::compact_real;
 }
@@ -162,6 +171,7 @@ bool is_single(const item& in) noexcept {
 
 coercion integer_of_item(const item& in, std::int64_t& out) noexcept {
     if (in.is_null()) return coercion::null;
+    if (is_too_long_for_a_number(in)) return coercion::bad_literal;
     switch (in.code) {
     case item_code::positive:
     case item_code::negative: return load_integer(in, out) ? coercion::ok : coercion::out_of_range;
@@ -188,6 +198,7 @@ coercion integer_of_item(const item& in, std::int64_t& out) noexcept {
 
 coercion decimal_of_item(const item& in, decimal& out) noexcept {
     if (in.is_null()) return coercion::null;
+    if (is_too_long_for_a_number(in)) return coercion::bad_literal;
     switch (in.code) {
     case item_code::positive:
     case item_code::negative: out.exponent = 0; return load_integer(in, out.mantissa) ? coercion::ok : coercion::out_of_range;
@@ -221,6 +232,7 @@ coercion decimal_of_item(const item& in, decimal& out) noexcept {
 
 coercion to_real(const item& in, double& out) noexcept {
     if (in.is_null()) return coercion::null;
+    if (is_too_long_for_a_number(in)) return coercion::bad_literal;
     switch (in.code) {
     case item_code::positive:
     case item_code::negative: {

@@ -123,6 +123,25 @@ TEST_F(AsyncPeer, WhatKeepsAnOperationFromStartingReachesTheHandler) {
     EXPECT_FALSE(rows.failure);
 }
 
+// The line is not up yet when the second comes: the first goes on all the same.
+TEST_F(AsyncPeer, ASecondConnectDoesNotTakeThePlaceOfTheFirst) {
+    scripted_peer peer([](peer_line& line) {
+        line.log_in();
+        line.drain();
+    });
+    calls first;
+    calls second;
+    db_.async_connect(connect_options(peer.uri()), first.handler());
+    db_.async_connect(connect_options(peer.uri()), second.handler());
+    run();
+    EXPECT_EQ(first.count, 1);
+    EXPECT_FALSE(first.failure);
+    EXPECT_EQ(second.count, 1);
+    EXPECT_EQ(second.why().sqlstate, "08002");
+    EXPECT_TRUE(db_.is_open());
+    EXPECT_EQ(peer.connections(), 1U);
+}
+
 // An awaiting coroutine gets it too, where an exception of the starting function would be lost.
 TEST_F(AsyncPeer, ACoroutineGetsWhatKeptItsOperationFromStarting) {
     std::string state;

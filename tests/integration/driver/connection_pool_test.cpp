@@ -66,6 +66,22 @@ TEST_F(ConnectionPool, ReturnResetsTheConnection) {
     EXPECT_EQ(flat(db->query("select count(*) from T")), "0");
 }
 
+// A reset keeps the namespace (wire-session 6.5): nobody gets the one that somebody else chose.
+TEST_F(ConnectionPool, AChangedNamespaceIsNotLentAgain) {
+    connection_pool pool(options_, {.max_size = 1});
+    std::int64_t job = 0;
+    {
+        auto db = pool.acquire();
+        job = db->server().job;
+        db->execute("create table HERE (N integer)");
+        db->execute("use %SYS");
+    }
+    EXPECT_EQ(pool.statistics().dropped, 1U);
+    auto db = pool.acquire();
+    EXPECT_NE(db->server().job, job);
+    EXPECT_EQ(flat(db->query("select count(*) from HERE")), "0");
+}
+
 TEST_F(ConnectionPool, WaitEndsAtTheDeadline) {
     connection_pool pool(options_, {.max_size = 1});
     const auto held = pool.acquire();

@@ -110,6 +110,19 @@ TEST(Deadline, StatementOnADeadServer) {
     EXPECT_EQ(failure_of([&] { session->run(session->ping(), step::statement); }).sqlstate, "08S01");
 }
 
+// What is known of the server stays, the password does not.
+TEST(Deadline, AFailedConnectKeepsNoSettings) {
+    scripted_peer peer([](peer_line& line) { line.drain(); });
+    auto settings = connect_options(peer.uri("LoginTimeout=1")).resolve();
+    const std::weak_ptr<const driver::connection_settings> kept = settings;
+    connection db;
+    EXPECT_EQ(failure_of([&] { db.connect(std::move(settings)); }).sqlstate, "HYT00");
+    EXPECT_TRUE(kept.expired());
+    EXPECT_EQ(db.server().address, "127.0.0.1:" + std::to_string(peer.port()));
+    db.close();
+    EXPECT_EQ(failure_of([&] { (void)db.server(); }).sqlstate, "08003");
+}
+
 // Work that nobody asked for by name has an end though statements have none: each of these used to wait for ever.
 TEST(Deadline, AResultOfASilentServerGoes) {
     scripted_peer peer([](peer_line& line) {

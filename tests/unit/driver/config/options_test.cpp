@@ -313,7 +313,8 @@ TEST_F(Options, OutputStringHasNoSecretsAndReadsBack) {
 }
 
 TEST_F(Options, ErrorsNeverShowSecrets) {
-    for (const auto* const target : {"PWD={geheim", "iris://u:geheim%@h", "TwoFactorToken=geheim;Port=x", "PWD=geheim;TlsPin=1"})
+    for (const auto* const target :
+         {"PWD={geheim", "iris://u:geheim%@h", "iris://u:geheim/ss@h", "iris://u:pa?geheim=y@h", "TwoFactorToken=geheim;Port=x", "PWD=geheim;TlsPin=1"})
         EXPECT_THAT(failure_of(target).message(), Not(HasSubstr("geheim"))) << target;
 }
 

@@ -2,6 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "driver/config/secret_file.hpp"
 
 namespace irislink::driver {
 namespace {
@@ -103,8 +109,10 @@ class BadUri : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(
     All, BadUri,
     testing::Values(
-        "", "http://h", "iris:/h", "iris://%zz@h", "iris://u:geheim%4@h", "iris://h/a/b", "iris://h?x", "iris://h/%", "iris://h?PWD=geheim%", "jdbc:",
-        "jdbc:IRIS:", "jdbc:IRIS:/h", "jdbc:Cache://h:1972/USER", "jdbc:IRIS://u:geheim@h/USER", "jdbc:IRIS://h/NS/:::true:geheim", "jdbc:IRIS://h?geheim"
+        "", "http://h", "iris:/h", "iris://%zz@h", "iris://u:geheim%4@h", "iris://h/a/b", "iris://h?x", "iris://h/%", "iris://h?PWD=geheim%",
+        "jdbc:", "jdbc:IRIS:", "jdbc:IRIS:/h", "jdbc:Cache://h:1972/USER", "jdbc:IRIS://u:geheim@h/USER", "iris://u:geheim/ss@h", "iris://u:ge/geheim@h/NS",
+        "iris://u:pa?geheim=y@h", "iris://u:pa?x=geheim@h", "iris://u:geh@geheim/x@h", "jdbc:IRIS://u:geheim/ss@h", "jdbc:IRIS://u:pa/geheim/x@h/NS",
+        "jdbc:IRIS://h/NS/:::true:geheim", "jdbc:IRIS://h?geheim"
     )
 );
 
@@ -113,6 +121,24 @@ TEST_P(BadUri, IsRefusedWithoutShowingValues) {
     EXPECT_FALSE(parse_uri(GetParam(), failure));
     EXPECT_FALSE(failure.text.empty());
     EXPECT_EQ(failure.text.find("geheim"), std::string::npos);
+}
+
+TEST(SecretFile, APipeIsRefusedAtOnce) {
+    std::string folder = (std::filesystem::temp_directory_path() / "irislink-pipe-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+    const auto pipe = folder + "/token";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    const auto got = read_secret_file(pipe, 100);
+    std::filesystem::remove_all(folder);
+    EXPECT_EQ(got.state, secret_file::outcome::unreadable);
+}
+
+// The kernel's files have a size of 0 and content.
+TEST(SecretFile, AFileWithoutASizeIsRead) {
+    const auto got = read_secret_file("/proc/self/stat", 10000);
+    ASSERT_EQ(got.state, secret_file::outcome::read);
+    EXPECT_EQ(got.text.reveal().substr(0, got.text.reveal().find(' ')), std::to_string(::getpid()));
+    EXPECT_EQ(read_secret_file("/proc/self/stat", 3).state, secret_file::outcome::too_large);
 }
 
 constexpr auto ini = R"([ODBC Data Sources]

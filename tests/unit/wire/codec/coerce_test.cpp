@@ -273,5 +273,26 @@ TEST(Coerce, SinglesAreTheShortCodeEightForms) {
     EXPECT_FALSE(is_single(item_of(compact)));
 }
 
+// What cannot fail takes no memory of the peer's length.
+TEST(Coerce, ATextLongerThanAnyNumberIsNone) {
+    for (const std::size_t length : {std::size_t{512}, std::size_t{513}}) {
+        const std::string narrow = std::string(length - 1, ' ') + "7";
+        std::string wide;
+        for (const char c : narrow) wide.append({c, '\0'});
+        const auto expected = length == 512 ? coercion::ok : coercion::bad_literal;
+        for (const auto& [code, text] : {std::pair(item_code::text8, narrow), std::pair(item_code::text16, wide)}) {
+            item cell;
+            cell.code = code;
+            cell.data = as_bytes(text);
+            std::int64_t whole = 0;
+            decimal number;
+            double real = 0;
+            EXPECT_EQ(to_integer(cell, whole), expected);
+            EXPECT_EQ(to_decimal(cell, number), expected);
+            EXPECT_EQ(to_real(cell, real), expected);
+        }
+    }
+}
+
 } // namespace
 } // namespace irislink::wire
