@@ -26,11 +26,12 @@ namespace {
     X(SQLCancel)                                                                                                                                               \
     X(SQLNumParams)                                                                                                                                            \
     X(SQLDescribeParam)                                                                                                                                        \
-    X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults)               \
-        X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW) X(SQLSetCursorName) X(SQLSetCursorNameW)                   \
-            X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW) X(SQLColAttribute) X(SQLColAttributeW)           \
-                X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW) X(SQLPrimaryKeys) X(SQLPrimaryKeysW)              \
-                    X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns) X(SQLSpecialColumnsW) X(SQLTablePrivileges)   \
+    X(SQLBindParameter)                                                                                                                                        \
+    X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor)                 \
+        X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW) X(SQLSetCursorName) X(SQLSetCursorNameW) X(SQLGetCursorName)                 \
+            X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW) X(SQLColAttribute) X(SQLColAttributeW) X(SQLGetTypeInfo)             \
+                X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW) X(SQLPrimaryKeys) X(SQLPrimaryKeysW) X(SQLForeignKeys)              \
+                    X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns) X(SQLSpecialColumnsW) X(SQLTablePrivileges)                     \
                         X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures) X(SQLProceduresW) X(SQLProcedureColumns)        \
                             X(SQLProcedureColumnsW)
 #define DESCRIPTOR_FUNCTIONS(X)                                                                                                                                \
@@ -57,7 +58,12 @@ TEST(OdbcRobustness, NullHandles) {
     EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, nullptr), SQL_ERROR);
 }
 
-class OdbcRobustnessConnected : public OdbcInside {};
+class OdbcRobustnessConnected : public OdbcInside {
+protected:
+    void connect_inside() { OdbcInside::connect_inside(target_at(server_.port())); }
+
+    sandbox_runner server_;
+};
 
 TEST_F(OdbcRobustnessConnected, NullPointersBeforeConnecting) {
 #define ON_CONNECTION(function) (void)ZEROS(function, inner_connection_);

@@ -7,10 +7,10 @@
 namespace irislink::test {
 namespace {
 
-class OdbcTwoFactor : public OdbcTest {
+class OdbcTwoFactor : public OdbcHandles {
 protected:
     SQLRETURN open(const std::string& more = {}) {
-        const auto target = "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(peer_.peer.port()) + ";UID=demo;PWD=demo;" + more;
+        const auto target = target_at(peer_.peer.port(), more);
         return SQLDriverConnect(connection_, nullptr, text(target), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
     }
 
@@ -79,10 +79,10 @@ TEST_F(OdbcTwoFactor, AttributeBeforeConnectingIs08003) {
 }
 
 // Counts how often it is asked whether a code is due; the first time it hangs up, if it is told to.
-class OdbcFactorQuestion : public OdbcTest {
+class OdbcFactorQuestion : public OdbcHandles {
 protected:
     SQLRETURN open(const std::string& more = {}) {
-        const auto target = "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(peer_.port()) + ";UID=demo;PWD=demo;" + more;
+        const auto target = target_at(peer_.port(), more);
         return SQLDriverConnect(connection_, nullptr, text(target), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
     }
 
