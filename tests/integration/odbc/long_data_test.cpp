@@ -2,7 +2,11 @@
 
 #include "tests/integration/odbc/odbc_fixture.hpp"
 #include "tests/support/scripted_peer/scripted_peer.hpp"
-#include "wire/messages/message.hpp"
+#include "wire/messages/control.hpp"
+#include "wire/messages/execute.hpp"
+#include "wire/messages/fetch.hpp"
+#include "wire/messages/second_factor.hpp"
+#include "wire/messages/stream.hpp"
 
 namespace irislink::test {
 namespace {
@@ -42,11 +46,11 @@ void hiccup(peer_line& line) {
     }
 }
 
-class OdbcLongData : public OdbcTest {};
+class OdbcLongData : public OdbcHandles {};
 
 TEST_F(OdbcLongData, FailedPieceAddsNothing) {
     scripted_peer peer(hiccup);
-    const auto target = "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(peer.port()) + ";UID=demo;PWD=demo;";
+    const auto target = target_at(peer.port());
     ASSERT_EQ(SQLDriverConnect(connection_, nullptr, text(target), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT), SQL_SUCCESS)
         << problems(SQL_HANDLE_DBC, connection_);
     ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);

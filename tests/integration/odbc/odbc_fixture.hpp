@@ -51,13 +51,13 @@ inline std::string state_of(SQLSMALLINT type, SQLHANDLE of) {
     return problems(type, of).substr(0, 5);
 }
 
-class OdbcTest : public ::testing::Test {
+// Handles, and nothing to connect to.
+class OdbcHandles : public ::testing::Test {
 protected:
-    OdbcTest() : dsn_("box" + std::to_string(++data_sources_)) {
+    OdbcHandles() {
         setenv("ODBCSYSINI", folder().c_str(), 1);
         setenv("ODBCINI", (folder().path / "odbc.ini").c_str(), 1);
         setenv("HOME", folder().c_str(), 1);
-        write_dsn();
     }
 
     void SetUp() override {
@@ -98,19 +98,6 @@ protected:
         return instance;
     }
 
-    void write_dsn(const std::string& more = {}) {
-        std::ofstream(folder().path / "odbc.ini") << "[" << dsn_ << "]\nDriver=irislink\nServer=127.0.0.1\nPort=" << server_.port()
-                                                  << "\nDatabase=USER\nUID=demo\n"
-                                                  << more;
-    }
-
-    [[nodiscard]] std::string target() const { return "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(server_.port()) + ";UID=demo;PWD=demo;"; }
-
-    void connect() {
-        ASSERT_EQ(SQLConnect(connection_, text(dsn_), SQL_NTS, nullptr, 0, text("demo"), SQL_NTS), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
-        ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);
-    }
-
     void run(const std::string& sql) {
         const auto done = SQLExecDirect(statement_, text(sql), SQL_NTS);
         ASSERT_TRUE(SQL_SUCCEEDED(done) || done == SQL_NO_DATA) << sql << "\n" << why();
@@ -137,12 +124,36 @@ protected:
         return out;
     }
 
-    inline static int data_sources_ = 0;
-    std::string dsn_;
-    sandbox_runner server_;
+    // The connection string for a server on this machine.
+    [[nodiscard]] static std::string target_at(std::uint16_t port, const std::string& more = {}) {
+        return "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(port) + ";UID=demo;PWD=demo;" + more;
+    }
+
     SQLHENV environment_{nullptr};
     SQLHDBC connection_{nullptr};
     SQLHSTMT statement_{nullptr};
+};
+
+class OdbcTest : public OdbcHandles {
+protected:
+    OdbcTest() : dsn_("box" + std::to_string(++data_sources_)) { write_dsn(); }
+
+    void write_dsn(const std::string& more = {}) {
+        std::ofstream(folder().path / "odbc.ini") << "[" << dsn_ << "]\nDriver=irislink\nServer=127.0.0.1\nPort=" << server_.port()
+                                                  << "\nDatabase=USER\nUID=demo\n"
+                                                  << more;
+    }
+
+    [[nodiscard]] std::string target() const { return target_at(server_.port()); }
+
+    void connect() {
+        ASSERT_EQ(SQLConnect(connection_, text(dsn_), SQL_NTS, nullptr, 0, text("demo"), SQL_NTS), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
+        ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);
+    }
+
+    inline static int data_sources_ = 0;
+    std::string dsn_;
+    sandbox_runner server_;
 };
 
 } // namespace irislink::test

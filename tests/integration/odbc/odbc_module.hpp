@@ -43,7 +43,7 @@ private:
 #define ZEROS(function, first) driver.zeros(#function, &function, first)
 
 // A connection made by the module itself.
-class OdbcInside : public OdbcTest {
+class OdbcInside : public OdbcHandles {
 protected:
     void SetUp() override {
         ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, &inner_environment_), SQL_SUCCESS);
@@ -56,8 +56,6 @@ protected:
         EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DBC, inner_connection_), SQL_SUCCESS);
         EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, inner_environment_), SQL_SUCCESS);
     }
-
-    void connect_inside() { connect_inside(target()); }
 
     void connect_inside(const std::string& target) {
         SQLSMALLINT length = 0;

@@ -15,24 +15,21 @@ namespace {
     X(SQLDriverConnect)                                                                                                                                        \
     X(SQLDriverConnectW)                                                                                                                                       \
     X(SQLDisconnect)                                                                                                                                           \
-    X(SQLSetConnectAttr)                                                                                                                                       \
-    X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW) X(SQLGetFunctions)
+    X(SQLSetConnectAttr) X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW)        \
+        X(SQLGetFunctions)
 #define STATEMENT_FUNCTIONS(X)                                                                                                                                 \
     X(SQLPrepare)                                                                                                                                              \
     X(SQLPrepareW)                                                                                                                                             \
     X(SQLExecDirect)                                                                                                                                           \
     X(SQLExecDirectW)                                                                                                                                          \
     X(SQLExecute)                                                                                                                                              \
-    X(SQLCancel)                                                                                                                                               \
-    X(SQLNumParams)                                                                                                                                            \
-    X(SQLDescribeParam)                                                                                                                                        \
-    X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults)               \
-        X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW) X(SQLSetCursorName) X(SQLSetCursorNameW)                   \
-            X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW) X(SQLColAttribute) X(SQLColAttributeW)           \
-                X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW) X(SQLPrimaryKeys) X(SQLPrimaryKeysW)              \
-                    X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns) X(SQLSpecialColumnsW) X(SQLTablePrivileges)   \
-                        X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures) X(SQLProceduresW) X(SQLProcedureColumns)        \
-                            X(SQLProcedureColumnsW)
+    X(SQLCancel) X(SQLNumParams) X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch)                \
+        X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW)          \
+            X(SQLSetCursorName) X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW)         \
+                X(SQLColAttribute) X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW)            \
+                    X(SQLPrimaryKeys) X(SQLPrimaryKeysW) X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns)          \
+                        X(SQLSpecialColumnsW) X(SQLTablePrivileges) X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures)     \
+                            X(SQLProceduresW) X(SQLProcedureColumns) X(SQLProcedureColumnsW)
 #define DESCRIPTOR_FUNCTIONS(X)                                                                                                                                \
     X(SQLGetDescField) X(SQLGetDescFieldW) X(SQLSetDescField) X(SQLSetDescFieldW) X(SQLGetDescRec) X(SQLGetDescRecW) X(SQLSetDescRec) X(SQLCopyDesc)
 
@@ -57,7 +54,12 @@ TEST(OdbcRobustness, NullHandles) {
     EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, nullptr), SQL_ERROR);
 }
 
-class OdbcRobustnessConnected : public OdbcInside {};
+class OdbcRobustnessConnected : public OdbcInside {
+protected:
+    void connect_inside() { OdbcInside::connect_inside(target_at(server_.port())); }
+
+    sandbox_runner server_;
+};
 
 TEST_F(OdbcRobustnessConnected, NullPointersBeforeConnecting) {
 #define ON_CONNECTION(function) (void)ZEROS(function, inner_connection_);

@@ -6,6 +6,7 @@
 
 #include "tests/integration/odbc/odbc_module.hpp"
 #include "tests/support/scripted_peer/scripted_peer.hpp"
+#include "wire/messages/second_factor.hpp"
 
 namespace irislink::test {
 namespace {
@@ -36,8 +37,6 @@ struct patient_peer {
         }
     }};
 
-    [[nodiscard]] std::string target() const { return "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(peer.port()) + ";UID=demo;PWD=demo;"; }
-
     // Until it is true, or ten seconds have passed.
     static void await(const std::atomic<bool>& flag) {
         for (int i = 0; i < 2000 && !flag; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -61,7 +60,7 @@ protected:
     // While a statement waits for its answer: `what` waits for the statement.
     template <class What> void expect_to_wait(What&& what) {
         patient_peer server;
-        connect_inside(server.target());
+        connect_inside(target_at(server.peer.port()));
         SQLRETURN queried = SQL_ERROR;
         std::thread at_work([&] { queried = query(); });
         server.await_query();
@@ -98,7 +97,7 @@ TEST_F(OdbcThreads, FreeingADescriptorWaitsForStatements) {
 
 TEST_F(OdbcThreads, DeadIsAskedDuringAStatement) {
     patient_peer server;
-    connect_inside(server.target());
+    connect_inside(target_at(server.peer.port()));
     SQLRETURN queried = SQL_SUCCESS;
     std::thread at_work([&] { queried = query(); });
     server.await_query();
@@ -113,7 +112,8 @@ TEST_F(OdbcThreads, DeadIsAskedDuringAStatement) {
 }
 
 TEST_F(OdbcThreads, CursorNamesWhileStatementsComeAndGo) {
-    connect_inside();
+    patient_peer server;
+    connect_inside(target_at(server.peer.port()));
     std::thread comes_and_goes([&] {
         for (int i = 0; i < 200; ++i) {
             SQLHANDLE other = nullptr;
@@ -135,13 +135,16 @@ TEST_F(OdbcThreads, CursorNamesWhileStatementsComeAndGo) {
 }
 
 TEST_F(OdbcThreads, TransactionsOfAnEnvironmentWhileConnectionsComeAndGo) {
-    connect_inside();
+    patient_peer server;
+    connect_inside(target_at(server.peer.port()));
     SQLHANDLE other = nullptr;
     ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DBC, inner_environment_, &other), SQL_SUCCESS);
     std::atomic<bool> over{false};
     std::thread comes_and_goes([&] {
         for (int i = 0; i < 10; ++i) {
-            EXPECT_EQ(IN_DRIVER(SQLDriverConnect, other, nullptr, text(target()), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT), SQL_SUCCESS);
+            EXPECT_EQ(
+                IN_DRIVER(SQLDriverConnect, other, nullptr, text(target_at(server.peer.port())), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT), SQL_SUCCESS
+            );
             EXPECT_EQ(IN_DRIVER(SQLDisconnect, other), SQL_SUCCESS);
         }
         over = true;

@@ -1,16 +1,16 @@
 // The second factor: by keyword, by attribute 1002 in narrow and wide form, and what a program hears that
 // knows nothing of it.
 
-#include "tests/integration/odbc/odbc_fixture.hpp"
+#include "tests/integration/odbc/odbc_module.hpp"
 #include "tests/support/scripted_peer/factor_peer.hpp"
 
 namespace irislink::test {
 namespace {
 
-class OdbcTwoFactor : public OdbcTest {
+class OdbcTwoFactor : public OdbcHandles {
 protected:
     SQLRETURN open(const std::string& more = {}) {
-        const auto target = "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(peer_.peer.port()) + ";UID=demo;PWD=demo;" + more;
+        const auto target = target_at(peer_.peer.port(), more);
         return SQLDriverConnect(connection_, nullptr, text(target), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
     }
 
@@ -79,11 +79,11 @@ TEST_F(OdbcTwoFactor, AttributeBeforeConnectingIs08003) {
 }
 
 // Counts how often it is asked whether a code is due; the first time it hangs up, if it is told to.
-class OdbcFactorQuestion : public OdbcTest {
+class OdbcFactorQuestion : public OdbcInside {
 protected:
     SQLRETURN open(const std::string& more = {}) {
-        const auto target = "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(peer_.port()) + ";UID=demo;PWD=demo;" + more;
-        return SQLDriverConnect(connection_, nullptr, text(target), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
+        const auto target = target_at(peer_.port(), more);
+        return IN_DRIVER(SQLDriverConnect, inner_connection_, nullptr, text(target), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
     }
 
     std::atomic<int> questions_{0};
@@ -109,23 +109,23 @@ protected:
 TEST_F(OdbcFactorQuestion, FailureLeavesTheHandleUnconnected) {
     hang_up_ = true;
     ASSERT_EQ(open(), SQL_ERROR);
-    EXPECT_EQ(state_of(SQL_HANDLE_DBC, connection_), "08S01") << problems(SQL_HANDLE_DBC, connection_);
-    ASSERT_EQ(open(), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
-    ASSERT_EQ(SQLDisconnect(connection_), SQL_SUCCESS);
+    ASSERT_EQ(open(), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLDisconnect, inner_connection_), SQL_SUCCESS);
     hang_up_ = true;
     ASSERT_EQ(open(), SQL_ERROR);
-    EXPECT_EQ(SQLFreeHandle(SQL_HANDLE_DBC, connection_), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
-    connection_ = nullptr;
+    EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DBC, inner_connection_), SQL_SUCCESS);
+    // For the end of the test.
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DBC, inner_environment_, &inner_connection_), SQL_SUCCESS);
 }
 
 TEST_F(OdbcFactorQuestion, IsAskedOnce) {
-    ASSERT_EQ(open(), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
+    ASSERT_EQ(open(), SQL_SUCCESS);
     EXPECT_EQ(questions_, 1);
-    ASSERT_EQ(SQLDisconnect(connection_), SQL_SUCCESS);
-    ASSERT_EQ(open("FetchBytes=100000;"), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
+    ASSERT_EQ(IN_DRIVER(SQLDisconnect, inner_connection_), SQL_SUCCESS);
+    ASSERT_EQ(open("FetchBytes=100000;"), SQL_SUCCESS);
     EXPECT_EQ(questions_, 2) << "connecting asked already";
-    ASSERT_EQ(SQLDisconnect(connection_), SQL_SUCCESS);
-    ASSERT_EQ(open("TwoFactorToken=246810;"), SQL_SUCCESS) << problems(SQL_HANDLE_DBC, connection_);
+    ASSERT_EQ(IN_DRIVER(SQLDisconnect, inner_connection_), SQL_SUCCESS);
+    ASSERT_EQ(open("TwoFactorToken=246810;"), SQL_SUCCESS);
     EXPECT_EQ(questions_, 3) << "connecting asked already";
 }
 
