@@ -18,6 +18,7 @@ struct figure {
     double ratio{0};     // to the peer; 0: none
     double wanted{0};    // the ratio or bound to reach; 0: for information
     bool at_most{false}; // the value must not exceed `wanted` instead of reaching it
+    double bound{0};     // what has to be met instead on a machine that is busy with other things; 0: nothing
 };
 
 // By value: sorts. Not of nothing.

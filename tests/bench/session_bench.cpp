@@ -21,7 +21,7 @@ void run_sessions(std::uint16_t port, std::uint64_t (*round_trips)(), std::vecto
     for (int i = 0; i < times; ++i) once();
     const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
     const auto trips = static_cast<double>(round_trips() - before) / times;
-    out.push_back({"round trips beyond the minimum: connect, login, SELECT 1, disconnect", trips - 3, "", "bound", 0, 3, true});
+    out.push_back({"round trips beyond the minimum: connect, login, SELECT 1, disconnect", trips - 3, "", "bound", 0, 3, true, 3});
     out.push_back({"connect, login, SELECT 1, disconnect", took.count() / times, "us", "", 0, 0, false});
 
     connection db(target);

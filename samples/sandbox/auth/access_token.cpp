@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <stdexcept>
+
+#include "samples/sandbox/auth/secret_file.hpp"
 
 namespace irislink::sandbox {
 namespace {
@@ -67,14 +67,6 @@ bool is_token_type(std::string type) {
     for (auto& c : type)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return type.empty() || type == "jwt" || type == "at+jwt" || type == "application/at+jwt";
-}
-
-std::string read_file(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw std::invalid_argument("cannot read " + file.string());
-    std::ostringstream out;
-    out << in.rdbuf();
-    return std::move(out).str();
 }
 
 } // namespace
@@ -145,24 +137,21 @@ token_checker::stamps token_checker::look() const {
 
 std::shared_ptr<const key_set> token_checker::read() const {
     const auto from = [](const std::filesystem::path& file, const auto& reader) {
-        auto text = read_file(file);
+        const auto text = read_secret_file(file);
+        if (!text) throw std::invalid_argument("cannot read " + file.string());
         try {
-            auto out = reader(text);
-            wire::secure_zero(text.data(), text.size());
-            return out;
+            return reader(text->reveal());
         } catch (const std::invalid_argument& fault) {
-            wire::secure_zero(text.data(), text.size());
             throw std::invalid_argument(file.string() + ": " + fault.what());
         }
     };
     auto out = std::make_shared<key_set>();
     const auto take = [&out](key_set more) { out->insert(out->end(), more.begin(), more.end()); };
-    if (!settings_.key_set.empty()) take(from(settings_.key_set, [](const std::string& text) { return read_jwks(text, false); }));
-    for (const auto& each : settings_.public_keys) take(from(each, [](const std::string& text) { return read_pem_keys(text); }));
+    if (!settings_.key_set.empty()) take(from(settings_.key_set, [](std::string_view text) { return read_jwks(text, false); }));
+    for (const auto& each : settings_.public_keys) take(from(each, [](std::string_view text) { return read_pem_keys(text); }));
     if (!settings_.shared_key.empty()) {
-        take(from(settings_.shared_key, [](const std::string& text) {
+        take(from(settings_.shared_key, [](std::string_view key) {
             // The line end that editors add is no part of the key.
-            std::string_view key = text;
             while (key.ends_with('\n') || key.ends_with('\r')) key.remove_suffix(1);
             return key_set{make_shared_key(key)};
         }));

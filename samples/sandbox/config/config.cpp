@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <sstream>
 
+#include "samples/sandbox/auth/secret_file.hpp"
 #include "samples/sandbox/config/config_factors.hpp"
 #include "samples/sandbox/config/config_security.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
@@ -137,12 +137,10 @@ kerberos_settings read_kerberos(const toml::table& from) {
 
 } // namespace
 
-std::string read_file(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw config_error("cannot read " + file.string());
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
+wire::secret read_file(const std::filesystem::path& file) {
+    auto text = read_secret_file(file);
+    if (!text) throw config_error("cannot read " + file.string());
+    return *std::move(text);
 }
 
 sandbox_config parse_config(std::string_view text) {
@@ -195,7 +193,7 @@ sandbox_config parse_config(std::string_view text) {
 
 sandbox_config load_config(const std::filesystem::path& file) {
     try {
-        auto out = parse_config(read_file(file));
+        auto out = parse_config(read_file(file).reveal());
         out.file = file.string();
         out.used_codes = out.file + ".used-codes";
         out.account_state = out.file + ".state";

@@ -9,7 +9,7 @@
 namespace irislink::sandbox {
 
 // Throws config_error.
-[[nodiscard]] std::string read_file(const std::filesystem::path& file);
+[[nodiscard]] wire::secret read_file(const std::filesystem::path& file);
 
 [[nodiscard]] security_config read_security(const toml::table& root);
 [[nodiscard]] account_table read_users(const toml::table& users);

@@ -65,8 +65,8 @@ bool is_bare_key(std::string_view name) {
     return !name.empty();
 }
 
-std::string without_user(const std::string& text, std::string_view name) {
-    std::istringstream in(text);
+std::string without_user(std::string_view text, std::string_view name) {
+    std::istringstream in{std::string(text)};
     std::string out;
     std::string line;
     bool skipping = false;
@@ -85,7 +85,7 @@ std::string without_user(const std::string& text, std::string_view name) {
     return out;
 }
 
-std::string with_user(const std::string& before, const account& user) {
+std::string with_user(std::string_view before, const account& user) {
     auto text = without_user(before, user.name);
     while (text.size() > 1 && text.ends_with("\n\n")) text.pop_back();
     text += "\n" + user_section(user);
@@ -125,27 +125,27 @@ void set_user(const std::filesystem::path& file, const account& user) {
     for (const char c : user.name)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) throw config_error("a user name must not hold control characters");
     const edit_lock lock(file);
-    write_file(file, with_user(read_file(file), user));
+    write_file(file, with_user(read_file(file).reveal(), user));
 }
 
 account change_user(const std::filesystem::path& file, std::string_view name, const std::function<void(account&)>& change) {
     const edit_lock lock(file);
     const auto text = read_file(file);
-    auto users = parse_config(text).users;
+    auto users = parse_config(text.reveal()).users;
     const auto found = users.find(sql::to_upper(name));
     if (found == users.end()) throw config_error("no user '" + std::string(name) + "'");
     change(found->second);
-    write_file(file, with_user(text, found->second));
+    write_file(file, with_user(text.reveal(), found->second));
     return found->second;
 }
 
 void remove_user(const std::filesystem::path& file, std::string_view name) {
     const edit_lock lock(file);
     const auto text = read_file(file);
-    const auto users = parse_config(text).users;
+    const auto users = parse_config(text.reveal()).users;
     const auto found = users.find(sql::to_upper(name));
     if (found == users.end()) throw config_error("no user '" + std::string(name) + "'");
-    write_file(file, without_user(text, found->second.name));
+    write_file(file, without_user(text.reveal(), found->second.name));
 }
 
 } // namespace irislink::sandbox
