@@ -1,5 +1,6 @@
 // iris:// URIs, and the URLs of the vendor's JDBC driver.
 
+#include <algorithm>
 #include <array>
 
 #include "driver/config/sources.hpp"
@@ -63,15 +64,24 @@ template <class Visit> bool each_pair(std::string_view query, parse_failure& fai
     return true;
 }
 
+// With a '/' or '?' as it stands in the password, host and namespace would be made of its pieces, and named in
+// errors; nothing of such a text is repeated. An '@' in the query is a value's own (RFC 3986) where what stands
+// before it is a host.
+bool is_cut_login(std::string_view text) {
+    const auto authority = text.substr(0, text.find_first_of("/?"));
+    const auto query_at = std::min(text.find('?'), text.size());
+    if (text.substr(authority.size(), query_at - authority.size()).find('@') != std::string_view::npos) return true;
+    if (authority.find('@') != std::string_view::npos || text.find('@', query_at) == std::string_view::npos) return false;
+    const auto port_at = authority.find_last_of(":]");
+    return port_at != std::string_view::npos && !std::ranges::all_of(authority.substr(port_at + 1), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::optional<setting_pairs> parse_iris_uri(std::string_view text, parse_failure& failure) {
     const auto fail = [&failure](const char* why) -> std::optional<setting_pairs> {
         failure.text = why;
         return std::nullopt;
     };
-    // With a '/' or '?' as it stands in the password, host and namespace would be made of its pieces, and named
-    // in errors. Nothing of such a text is repeated.
-    const auto authority_end = text.find_first_of("/?");
-    if (authority_end != std::string_view::npos && text.find('@', authority_end) != std::string_view::npos) return fail(late_login);
+    if (is_cut_login(text)) return fail(late_login);
     setting_pairs out;
     const auto add = [&out](std::string_view key, std::string_view encoded) {
         auto value = percent_decoded(encoded);

@@ -69,6 +69,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         good_case{"iris://", {}}, good_case{"iris://h", {{"Server", "h"}}}, good_case{"IRIS://h:1973/NS", {{"Server", "h:1973"}, {"Database", "NS"}}},
         good_case{"iris://u@h/%25SYS", {{"UID", "u"}, {"Server", "h"}, {"Database", "%SYS"}}},
+        good_case{"iris://h:1972/NS?UID=a@B", {{"Server", "h:1972"}, {"Database", "NS"}, {"UID", "a@B"}}},
+        good_case{"iris://[::1]?UID=a@B", {{"Server", "[::1]"}, {"UID", "a@B"}}},
+        good_case{"iris://u:p@h?KerberosPrincipal=a@B", {{"UID", "u"}, {"PWD", "p"}, {"Server", "h"}, {"KerberosPrincipal", "a@B"}}},
         good_case{"iris://u:p%40ss%3A@h", {{"UID", "u"}, {"PWD", "p@ss:"}, {"Server", "h"}}},
         good_case{"iris://u@dom:p@h", {{"UID", "u@dom"}, {"PWD", "p"}, {"Server", "h"}}},
         good_case{"iris://u:@h", {{"UID", "u"}, {"PWD", ""}, {"Server", "h"}}}, good_case{"iris://u:a:b@h", {{"UID", "u"}, {"PWD", "a:b"}, {"Server", "h"}}},
