@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <limits>
 
@@ -341,8 +344,12 @@ void round(sqlite3_context* context, int, sqlite3_value** values) {
 
 // iris_sum(value) and iris_average_<digits>(value): of integers, exact whatever they come to in between.
 struct exact_sum {
-    int128 whole;
-    double rest; // of values that outgrew 64 bits
+    [[nodiscard]] int128 whole() const { return std::bit_cast<int128>(words); }
+
+    void add(int128 more) { words = std::bit_cast<std::array<std::uint64_t, 2>>(whole() + more); }
+
+    std::array<std::uint64_t, 2> words; // of 128 bits: SQLite's memory is aligned for 64
+    double rest;                        // of values that outgrew 64 bits
     std::int64_t reals;
     std::int64_t count;
 };
@@ -352,7 +359,7 @@ template <int Sign> void sum_step(sqlite3_context* context, int, sqlite3_value**
     if (state == nullptr || sqlite3_value_type(values[0]) == SQLITE_NULL) return;
     state->count += Sign;
     if (sqlite3_value_type(values[0]) != SQLITE_FLOAT) {
-        state->whole += Sign * static_cast<int128>(sqlite3_value_int64(values[0]));
+        state->add(Sign * static_cast<int128>(sqlite3_value_int64(values[0])));
         return;
     }
     state->reals += Sign;
@@ -363,9 +370,9 @@ void sum_value(sqlite3_context* context) {
     const auto* const state = static_cast<exact_sum*>(sqlite3_aggregate_context(context, 0));
     if (state == nullptr || state->count == 0) return;
     if (state->reals > 0) {
-        sqlite3_result_double(context, static_cast<double>(state->whole) + state->rest);
+        sqlite3_result_double(context, static_cast<double>(state->whole()) + state->rest);
     } else {
-        return_exact(context, state->whole);
+        return_exact(context, state->whole());
     }
 }
 
@@ -375,12 +382,12 @@ template <int Digits> void average_value(sqlite3_context* context) {
     if (state == nullptr || state->count == 0) return;
     if (state->reals > 0) {
         const auto count = static_cast<double>(state->count);
-        sqlite3_result_double(context, (static_cast<double>(state->whole) / count + state->rest / count) * std::pow(10.0, Digits));
+        sqlite3_result_double(context, (static_cast<double>(state->whole()) / count + state->rest / count) * std::pow(10.0, Digits));
         return;
     }
     // Digit by digit, so that only the quotient grows.
-    int128 out = state->whole / state->count;
-    int128 rest = state->whole % state->count;
+    int128 out = state->whole() / state->count;
+    int128 rest = state->whole() % state->count;
     for (int i = 0; i < Digits; ++i) {
         rest *= 10;
         out = out * 10 + rest / state->count;
