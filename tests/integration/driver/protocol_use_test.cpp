@@ -57,6 +57,12 @@ struct recorder {
         return count;
     }
 
+    // Every line has a thread of its own.
+    bool take_gone(const std::string& code) {
+        const std::lock_guard lock(mutex);
+        return gone.erase(code) != 0;
+    }
+
     void serve(peer_line& line) {
         line.log_in();
         std::map<std::uint32_t, std::size_t> cursors;
@@ -65,7 +71,7 @@ struct recorder {
             note(in);
             const auto code = in.code();
             const auto id = in.header.statement;
-            if (gone.erase(code) != 0) {
+            if (take_gone(code)) {
                 line.answer_empty(in, 404);
                 continue;
             }
