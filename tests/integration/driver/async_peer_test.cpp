@@ -205,6 +205,17 @@ protected:
         timer_.async_wait([this, kind](boost::system::error_code) { stop_.emit(kind); });
     }
 
+    // The call was cancelled, once, and the line does the next one.
+    void expect_cancelled_in_step(calls& made) {
+        EXPECT_EQ(made.count, 1);
+        EXPECT_EQ(made.why().code, errc::cancelled);
+        EXPECT_FALSE(made.why().fatal);
+        calls after;
+        db_.async_commit(after.handler());
+        run();
+        EXPECT_FALSE(after.failure);
+    }
+
     asio::cancellation_signal stop_;
     asio::steady_timer timer_{context_};
 };
@@ -408,13 +419,7 @@ TEST_F(AsyncPeerCancel, BetweenPreparingAndExecuting) {
     db_.async_run("update T set N = ?", {std::int64_t{1}}, bound(made));
     emit_after(50ms);
     run();
-    EXPECT_EQ(made.count, 1);
-    EXPECT_EQ(made.why().code, errc::cancelled);
-    EXPECT_FALSE(made.why().fatal);
-    calls after;
-    db_.async_commit(after.handler());
-    run();
-    EXPECT_FALSE(after.failure);
+    expect_cancelled_in_step(made);
     EXPECT_EQ(next, "TC");
 }
 
@@ -445,13 +450,7 @@ TEST_F(AsyncPeerCancel, WhileAnOlderAnswerIsUnderWay) {
     db_.async_run("update T set N = 1", {}, bound(made));
     emit_after(50ms);
     run();
-    EXPECT_EQ(made.count, 1);
-    EXPECT_EQ(made.why().code, errc::cancelled);
-    EXPECT_FALSE(made.why().fatal);
-    calls after;
-    db_.async_commit(after.handler());
-    run();
-    EXPECT_FALSE(after.failure);
+    expect_cancelled_in_step(made);
     EXPECT_EQ(next, "TC");
     EXPECT_EQ(peer.connections(), 1U);
     std::vector<int> read;

@@ -1,7 +1,5 @@
 #include "tests/support/scripted_peer/scripted_peer.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -103,44 +101,8 @@ void peer_line::explain(const std::string& text) {
 }
 
 scripted_peer::scripted_peer(std::function<void(peer_line&)> script) : script_(std::move(script)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    auto* const raw = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 16) != 0 || ::getsockname(listener_, raw, &size) != 0)
-        throw std::runtime_error("no port for the scripted peer");
-    port_ = ntohs(address.sin_port);
-    acceptor_ = std::thread([this] { accept_loop(); });
-}
-
-scripted_peer::~scripted_peer() {
-    stopping_ = true;
-    ::shutdown(listener_, SHUT_RDWR);
-    acceptor_.join();
-    {
-        const std::lock_guard lock(mutex_);
-        for (const int each : sockets_) ::shutdown(each, SHUT_RDWR);
-    }
-    for (auto& each : lines_) each.join();
-    for (const int each : sockets_) ::close(each);
-    ::close(listener_);
-}
-
-std::string scripted_peer::uri(const std::string& query) const {
-    return "iris://demo:demo@127.0.0.1:" + std::to_string(port_) + "/USER" + (query.empty() ? "" : "?" + query);
-}
-
-void scripted_peer::accept_loop() {
-    while (!stopping_) {
-        const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (socket < 0) return;
-        const int one = 1;
-        ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-        const std::lock_guard lock(mutex_);
-        sockets_.push_back(socket);
-        lines_.emplace_back([this, socket, number = accepted_++] {
+    start([this](int socket, std::size_t number) {
+        serve({socket}, [this, socket, number] {
             peer_line line(socket, number);
             try {
                 script_(line);
@@ -149,7 +111,15 @@ void scripted_peer::accept_loop() {
             }
             ::shutdown(socket, SHUT_WR);
         });
-    }
+    });
+}
+
+scripted_peer::~scripted_peer() {
+    stop();
+}
+
+std::string scripted_peer::uri(const std::string& query) const {
+    return "iris://demo:demo@127.0.0.1:" + std::to_string(port()) + "/USER" + (query.empty() ? "" : "?" + query);
 }
 
 } // namespace irislink::test

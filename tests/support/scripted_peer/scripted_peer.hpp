@@ -10,15 +10,13 @@
 //
 // Ends its threads when it goes: a script that waits for its client is woken by the closed socket.
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "tests/support/line_server/line_server.hpp"
 #include "wire/frame/frame.hpp"
 #include "wire/messages/message.hpp"
 
@@ -72,31 +70,17 @@ private:
     std::size_t number_;
 };
 
-class scripted_peer {
+class scripted_peer : public line_server {
 public:
     explicit scripted_peer(std::function<void(peer_line&)> script);
     ~scripted_peer();
     scripted_peer(const scripted_peer&) = delete;
     scripted_peer& operator=(const scripted_peer&) = delete;
 
-    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-
     [[nodiscard]] std::string uri(const std::string& query = {}) const;
 
-    [[nodiscard]] std::size_t connections() const noexcept { return accepted_; }
-
 private:
-    void accept_loop();
-
     std::function<void(peer_line&)> script_;
-    int listener_{-1};
-    std::uint16_t port_{0};
-    std::atomic<bool> stopping_{false};
-    std::atomic<std::size_t> accepted_{0};
-    std::mutex mutex_;
-    std::vector<int> sockets_;
-    std::vector<std::thread> lines_;
-    std::thread acceptor_;
 };
 
 } // namespace irislink::test

@@ -12,14 +12,6 @@
 namespace irislink::test {
 namespace {
 
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in out{};
-    out.sin_family = AF_INET;
-    out.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    out.sin_port = htons(port);
-    return out;
-}
-
 void send_all(int socket, std::string_view bytes) {
     while (!bytes.empty()) {
         const auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -43,28 +35,12 @@ void proxy_line::close() const {
     ::shutdown(server_, SHUT_RDWR);
 }
 
-tamper_proxy::tamper_proxy(std::uint16_t server, tamper change, greeting opened)
-    : server_(server), change_(std::move(change)), opened_(std::move(opened)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    auto address = loopback(0);
-    socklen_t size = sizeof(address);
-    auto* const raw = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 64) != 0 || ::getsockname(listener_, raw, &size) != 0)
-        throw std::runtime_error("no port for the proxy");
-    port_ = ntohs(address.sin_port);
-    acceptor_ = std::thread([this] { accept_loop(); });
+tamper_proxy::tamper_proxy(std::uint16_t server, tamper change, greeting opened) : server_(server), change_(std::move(change)), opened_(std::move(opened)) {
+    start([this](int client, std::size_t number) { open(client, number); });
 }
 
 tamper_proxy::~tamper_proxy() {
-    stopping_ = true;
-    ::shutdown(listener_, SHUT_RDWR);
-    acceptor_.join();
-    {
-        const std::lock_guard lock(mutex_);
-        for (const int each : sockets_) ::shutdown(each, SHUT_RDWR);
-    }
-    for (auto& each : lines_) each.join();
-    for (const int each : sockets_) ::close(each);
-    ::close(listener_);
+    stop();
 }
 
 std::string tamper_proxy::recorded(heading where) const {
@@ -73,24 +49,19 @@ std::string tamper_proxy::recorded(heading where) const {
     return found == recorded_.end() ? std::string() : found->second;
 }
 
-void tamper_proxy::accept_loop() {
-    while (!stopping_) {
-        const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (client < 0) return;
-        const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        const auto address = loopback(server_);
-        const bool there = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-        const int one = 1;
-        for (const int each : {client, server}) ::setsockopt(each, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-        if (!there) ::shutdown(client, SHUT_RDWR);
-        const std::lock_guard lock(mutex_);
-        sockets_.insert(sockets_.end(), {client, server});
-        const auto number = accepted_++;
-        if (there) lines_.emplace_back([this, client, server, number] { serve({*this, client, server, number}); });
-    }
+void tamper_proxy::open(int client, std::size_t number) {
+    const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const auto address = loopback_address(server_);
+    const int one = 1;
+    ::setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    const bool there = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+    if (!there) ::shutdown(client, SHUT_RDWR);
+    serve({client, server}, [this, client, server, number, there] {
+        if (there) relay({*this, client, server, number});
+    });
 }
 
-void tamper_proxy::serve(proxy_line line) {
+void tamper_proxy::relay(proxy_line line) {
     if (opened_) opened_(line);
     std::array<pollfd, 2> ends{pollfd{line.client_, POLLIN, 0}, pollfd{line.server_, POLLIN, 0}};
     std::array<char, 16384> piece{};

@@ -9,15 +9,14 @@
 // One thread per connection, in which the test's function is called, one call at a time. Ends its threads
 // when it goes. packet_reader cuts the stream of security levels 1 to 3 into its packets.
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
-#include <vector>
+
+#include "tests/support/line_server/line_server.hpp"
 
 namespace irislink::test {
 
@@ -47,7 +46,7 @@ private:
     std::size_t number_;
 };
 
-class tamper_proxy {
+class tamper_proxy : public line_server {
 public:
     using tamper = std::function<void(proxy_line&, heading, std::string_view)>;
     using greeting = std::function<void(proxy_line&)>;
@@ -58,29 +57,18 @@ public:
     tamper_proxy(const tamper_proxy&) = delete;
     tamper_proxy& operator=(const tamper_proxy&) = delete;
 
-    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-
-    [[nodiscard]] std::size_t connections() const noexcept { return accepted_; }
-
     // What came on its way there, as its sender sent it, of all connections.
     [[nodiscard]] std::string recorded(heading where) const;
 
 private:
-    void accept_loop();
-    void serve(proxy_line line);
+    void open(int client, std::size_t number);
+    void relay(proxy_line line);
 
     std::uint16_t server_;
     tamper change_;
     greeting opened_;
-    int listener_{-1};
-    std::uint16_t port_{0};
-    std::atomic<bool> stopping_{false};
-    std::atomic<std::size_t> accepted_{0};
-    mutable std::mutex mutex_;
+    mutable std::mutex mutex_; // of what is recorded
     std::map<heading, std::string> recorded_;
-    std::vector<int> sockets_;
-    std::vector<std::thread> lines_;
-    std::thread acceptor_;
 };
 
 // The packets of one direction of one line: four bytes of length, then that many (wire-session 3.2, 3.3).
