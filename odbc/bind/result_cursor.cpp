@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "odbc/diag/odbc_error.hpp"
+
 namespace irislink::odbc {
 
 result_cursor::result_cursor(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state, bool local)
@@ -15,9 +17,38 @@ result_cursor::result_cursor(std::shared_ptr<driver::session> session, std::shar
 }
 
 bool result_cursor::next() {
+    if (kept_) return next_kept();
     while (!driver::step_row(*session_, *state_, storage_)) {
         if (local_ || !session_->run<bool>(session_->next_block(state_), step::fetch)) return false;
     }
+    return true;
+}
+
+void result_cursor::keep_rows(std::size_t limit) {
+    // From now on another execution of the same text leaves this one's streams alone.
+    state_->keeps_streams = !storage_.longs.empty();
+    auto all = std::make_unique<row_buffer>(limit);
+    try {
+        while (next())
+            if (!all->add(storage_.cells))
+                fail(
+                    "HY000",
+                    "The static cursor's rows take more than " + std::to_string(limit) + " bytes: use a forward-only cursor, or raise StaticCursorLimit"
+                );
+    } catch (...) {
+        if (!local_) session_->abandon(*state_);
+        throw;
+    }
+    kept_ = std::move(all);
+}
+
+// A row is another one than before, as far as its long values are concerned.
+bool result_cursor::next_kept() {
+    if (next_ >= kept_->rows()) return false;
+    ++state_->row;
+    state_->read_streams.clear(); // they may be read again; closing the cursor closes them
+    for (auto& each : storage_.longs) each = {};
+    kept_->read(next_++, storage_.cells);
     return true;
 }
 

@@ -40,18 +40,26 @@ void descriptor::set_count(SQLSMALLINT count) {
     ++changes;
 }
 
+void descriptor::set_bookmark(std::optional<descriptor_record> record) {
+    bookmark_ = std::move(record);
+    ++changes;
+}
+
 descriptor_record& descriptor::record(SQLSMALLINT number) {
+    if (number == 0 && bookmark_) return *bookmark_;
     if (number < 1 || number > count()) fail("07009", "There is no descriptor record " + std::to_string(number));
     return records_[static_cast<std::size_t>(number) - 1];
 }
 
 descriptor_record& descriptor::ensure(SQLSMALLINT number) {
+    if (number == 0 && bookmark_) return *bookmark_;
     if (number < 1) fail("07009", "Descriptor records count from 1");
     if (number > count()) records_.resize(static_cast<std::size_t>(number));
     return records_[static_cast<std::size_t>(number) - 1];
 }
 
 const descriptor_record* descriptor::find(SQLSMALLINT number) const noexcept {
+    if (number == 0 && bookmark_) return &*bookmark_;
     if (number < 1 || number > count()) return nullptr;
     return &records_[static_cast<std::size_t>(number) - 1];
 }
@@ -80,6 +88,7 @@ void descriptor::set_type(descriptor_record& of, SQLSMALLINT concise) const {
 }
 
 void descriptor::unbind(SQLSMALLINT number) {
+    if (number == 0) set_bookmark(descriptor_record{});
     if (number < 1 || number > count()) return;
     records_[static_cast<std::size_t>(number) - 1] = {};
     while (!records_.empty() && !records_.back().is_bound()) records_.pop_back();
@@ -99,6 +108,7 @@ void descriptor::copy_from(const descriptor& other) {
     header = other.header;
     header.alloc_type = alloc_type;
     records_ = other.records_;
+    if (what_ == descriptor_kind::ard) bookmark_ = other.bookmark_.value_or(descriptor_record{});
     ++changes;
 }
 

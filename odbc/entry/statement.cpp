@@ -1,8 +1,10 @@
 // Statements: text, execution, parameters, results.
 
-#include "odbc/handle/statement.hpp"
+#include <algorithm>
+
 #include "odbc/handle/call.hpp"
 #include "odbc/handle/free.hpp"
+#include "odbc/handle/statement.hpp"
 #include "odbc/text/text.hpp"
 
 using namespace irislink::odbc;
@@ -139,11 +141,22 @@ SQLRETURN SQL_API SQLFetch(SQLHSTMT raw) {
     return call<statement>(raw, [](statement& of) { return of.fetch(); });
 }
 
-SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT raw, SQLSMALLINT orientation, SQLLEN) {
-    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
-        if (orientation != SQL_FETCH_NEXT) fail("HY106", "The cursor is forward-only: only SQL_FETCH_NEXT is possible");
-        return of.fetch();
+SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT raw, SQLSMALLINT orientation, SQLLEN offset) {
+    return call<statement>(raw, [&](statement& of) { return of.scroll(orientation, offset); });
+}
+
+SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT raw, SQLUSMALLINT orientation, SQLLEN offset, SQLULEN* fetched, SQLUSMALLINT* status) {
+    return call<statement>(raw, [&](statement& of) {
+        return of.extended_fetch(static_cast<SQLSMALLINT>(std::min<SQLUSMALLINT>(orientation, 32767)), offset, fetched, status);
     });
+}
+
+SQLRETURN SQL_API SQLSetPos(SQLHSTMT raw, SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
+    return call<statement>(raw, [&](statement& of) { return of.set_position(row, operation, lock); });
+}
+
+SQLRETURN SQL_API SQLBulkOperations(SQLHSTMT raw, SQLSMALLINT operation) {
+    return call<statement>(raw, [&](statement& of) { return of.bulk_operations(operation); });
 }
 
 SQLRETURN SQL_API SQLGetData(SQLHSTMT raw, SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length) {

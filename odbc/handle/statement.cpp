@@ -289,7 +289,6 @@ SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::st
         auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments)), step::statement);
         open(std::make_unique<result_cursor>(on.shared_from_this(), std::move(rows)));
     });
-    row_count_ = -1;
     state_ = state::executed;
     return SQL_SUCCESS;
 }
@@ -300,7 +299,6 @@ SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) 
     keep_ = false;
     (void)parent_.session();
     open(std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true));
-    row_count_ = -1;
     state_ = state::executed;
     return SQL_SUCCESS;
 }
@@ -334,8 +332,17 @@ const wire::parameter_description& statement::described_parameter(SQLUSMALLINT n
 }
 
 void statement::open(std::unique_ptr<result_cursor> cursor) {
+    row_count_ = -1;
+    diag.row_count = -1;
+    diag.cursor_row_count = 0;
+    if (cursor_type_ == SQL_CURSOR_STATIC) {
+        cursor->keep_rows(parent_.settings().static_cursor_limit);
+        row_count_ = diag.row_count = diag.cursor_row_count = static_cast<SQLLEN>(cursor->rows());
+    }
     cursor_ = std::move(cursor);
     row_is_there_ = false;
+    position_ = {};
+    rowset_.reset();
     reader_.forget();
     writer_.forget();
     describe(cursor_->columns());
