@@ -1,8 +1,10 @@
 #include "odbc/bind/result_cursor.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "odbc/diag/odbc_error.hpp"
+#include "wire/codec/coerce.hpp"
 
 namespace irislink::odbc {
 
@@ -21,7 +23,25 @@ bool result_cursor::next() {
     while (!driver::step_row(*session_, *state_, storage_)) {
         if (local_ || !session_->run<bool>(session_->next_block(state_), step::fetch)) return false;
     }
+    if (!code_columns_.empty()) put_old_codes();
     return true;
+}
+
+void result_cursor::tell_old_codes() {
+    for (std::size_t i = 0; i < columns().size(); ++i)
+        if (columns()[i].label == "DATA_TYPE") code_columns_.push_back(i);
+}
+
+void result_cursor::put_old_codes() {
+    static constexpr std::array codes{std::byte{SQL_DATE}, std::byte{SQL_TIME}, std::byte{SQL_TIMESTAMP}};
+    for (const auto column : code_columns_) {
+        auto& cell = storage_.cells[column];
+        std::int64_t code = 0;
+        if (wire::to_integer(cell, code) != wire::coercion::ok || code < SQL_TYPE_DATE || code > SQL_TYPE_TIMESTAMP) continue;
+        cell = {};
+        cell.code = wire::item_code::positive;
+        cell.data = std::span(codes).subspan(static_cast<std::size_t>(code - SQL_TYPE_DATE), 1);
+    }
 }
 
 void result_cursor::keep_rows(std::size_t limit) {

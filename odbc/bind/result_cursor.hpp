@@ -17,6 +17,9 @@ public:
 
     [[nodiscard]] const std::vector<column>& columns() const noexcept { return state_->columns; }
 
+    // For programs of ODBC 2: the rows' DATA_TYPE is told with their codes of dates. Before the first row.
+    void tell_old_codes();
+
     // Steps to the next row; false at the end. Throws error.
     [[nodiscard]] bool next();
     // Tells the server that no more rows are wanted. Throws error.
@@ -43,11 +46,13 @@ public:
 
 private:
     [[nodiscard]] bool next_kept();
+    void put_old_codes();
 
     std::shared_ptr<driver::session> session_;
     std::shared_ptr<driver::result_state> state_;
     driver::row_storage storage_;
     bool local_;
+    std::vector<std::size_t> code_columns_; // of tell_old_codes()
     std::unique_ptr<row_buffer> kept_;
     std::size_t next_{0};
 };

@@ -19,11 +19,9 @@ SQLSMALLINT concise_of(SQLSMALLINT type, SQLSMALLINT code) noexcept {
     return type;
 }
 
-namespace {
-
 // ODBC 2's date codes are SQL_DATETIME and SQL_INTERVAL in ODBC 3, so only 9 to 11 as concise types
 // reach here from old programs.
-SQLSMALLINT modern(SQLSMALLINT concise) noexcept {
+SQLSMALLINT modern_code_of(SQLSMALLINT concise) noexcept {
     switch (concise) {
     case SQL_DATE: return SQL_TYPE_DATE;
     case SQL_TIME: return SQL_TYPE_TIME;
@@ -32,7 +30,14 @@ SQLSMALLINT modern(SQLSMALLINT concise) noexcept {
     }
 }
 
-} // namespace
+SQLSMALLINT old_code_of(SQLSMALLINT concise) noexcept {
+    switch (concise) {
+    case SQL_TYPE_DATE: return SQL_DATE;
+    case SQL_TYPE_TIME: return SQL_TIME;
+    case SQL_TYPE_TIMESTAMP: return SQL_TIMESTAMP;
+    default: return concise;
+    }
+}
 
 void descriptor::set_count(SQLSMALLINT count) {
     if (count < 0) fail("07009", "A descriptor cannot have " + std::to_string(count) + " records");
@@ -65,7 +70,7 @@ const descriptor_record* descriptor::find(SQLSMALLINT number) const noexcept {
 }
 
 void descriptor::set_type(descriptor_record& of, SQLSMALLINT concise) const {
-    concise = modern(concise);
+    concise = modern_code_of(concise);
     of.concise_type = concise;
     const auto verbose = verbose_of(concise);
     of.type = verbose.type;

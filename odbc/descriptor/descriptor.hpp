@@ -120,4 +120,8 @@ struct verbose_type {
 // The other way; 0 for a pair that is none.
 [[nodiscard]] SQLSMALLINT concise_of(SQLSMALLINT type, SQLSMALLINT code) noexcept;
 
+// Date, time and timestamp as ODBC 3 has them, and as ODBC 2 had them; other codes as they are.
+[[nodiscard]] SQLSMALLINT modern_code_of(SQLSMALLINT concise) noexcept;
+[[nodiscard]] SQLSMALLINT old_code_of(SQLSMALLINT concise) noexcept;
+
 } // namespace irislink::odbc

@@ -20,7 +20,7 @@ SQLRETURN describe_column(
         if (column > ird.count()) fail("07009", "There is no column " + std::to_string(column));
         const auto& record = ird.record(static_cast<SQLSMALLINT>(column));
         if (!put_text<Char>(record.name, name, capacity, length, length_unit::characters)) of.diag.warn("01004", "The column's name was cut");
-        if (type != nullptr) *type = record.concise_type;
+        if (type != nullptr) *type = of.told_type(record.concise_type);
         if (size != nullptr) *size = column_size_of(record);
         if (decimals != nullptr) *decimals = decimal_digits_of(record);
         if (nullable != nullptr) *nullable = record.nullable;
@@ -64,7 +64,7 @@ SQLRETURN column_attribute(SQLHSTMT raw, SQLUSMALLINT column, SQLUSMALLINT field
         if (const auto* const found = std::get_if<std::string>(&value)) {
             if (!put_text<Char>(*found, text, capacity, length, length_unit::bytes)) of.diag.warn("01004", "The column's attribute was cut");
         } else if (number != nullptr) {
-            *number = number_of(value);
+            *number = id == SQL_DESC_CONCISE_TYPE ? of.told_type(static_cast<SQLSMALLINT>(number_of(value))) : number_of(value);
         }
         return SQL_SUCCESS;
     });

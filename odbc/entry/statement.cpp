@@ -96,7 +96,7 @@ SQLRETURN SQL_API SQLDescribeParam(SQLHSTMT raw, SQLUSMALLINT number, SQLSMALLIN
         const auto& found = of.described_parameter(number);
         // Codes above 1000 are the logical forms of the ordinary ones (wire-sql 8.1).
         const auto code = found.type > 1000 ? found.type - 1000 : found.type;
-        if (type != nullptr) *type = code == 0 ? SQLSMALLINT{SQL_VARCHAR} : static_cast<SQLSMALLINT>(code);
+        if (type != nullptr) *type = code == 0 ? SQLSMALLINT{SQL_VARCHAR} : of.told_type(static_cast<SQLSMALLINT>(code));
         if (size != nullptr) *size = static_cast<SQLULEN>(found.precision < 0 ? 0 : found.precision);
         if (decimals != nullptr) *decimals = static_cast<SQLSMALLINT>(found.scale < 0 ? 0 : found.scale);
         if (nullable != nullptr) *nullable = static_cast<SQLSMALLINT>(found.nullable);

@@ -55,6 +55,9 @@ public:
     // As the server describes it; throws 07009 when there is none.
     [[nodiscard]] const wire::parameter_description& described_parameter(SQLUSMALLINT number) const;
 
+    // A concise SQL type as this program knows it.
+    [[nodiscard]] SQLSMALLINT told_type(SQLSMALLINT concise) const;
+
     [[nodiscard]] SQLLEN row_count() const noexcept { return row_count_; }
 
     // --- results (statement_fetch.cpp) ---
