@@ -7,6 +7,7 @@
 #include "driver/session/session.hpp"
 #include "odbc/config/odbcinst_source.hpp"
 #include "odbc/descriptor/descriptor.hpp"
+#include "odbc/handle/browse.hpp"
 #include "odbc/handle/environment.hpp"
 #include "odbc/handle/statement.hpp"
 
@@ -32,19 +33,68 @@ connection::connection(environment& parent) : handle(kind), parent_(parent) {}
 
 connection::~connection() = default;
 
-SQLRETURN connection::connect(std::string_view target) {
+void connection::require_unconnected() const {
+    if (browse_) fail("08002", "SQLBrowseConnect is at work on this connection: go on with it, or end it by SQLDisconnect");
     if (is_connected()) fail("08002", "The connection is open already");
+}
+
+void connection::require_no_dialogue() const {
+    if (browse_) fail("HY010", "SQLBrowseConnect is at work on this connection: go on with it, or end it by SQLDisconnect");
+}
+
+SQLRETURN connection::connect(std::string_view target) {
+    require_unconnected();
     // A keyword alone would be taken for the name of a data source.
     if (target.find('=') == std::string_view::npos) fail("HY000", "The connection string holds no KEYWORD=value");
-    return open(driver::options_access::from(target, odbcinst_dsn_source()));
+    auto options = driver::options_access::from(target, odbcinst_dsn_source());
+    add_warnings(options, diag);
+    return open(std::move(options));
 }
 
 SQLRETURN connection::connect(const std::string& dsn, std::optional<std::string_view> user, std::optional<std::string_view> password) {
-    if (is_connected()) fail("08002", "The connection is open already");
+    require_unconnected();
     auto options = driver::options_access::from("DSN=" + driver::quote_value(dsn), odbcinst_dsn_source());
     if (user) options.user(*user);
     if (password) options.password(*password);
+    add_warnings(options, diag);
     return open(std::move(options));
+}
+
+SQLRETURN connection::browse(std::string_view request, std::string& result) {
+    if (is_connected()) fail("08002", "The connection is open already");
+    browse_failed_ = false;
+    try {
+        if (browse_ && browse_->code_is_due()) {
+            const auto code = browse_->code(request, diag);
+            if (code.empty()) {
+                result = browse_->ask_for_code();
+                return SQL_NEED_DATA;
+            }
+            client_.send_two_factor(code.reveal());
+        } else {
+            if (browse_) {
+                browse_->answer(request, diag);
+            } else {
+                browse_ = std::make_unique<browse_dialogue>(request, diag);
+            }
+            result = browse_->ask();
+            if (!result.empty()) return SQL_NEED_DATA;
+            (void)open(browse_->options());
+            if (client_.session()->second_factor_pending()) {
+                result = browse_->ask_for_code();
+                return SQL_NEED_DATA;
+            }
+        }
+    } catch (...) {
+        // "Outstanding connection information is discarded": the next request begins anew.
+        browse_.reset();
+        close_line();
+        browse_failed_ = true;
+        throw;
+    }
+    browse_.reset();
+    result = completed_;
+    return SQL_SUCCESS;
 }
 
 SQLRETURN connection::open(connect_options options) {
@@ -56,9 +106,8 @@ SQLRETURN connection::open(connect_options options) {
     set_number(SQL_ATTR_LOGIN_TIMEOUT, "LoginTimeout");
     set_number(SQL_ATTR_LOGIN_TIMEOUT, "ConnectTimeout");
     if (!catalog_.empty()) options.set("Database", catalog_);
-    add_warnings(options, diag);
     client_.connect(options);
-    auto& opened = session();
+    auto& opened = *client_.session();
     // A server that waits for a code drops whoever sends anything else: it is asked first, so that later
     // calls say what to do (decision 16).
     if (!driver::asks_for_second_factor(opened.settings())) {
@@ -73,7 +122,7 @@ SQLRETURN connection::open(connect_options options) {
         const std::lock_guard lock(session_mutex_);
         shared_session_ = client_.session();
     }
-    if (opened.second_factor_pending())
+    if (opened.second_factor_pending() && !browse_)
         diag.warn("01000", "The server waits for the second factor: set connection attribute 1002 to the code, or use TwoFactorToken or TwoFactorCommand");
     catalog_ = opened.settings().name_space;
     completed_ = options.to_string();
@@ -83,12 +132,7 @@ SQLRETURN connection::open(connect_options options) {
     return SQL_SUCCESS;
 }
 
-void connection::disconnect() {
-    if (!is_connected()) fail("08003", "There is no connection");
-    // Their cursors are closed before the line is; explicit descriptors belong to the connection too.
-    for (const auto& each : statements_) wait_for(*each);
-    statements_.clear();
-    descriptors_.clear();
+void connection::close_line() {
     {
         const std::lock_guard lock(session_mutex_);
         shared_session_.reset();
@@ -96,6 +140,20 @@ void connection::disconnect() {
     const std::lock_guard lock(line);
     client_.close();
     catalog_.clear();
+}
+
+void connection::disconnect() {
+    if (browse_) {
+        browse_.reset();
+        return close_line();
+    }
+    if (!is_connected() && std::exchange(browse_failed_, false)) return;
+    if (!is_connected()) fail("08003", "There is no connection");
+    // Their cursors are closed before the line is; explicit descriptors belong to the connection too.
+    for (const auto& each : statements_) wait_for(*each);
+    statements_.clear();
+    descriptors_.clear();
+    close_line();
 }
 
 driver::session& connection::session() {

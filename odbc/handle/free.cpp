@@ -18,6 +18,7 @@ SQLRETURN free_environment(SQLHANDLE raw) noexcept {
 
 SQLRETURN free_connection(SQLHANDLE raw) noexcept {
     const auto refused = call<connection>(raw, [](connection& of) -> SQLRETURN {
+        of.require_no_dialogue();
         if (of.is_connected()) fail("HY010", "The connection is open: disconnect first");
         return SQL_SUCCESS;
     });

@@ -12,6 +12,7 @@ constexpr std::array functions{
     odbc_function{SQL_API_SQLALLOCHANDLE, "SQLAllocHandle", false},
     odbc_function{SQL_API_SQLBINDCOL, "SQLBindCol", false},
     odbc_function{SQL_API_SQLBINDPARAMETER, "SQLBindParameter", false},
+    odbc_function{SQL_API_SQLBROWSECONNECT, "SQLBrowseConnect", true},
     odbc_function{SQL_API_SQLCANCEL, "SQLCancel", false},
     odbc_function{SQL_API_SQLCLOSECURSOR, "SQLCloseCursor", false},
     odbc_function{SQL_API_SQLCOLATTRIBUTE, "SQLColAttribute", true},
