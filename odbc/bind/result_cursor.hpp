@@ -15,6 +15,8 @@ public:
 
     [[nodiscard]] const std::vector<column>& columns() const noexcept { return state_->columns; }
 
+    // Whether so many rows, or the end, are there without another word with the server.
+    [[nodiscard]] bool is_at_hand(std::size_t rows) const noexcept;
     // Steps to the next row; false at the end. Throws error.
     [[nodiscard]] bool next();
     // Tells the server that no more rows are wanted. Throws error.

@@ -8,6 +8,7 @@
 #include "odbc/config/odbcinst_source.hpp"
 #include "odbc/descriptor/descriptor.hpp"
 #include "odbc/handle/browse.hpp"
+#include "odbc/handle/call.hpp"
 #include "odbc/handle/environment.hpp"
 #include "odbc/handle/statement.hpp"
 
@@ -40,6 +41,21 @@ void connection::require_unconnected() const {
 
 void connection::require_no_dialogue() const {
     if (browse_) fail("HY010", "SQLBrowseConnect is at work on this connection: go on with it, or end it by SQLDisconnect");
+}
+
+void connection::require_none_executing() const {
+    if (executing > 0) fail("HY010", "A function is still executing on a statement of this connection");
+}
+
+SQLRETURN connection::cancel() {
+    // A function of the connection that is at work on another thread ends by its own time limit.
+    const std::unique_lock lock(mutex, std::try_to_lock);
+    if (!lock.owns_lock()) return SQL_SUCCESS;
+    diag.clear();
+    return guarded(diag, [this]() -> SQLRETURN {
+        require_none_executing();
+        return SQL_SUCCESS;
+    });
 }
 
 SQLRETURN connection::connect(std::string_view target) {
@@ -149,6 +165,7 @@ void connection::disconnect() {
     }
     if (!is_connected() && std::exchange(browse_failed_, false)) return;
     if (!is_connected()) fail("08003", "There is no connection");
+    require_none_executing();
     // Their cursors are closed before the line is; explicit descriptors belong to the connection too.
     for (const auto& each : statements_) wait_for(*each);
     statements_.clear();
@@ -183,6 +200,7 @@ void connection::set_isolation(SQLULEN level) {
 SQLRETURN connection::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     const auto number = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(value));
     const auto number32 = number & 0xFFFFFFFFU;
+    require_none_executing();
     switch (attribute) {
     case SQL_ATTR_AUTOCOMMIT:
         if (number32 != SQL_AUTOCOMMIT_ON && number32 != SQL_AUTOCOMMIT_OFF) fail("HY024", "Auto-commit is on or off");
@@ -196,7 +214,10 @@ SQLRETURN connection::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
         if (is_connected()) fail("HY011", "The login timeout must be set before connecting");
         break;
     case SQL_ATTR_ASYNC_ENABLE:
-        if (number32 != SQL_ASYNC_ENABLE_OFF) not_implemented("Asynchronous execution");
+        if (number32 != SQL_ASYNC_ENABLE_OFF && number32 != SQL_ASYNC_ENABLE_ON) fail("HY024", "Asynchronous execution is on or off");
+        break;
+    case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
+        if (number32 != SQL_ASYNC_DBC_ENABLE_OFF) not_implemented("Asynchronous execution of functions of the connection");
         break;
     case SQL_ATTR_CONNECTION_TIMEOUT:
         if (number32 != 0) {
@@ -223,6 +244,7 @@ SQLRETURN connection::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
 
 SQLRETURN connection::set_catalog(const std::string& name) {
     if (name.empty()) fail("HY024", "The name of the namespace is empty");
+    require_none_executing();
     if (is_connected()) {
         // It becomes part of a statement: names of namespaces hold nothing that needs quotes.
         const auto plain = [](char c) {
@@ -238,6 +260,7 @@ SQLRETURN connection::set_catalog(const std::string& name) {
 
 SQLRETURN connection::send_two_factor(std::string_view code) {
     auto& target = session();
+    require_none_executing();
     const std::lock_guard lock(line);
     // Decision 15: with nothing due there is nothing to send.
     if (!target.second_factor_pending()) return SQL_SUCCESS;
@@ -246,6 +269,8 @@ SQLRETURN connection::send_two_factor(std::string_view code) {
 }
 
 connection::attribute_value connection::attribute(SQLINTEGER attribute) {
+    // They would wait for the line.
+    if (attribute == attr_two_factor || attribute == SQL_ATTR_AUTOCOMMIT || attribute == SQL_ATTR_TXN_ISOLATION) require_none_executing();
     switch (attribute) {
     case attr_two_factor: {
         const auto& asked = session();
@@ -279,6 +304,7 @@ connection::attribute_value connection::attribute(SQLINTEGER attribute) {
     case SQL_ATTR_METADATA_ID:
     case SQL_ATTR_ANSI_APP:
     case SQL_ATTR_ASYNC_ENABLE:
+    case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
     case SQL_ATTR_CONNECTION_TIMEOUT: break;
     case SQL_ATTR_LOGIN_TIMEOUT:
         if (!numbers_.contains(attribute)) return {15, false};
@@ -295,6 +321,7 @@ std::string connection::catalog() const {
 
 void connection::end_transaction(bool commit) {
     (void)session();
+    require_none_executing();
     const std::lock_guard lock(line);
     if (client_.autocommit()) return;
     if (commit) {

@@ -2,6 +2,7 @@
 // A connection handle: settings made before connecting, the session afterwards, and the statements and
 // explicit descriptors made on it.
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -90,8 +91,17 @@ public:
     // For SQLCancel, from any thread: null when not connected.
     [[nodiscard]] std::shared_ptr<driver::session> session_to_cancel() const;
 
+    // SQLCancelHandle, from any thread.
+    [[nodiscard]] SQLRETURN cancel();
+
     // One operation on the session at a time, whichever statement it is for.
     std::mutex line;
+
+    // Calls of its statements that are executing asynchronously.
+    std::atomic<unsigned> executing{0};
+
+    // Throws HY010 when there are such.
+    void require_none_executing() const;
 
 private:
     [[nodiscard]] SQLRETURN open(connect_options options);

@@ -138,7 +138,8 @@ SQLRETURN statement::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     case SQL_ATTR_RETRIEVE_DATA: return only(SQL_RD_ON, "Fetching without data");
     case SQL_ATTR_ENABLE_AUTO_IPD: return only(SQL_FALSE, "Filling the IPD automatically");
     case SQL_ATTR_ASYNC_ENABLE:
-        if (number != SQL_ASYNC_ENABLE_OFF) not_implemented("Asynchronous execution");
+        if (number != SQL_ASYNC_ENABLE_OFF && number != SQL_ASYNC_ENABLE_ON) fail("HY024", "Asynchronous execution is on or off");
+        asynchronous_ = number;
         return SQL_SUCCESS;
     case SQL_ATTR_FETCH_BOOKMARK_PTR: not_implemented("Fetching by bookmarks");
     case SQL_ATTR_ROW_NUMBER: fail("HY092", "The row number cannot be set");
@@ -175,7 +176,7 @@ statement::attribute_value statement::attribute(SQLINTEGER attribute) {
     case SQL_ATTR_SIMULATE_CURSOR: return {SQL_SC_NON_UNIQUE, wide};
     case SQL_ATTR_RETRIEVE_DATA: return {SQL_RD_ON, wide};
     case SQL_ATTR_ENABLE_AUTO_IPD: return {SQL_FALSE, wide};
-    case SQL_ATTR_ASYNC_ENABLE: return {SQL_ASYNC_ENABLE_OFF, wide};
+    case SQL_ATTR_ASYNC_ENABLE: return {asynchronous_, wide};
     case SQL_ATTR_ROW_NUMBER: return {0, wide}; // "if the number cannot be determined"
     default: fail("HY092", "There is no statement attribute " + std::to_string(attribute));
     }

@@ -14,6 +14,7 @@ constexpr std::array functions{
     odbc_function{SQL_API_SQLBINDPARAMETER, "SQLBindParameter", false},
     odbc_function{SQL_API_SQLBROWSECONNECT, "SQLBrowseConnect", true},
     odbc_function{SQL_API_SQLCANCEL, "SQLCancel", false},
+    odbc_function{SQL_API_SQLCANCELHANDLE, "SQLCancelHandle", false},
     odbc_function{SQL_API_SQLCLOSECURSOR, "SQLCloseCursor", false},
     odbc_function{SQL_API_SQLCOLATTRIBUTE, "SQLColAttribute", true},
     odbc_function{SQL_API_SQLCOLUMNPRIVILEGES, "SQLColumnPrivileges", true},
