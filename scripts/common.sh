@@ -14,6 +14,7 @@ test_packages=(
     libgtest-dev libgmock-dev libbenchmark-dev clang-14 libclang-rt-14-dev clang-format-14
     openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc binutils
 )
+package_packages=(unixodbc odbcinst dpkg-dev lintian gzip)
 interop_packages=(python3-venv default-jdk-headless maven unzip)
 
 # Installs what is missing, and only that.

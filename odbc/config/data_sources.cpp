@@ -1,6 +1,7 @@
 #include "odbc/config/data_sources.hpp"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 
 #include "driver/config/keywords.hpp"
 #include "driver/config/options_impl.hpp"
+#include "driver/config/secret_file.hpp"
 #include "driver/config/values.hpp"
 #include "driver/error/sqlstate_table.hpp"
 #include "odbc/config/profile.hpp"
@@ -22,6 +24,7 @@ namespace {
 
 // unixODBC cuts lines of its ini files at 1000 bytes, and takes the rest for another line.
 constexpr std::size_t longest_value = 900;
+constexpr std::size_t largest_file = std::size_t{16} << 20U;
 
 constexpr std::string_view reserved_sections[] = {"ODBC", "ODBC Data Sources", "Default"};
 
@@ -57,8 +60,10 @@ std::string file_of(dsn_scope scope) {
         const auto folder = variable("ODBCSYSINI");
         return (folder.empty() ? "/etc" : folder) + "/odbc.ini";
     }
-    const auto file = variable("ODBCINI");
-    return file.empty() ? variable("HOME") + "/.odbc.ini" : file;
+    if (const auto file = variable("ODBCINI"); !file.empty()) return file;
+    // Not HOME: the library goes by the user.
+    const auto* const user = ::getpwuid(::getuid());
+    return std::string(user != nullptr && user->pw_dir != nullptr ? user->pw_dir : "/home") + "/.odbc.ini";
 }
 
 bool is_secret(std::string_view keyword) {
@@ -76,8 +81,7 @@ std::string installer_text() {
 
 // The file is there before the library writes, which does not make a missing one, and closed to others before
 // a secret is in it.
-void prepare_file(dsn_scope scope, bool secrets, dsn_warnings& warnings) {
-    const auto path = file_of(scope);
+void prepare_file(const std::string& path, dsn_scope scope, bool secrets, dsn_warnings& warnings) {
     const auto mode = scope == dsn_scope::user && secrets ? 0600U : 0644U;
     const int file = ::open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, mode);
     if (file < 0) refuse("The file " + path + " can be neither opened nor made", "Check the folder, and who may write to it.");
@@ -93,6 +97,12 @@ void prepare_file(dsn_scope scope, bool secrets, dsn_warnings& warnings) {
         }
     }
     ::close(file);
+}
+
+// Whether the file that was prepared is the one that the library has just written to.
+bool is_in(const std::string& path, const std::string& name) {
+    const auto content = driver::read_secret_file(path, largest_file);
+    return content.state == driver::secret_file::outcome::read && driver::parse_ini_section(content.text.reveal(), name).has_value();
 }
 
 // A data source that is not in a file yet.
@@ -171,16 +181,24 @@ driver::setting_pairs checked_settings(const std::string& name, driver::setting_
 }
 
 void write_data_source(dsn_scope scope, const std::string& name, const std::string& driver, const driver::setting_pairs& settings, dsn_warnings& warnings) {
-    prepare_file(scope, std::ranges::any_of(settings, [](const auto& each) { return is_secret(each.first); }), warnings);
+    const bool secrets = std::ranges::any_of(settings, [](const auto& each) { return is_secret(each.first); });
+    const auto path = file_of(scope);
+    prepare_file(path, scope, secrets, warnings);
     const config_scope in(scope);
     bool written = SQLWriteDSNToIni(name.c_str(), driver.c_str()) != 0;
+    if (written && secrets && !is_in(path, name)) {
+        SQLRemoveDSNFromIni(name.c_str());
+        refuse(
+            "The driver manager's library writes elsewhere than to " + path, "Set ODBCINI or ODBCSYSINI, so that the file is known before a secret is in it."
+        );
+    }
     for (const auto& [key, value] : settings) {
         if (!written) break;
         auto line = std::string(driver::written_ini_value(value.reveal()).reveal());
         written = SQLWritePrivateProfileString(name.c_str(), key.c_str(), line.c_str(), data_source_file) != 0;
         wire::secure_zero(line.data(), line.size());
     }
-    if (!written) refuse("The data source '" + name + "' could not be written to " + file_of(scope) + installer_text(), "Check who may write to the file.");
+    if (!written) refuse("The data source '" + name + "' could not be written to " + path + installer_text(), "Check who may write to the file.");
 }
 
 bool remove_data_source(dsn_scope scope, const std::string& name) {
