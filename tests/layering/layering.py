@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The dependency rule, as a scan of the tree: fails on an include that a layer may not have, on files over
-600 lines, on wchar_t in odbc/ and on text that has no place in the project.
+600 lines, on wchar_t in odbc/, on its own includes of ODBC's types, and on text that has no place in the project.
 
 With --self-test it plants each kind of violation in a temporary tree and expects to find it."""
 
@@ -64,6 +64,8 @@ def violations(root: pathlib.Path) -> list[str]:
             if not match:
                 continue
             included = match.group(1)
+            if name.startswith("odbc/") and included in ("sql.h", "sqlext.h", "sqlucode.h", "sqltypes.h") and name != "odbc/text/odbc_types.hpp":
+                found.append(f"{name}:{number}: odbc/text/odbc_types.hpp alone includes the driver manager's types: {included}")
             for prefix, rule, forbidden in RULES:
                 if name.startswith(prefix) and forbidden(included):
                     found.append(f"{name}:{number}: {rule}: {included}")
@@ -80,6 +82,7 @@ PLANTED = {
     "driver/include/irislink/e.hpp": '#include "wire/codec/item.hpp"\n',
     "odbc/f.cpp": '#include "wire/frame/frame.hpp"\n',
     "odbc/g.cpp": "wchar_t wide;\n",
+    "odbc/m.cpp": "#include <sqlext.h>\n",
     "bindings/h.cpp": '#include "wire/messages/hello.hpp"\n',
     "samples/sandbox/i.cpp": '#include "irislink/irislink.hpp"\n',
     "driver/j.cpp": '#include "tests/support/x.hpp"\n',
