@@ -7,7 +7,7 @@
 #include <iostream>
 #include <thread>
 
-#include "driver/cli/commands.hpp"
+#include "cli/commands.hpp"
 
 namespace irislink::cli {
 namespace {

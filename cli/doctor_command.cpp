@@ -10,8 +10,8 @@
 #include <iostream>
 #include <sstream>
 
-#include "driver/cli/commands.hpp"
-#include "driver/cli/greeting.hpp"
+#include "cli/commands.hpp"
+#include "cli/greeting.hpp"
 #include "driver/error/sqlstate_table.hpp"
 #include "driver/session/settings.hpp"
 
@@ -30,10 +30,6 @@ struct examination {
     std::function<void()> run;
 };
 
-void say(const std::string& text) {
-    std::cout << "    " << text << "\n";
-}
-
 std::string milliseconds_since(clock_type::time_point start) {
     std::ostringstream out;
     out << std::fixed << std::setprecision(1) << std::chrono::duration<double, std::milli>(clock_type::now() - start).count() << " ms";
@@ -46,7 +42,7 @@ std::string milliseconds_since(clock_type::time_point start) {
 
 class doctor {
 public:
-    doctor(const connect_options& target, bool verbose) : target_(target), verbose_(verbose) {
+    doctor(const connect_options& target, doctor_detail detail) : target_(target), detail_(detail) {
         target_.log([this](int severity, std::string_view line) {
             if (severity <= 1) warnings_.emplace_back(line);
         });
@@ -71,21 +67,26 @@ public:
         };
         for (const auto& each : steps) {
             if (!each.applies()) continue;
-            std::cout << each.name << "\n";
+            held_.str({});
+            out() << each.name << "\n";
             try {
                 each.run();
             } catch (const error& failed) {
-                std::cout << "  FAILED at " << to_string(failed.step()) << ": " << failed.text() << "\n"
+                std::cout << held_.str() << "  FAILED at " << to_string(failed.step()) << ": " << failed.text() << "\n"
                           << "  SQLSTATE " << failed.sqlstate() << ", native code " << failed.native_code() << "\n";
                 if (!failed.hint().empty()) std::cout << "  What to do: " << failed.hint() << "\n";
                 return failed.step() == step::settings ? 2 : 1;
             }
         }
-        std::cout << "all is well\n";
+        std::cout << (detail_ == doctor_detail::failures ? "connected: " : "") << "all is well\n";
         return 0;
     }
 
 private:
+    std::ostream& out() { return detail_ == doctor_detail::failures ? held_ : std::cout; }
+
+    void say(const std::string& text) { out() << "    " << text << "\n"; }
+
     void settings() {
         const auto all = target_.settings();
         std::size_t width = 0;
@@ -94,10 +95,11 @@ private:
         for (const auto& each : all) {
             const bool standard = each.origin == "default";
             defaults += standard ? 1 : 0;
-            if (standard && !verbose_ && each.keyword != "Server" && each.keyword != "Port" && each.keyword != "Database") continue;
+            if (standard && detail_ != doctor_detail::every_setting && each.keyword != "Server" && each.keyword != "Port" && each.keyword != "Database")
+                continue;
             say(each.keyword + std::string(width - each.keyword.size(), ' ') + " = " + each.shown + "   (" + each.origin + ")");
         }
-        if (!verbose_) say(std::to_string(defaults) + " settings are at their defaults; --verbose shows them");
+        if (detail_ != doctor_detail::every_setting) say(std::to_string(defaults) + " settings are at their defaults; --verbose shows them");
         for (const auto& warning : target_.warnings().records()) say("warning " + warning.sqlstate + ": " + warning.text + ". " + warning.hint);
         settings_ = target_.resolve();
         for (const auto& each : warnings_) say("warning: " + each);
@@ -225,9 +227,11 @@ private:
                                                       ));
     }
 
-    void tls() { protect(step::tls, show_tls); }
+    void tls() {
+        protect(step::tls, [this](const server_info& facts) { show_tls(facts); });
+    }
 
-    static void show_tls(const server_info& facts) {
+    void show_tls(const server_info& facts) {
         if (facts.tls_version.empty()) return;
         say(facts.tls_version + ", " + facts.tls_cipher);
         for (const auto& each : facts.tls_chain) say("certificate: " + each);
@@ -280,7 +284,8 @@ private:
     }
 
     connect_options target_;
-    bool verbose_;
+    doctor_detail detail_;
+    std::ostringstream held_; // what a step said, until it is known whether it is to be shown
     std::vector<std::string> warnings_;
     std::shared_ptr<const driver::connection_settings> settings_;
     std::vector<tcp::endpoint> addresses_;
@@ -291,8 +296,8 @@ private:
 
 } // namespace
 
-int run_doctor(const connect_options& target, bool verbose) {
-    return doctor(target, verbose).run();
+int run_doctor(const connect_options& target, doctor_detail detail) {
+    return doctor(target, detail).run();
 }
 
 } // namespace irislink::cli

@@ -1,4 +1,4 @@
-#include "driver/cli/trace_reader.hpp"
+#include "cli/trace_reader.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "driver/cli/commands.hpp"
-#include "driver/cli/trace_reader.hpp"
+#include "cli/commands.hpp"
+#include "cli/trace_reader.hpp"
 
 namespace irislink::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "driver/cli/greeting.hpp"
+#include "cli/greeting.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include <iomanip>
 #include <iostream>
 
-#include "driver/cli/commands.hpp"
+#include "cli/commands.hpp"
 
 namespace irislink::cli {
 

@@ -1,4 +1,4 @@
-#include "driver/cli/json_output.hpp"
+#include "cli/json_output.hpp"
 
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -5,8 +5,8 @@
 #include <cwchar>
 #include <iostream>
 
-#include "driver/cli/commands.hpp"
-#include "driver/cli/json_output.hpp"
+#include "cli/commands.hpp"
+#include "cli/json_output.hpp"
 #include "wire/codec/charset.hpp"
 
 namespace irislink::cli {

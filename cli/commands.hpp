@@ -22,7 +22,14 @@ struct sql_request {
 
 int run_sql(const sql_request& request);
 int run_ping(const connect_options& target, int count);
-int run_doctor(const connect_options& target, bool verbose);
+
+enum class doctor_detail {
+    failures, // the step that failed, or one line that all is well
+    steps,
+    every_setting, // and those at their defaults
+};
+
+int run_doctor(const connect_options& target, doctor_detail detail);
 int run_trace(const std::string& file);
 
 // Statements of a script: separated by semicolons outside quotes and comments.
