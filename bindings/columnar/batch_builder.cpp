@@ -12,6 +12,7 @@ constexpr std::size_t first_rows = 256;
 } // namespace
 
 batch_builder::batch_builder(const std::vector<column>& columns, options how) : how_(std::move(how)), plans_(plan_columns(columns, how_)) {
+    before_ = how_.rows_before;
     for (const auto& plan : plans_) fixed_bytes_ += plan.width;
     fixed_bytes_ = std::max<std::size_t>(fixed_bytes_, 1);
     columns_.resize(plans_.size());

@@ -6,12 +6,17 @@
 
 namespace irislink::columnar {
 
-batch_reader::batch_reader(result& from, options how)
-    : from_(&from), builder_(from.columns(), std::move(how)), has_long_(driver::row_feed(from).has_long_columns()) {}
+batch_reader::batch_reader(result& from, options how) : from_(&from), builder_(from.columns(), std::move(how)), has_long_(feed().has_long_columns()) {}
 
 batch_reader::batch_reader(result&& from, options how)
-    : kept_(std::make_unique<result>(std::move(from))), from_(kept_.get()), builder_(from_->columns(), std::move(how)),
-      has_long_(driver::row_feed(*from_).has_long_columns()) {}
+    : kept_(std::make_unique<result>(std::move(from))), from_(kept_.get()), builder_(from_->columns(), std::move(how)), has_long_(feed().has_long_columns()) {}
+
+batch_reader::batch_reader(driver::row_storage& from, options how)
+    : cells_(&from), builder_(*from.columns, std::move(how)), has_long_(feed().has_long_columns()) {}
+
+driver::row_feed batch_reader::feed() noexcept {
+    return from_ != nullptr ? driver::row_feed(*from_) : driver::row_feed(cells_);
+}
 
 batch_reader::~batch_reader() = default;
 
@@ -21,8 +26,7 @@ void batch_reader::fail(const driver::cell_fault& fault) {
 }
 
 // One row into the builder; false when the block is used up.
-bool batch_reader::row_in_block() {
-    driver::row_feed feed(*from_);
+bool batch_reader::row_in_block(driver::row_feed& feed) {
     driver::cell_fault fault;
     const auto targets = builder_.targets();
     if (!has_long_) [[likely]] {
@@ -40,7 +44,7 @@ bool batch_reader::row_in_block() {
             fault.outcome = builder_.put_content(i, content->content, content->null);
         } else {
             const auto& cell = cells.cells[i];
-            fault.outcome = targets[i].decode(cell.code, cell.data.data(), cell.data.size(), feed.format(), targets[i].out);
+            fault.outcome = targets[i].decode(cell.code, cell.data.data(), cell.data.size(), *cells.format, targets[i].out);
         }
         fault.column = i;
         if (fault.outcome != wire::coercion::ok) fail(fault);
@@ -51,7 +55,8 @@ bool batch_reader::row_in_block() {
 bool batch_reader::next_in_block(ArrowArray* out) {
     if (failed_) throw error(*failed_);
     try {
-        while (row_in_block()) {
+        auto rows = feed();
+        while (row_in_block(rows)) {
             if (!builder_.end_row()) continue;
             builder_.finish(out);
             return true;
@@ -73,7 +78,7 @@ bool batch_reader::next(ArrowArray* out) {
     while (!next_in_block(out)) {
         bool more = false;
         try {
-            more = driver::row_feed(*from_).next_block();
+            more = feed().next_block();
         } catch (const error& failed) {
             failed_ = failed.record();
             throw;

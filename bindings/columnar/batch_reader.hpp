@@ -19,6 +19,8 @@ public:
     batch_reader(result& from, options how);
     // Keeps the result.
     batch_reader(result&& from, options how);
+    // For fronts that open results by themselves; of these cells the session must be kept too.
+    batch_reader(driver::row_storage& from, options how);
     ~batch_reader();
     batch_reader(const batch_reader&) = delete;
     batch_reader& operator=(const batch_reader&) = delete;
@@ -36,11 +38,14 @@ public:
     [[nodiscard]] const batch_builder& builder() const noexcept { return builder_; }
 
 private:
-    [[nodiscard]] bool row_in_block();
+    [[nodiscard]] bool row_in_block(driver::row_feed& feed);
     [[noreturn]] void fail(const driver::cell_fault& fault);
 
+    [[nodiscard]] driver::row_feed feed() noexcept;
+
     std::unique_ptr<result> kept_;
-    result* from_;
+    result* from_{nullptr};
+    driver::row_storage* cells_{nullptr}; // where there is no result
     batch_builder builder_;
     bool has_long_;
     std::optional<diagnostic> failed_;

@@ -1,6 +1,7 @@
 #include "bindings/columnar/column_builder.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "bindings/columnar/column_plan.hpp"
@@ -36,10 +37,7 @@ void column_builder::reserve(std::size_t rows) {
 
 void column_builder::set_null() {
     if (validity.size() == 0) validity.grow_filled(bitmap_bytes(capacity), 0xFF);
-    auto& byte = validity.data()[*row / 8];
-    const auto mask = std::byte{1} << (*row % 8);
-    if ((byte & mask) != std::byte{0}) ++nulls;
-    byte &= ~mask;
+    validity.data()[*row / 8] &= ~(std::byte{1} << (*row % 8));
     switch (plan->layout) {
     case layout::bits: put_bit(false); break;
     case layout::fixed: std::memset(values.data() + *row * plan->width, 0, plan->width); break;
@@ -70,6 +68,15 @@ bool column_builder::put_text(std::string_view text) {
     if (number < 0) return false;
     put(number);
     return true;
+}
+
+std::int64_t column_builder::nulls_of(std::size_t rows) const noexcept {
+    if (validity.size() == 0) return 0;
+    auto valid = std::int64_t{0};
+    const auto bits = [this](std::size_t at) { return std::to_integer<unsigned>(validity.data()[at]); };
+    for (std::size_t i = 0; i < rows / 8; ++i) valid += std::popcount(bits(i));
+    if (rows % 8 != 0) valid += std::popcount(bits(rows / 8) & ((1U << rows % 8) - 1));
+    return static_cast<std::int64_t>(rows) - valid;
 }
 
 std::size_t column_builder::bytes_of(std::size_t rows) const noexcept {

@@ -31,10 +31,9 @@ struct column_builder {
     const column_plan* plan;
     const std::size_t* row; // of the batch: where the next cell goes
 
-    memory validity; // nothing while no cell is NULL
-    memory values;   // of bits and fixed; the offsets of bytes and large
-    memory data;     // the bytes of bytes and large
-    std::int64_t nulls{0};
+    memory validity;         // nothing while no cell is NULL
+    memory values;           // of bits and fixed; the offsets of bytes and large
+    memory data;             // the bytes of bytes and large
     std::size_t capacity{0}; // rows
     std::unique_ptr<dictionary> words;
     std::string scratch; // text on its way, keeps its memory
@@ -56,6 +55,8 @@ struct column_builder {
     // UTF-8, into the column's bytes or its dictionary. False as with put_bytes().
     [[nodiscard]] bool put_text(std::string_view text);
 
+    // Of the first `rows` rows.
+    [[nodiscard]] std::int64_t nulls_of(std::size_t rows) const noexcept;
     // The bytes of rows whose size differs, up to the end of `rows` rows.
     [[nodiscard]] std::size_t bytes_of(std::size_t rows) const noexcept;
 

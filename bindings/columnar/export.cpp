@@ -99,10 +99,11 @@ void export_column(column_builder& from, std::size_t rows, ArrowArray* out) {
         from.words->take(words->held[1], words->held[2]);
         fill(std::move(words), count, 0, 3, &owner->dictionary);
     }
+    const auto nulls = from.nulls_of(rows);
     owner->held[0] = std::move(from.validity);
     owner->held[1] = std::move(from.values);
     if (variable) owner->held[2] = std::move(from.data);
-    fill(std::move(owner), rows, from.nulls, variable ? 3 : 2, out);
+    fill(std::move(owner), rows, nulls, variable ? 3 : 2, out);
 }
 
 } // namespace

@@ -23,6 +23,8 @@ struct options {
     // Of every TIMESTAMP column, in place of the one that the column's fraction digits ask for. Nanoseconds
     // reach from 1677 to 2262 only.
     std::optional<time_unit> timestamps;
+    // Rows of the result that were read otherwise before: errors count from its first row.
+    std::uint64_t rows_before{0};
 };
 
 } // namespace irislink::columnar

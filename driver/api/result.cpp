@@ -255,22 +255,6 @@ bool result::decode_next(const driver::cell_target* targets, std::size_t count) 
     return true;
 }
 
-bool driver::row_feed::next_in_block(std::span<const cell_target> targets, cell_fault& fault) {
-    from_->row_.cells_ = nullptr;
-    if (!from_->state_ || from_->state_->closed) return false;
-    auto& state = *from_->state_;
-    const auto& format = *from_->storage_->format;
-    fault = {};
-    return step_row(*from_->session_, state, [&] {
-        return state.rows.next_cells([&](std::size_t column, wire::item cell) {
-            if (column >= targets.size()) return;
-            const auto each = targets[column].decode(cell.code, cell.data.data(), cell.data.size(), format, targets[column].out);
-            if (each == coercion::ok || fault.outcome != coercion::ok) return;
-            fault = {each, column};
-        });
-    });
-}
-
 // False at the end, at which the result is closed.
 bool result::next_block() {
     if (session_->run<bool>(session_->next_block(state_), step::fetch)) return true;
