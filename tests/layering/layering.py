@@ -26,6 +26,7 @@ RULES = [
     ("driver/include/", "public headers include no internals", lambda i: i.startswith(("wire/", "driver/"))),
     ("odbc/", "fronts never touch messages, frames or operations", lambda i: i.startswith(("wire/messages/", "wire/frame/", "wire/session/"))),
     ("bindings/", "fronts never touch messages, frames or operations", lambda i: i.startswith(("wire/messages/", "wire/frame/", "wire/session/"))),
+    ("bindings/columnar/", "columnar knows nothing of Python and of Arrow libraries", lambda i: i.startswith(("Python.h", "pybind11/", "numpy/", "arrow/", "nanoarrow", "bindings/python/"))),
     ("samples/sandbox/", "the sandbox never uses driver", lambda i: i.startswith(("driver/", "irislink/"))),
 ]
 NOT_FROM_TESTS = ("wire/", "driver/", "odbc/", "bindings/", "cli/", "samples/")
@@ -84,6 +85,7 @@ PLANTED = {
     "odbc/g.cpp": "wchar_t wide;\n",
     "odbc/m.cpp": "#include <sqlext.h>\n",
     "bindings/h.cpp": '#include "wire/messages/hello.hpp"\n',
+    "bindings/columnar/h2.cpp": "#include <pybind11/pybind11.h>\n",
     "samples/sandbox/i.cpp": '#include "irislink/irislink.hpp"\n',
     "driver/j.cpp": '#include "tests/support/x.hpp"\n',
     "driver/k.cpp": "int x;\n" * 601,
