@@ -3,7 +3,7 @@
 #include <iomanip>
 #include <iostream>
 
-#include "cli/commands.hpp"
+#include "bindings/cli/commands.hpp"
 
 namespace irislink::cli {
 

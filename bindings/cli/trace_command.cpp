@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "cli/commands.hpp"
-#include "cli/trace_reader.hpp"
+#include "bindings/cli/commands.hpp"
+#include "bindings/cli/trace_reader.hpp"
 
 namespace irislink::cli {
 namespace {

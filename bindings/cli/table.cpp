@@ -5,8 +5,8 @@
 #include <cwchar>
 #include <iostream>
 
-#include "cli/commands.hpp"
-#include "cli/json_output.hpp"
+#include "bindings/cli/commands.hpp"
+#include "bindings/cli/json_output.hpp"
 #include "wire/codec/charset.hpp"
 
 namespace irislink::cli {

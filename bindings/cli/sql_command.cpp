@@ -7,7 +7,7 @@
 #include <iostream>
 #include <thread>
 
-#include "cli/commands.hpp"
+#include "bindings/cli/commands.hpp"
 
 namespace irislink::cli {
 namespace {

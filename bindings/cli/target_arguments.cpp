@@ -1,4 +1,4 @@
-#include "cli/target_arguments.hpp"
+#include "bindings/cli/target_arguments.hpp"
 
 #include <termios.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "cli/trace_reader.hpp"
+#include "bindings/cli/trace_reader.hpp"
 
 #include <algorithm>
 #include <cstring>

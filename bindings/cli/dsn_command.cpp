@@ -1,10 +1,10 @@
-#include "cli/dsn_command.hpp"
+#include "bindings/cli/dsn_command.hpp"
 
 #include <algorithm>
 #include <array>
 #include <iostream>
 
-#include "cli/commands.hpp"
+#include "bindings/cli/commands.hpp"
 #include "driver/config/keywords.hpp"
 #include "driver/config/values.hpp"
 #include "driver/error/sqlstate_table.hpp"

@@ -1,4 +1,4 @@
-#include "cli/json_output.hpp"
+#include "bindings/cli/json_output.hpp"
 
 #include <cmath>
 #include <nlohmann/json.hpp>

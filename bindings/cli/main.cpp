@@ -6,10 +6,10 @@
 #include <iostream>
 #include <sstream>
 
-#include "cli/commands.hpp"
-#include "cli/target_arguments.hpp"
+#include "bindings/cli/commands.hpp"
+#include "bindings/cli/target_arguments.hpp"
 #ifdef IRISLINK_WITH_ODBC
-#include "cli/dsn_command.hpp"
+#include "bindings/cli/dsn_command.hpp"
 #endif
 #include "driver/config/keywords.hpp"
 #include "driver/error/sqlstate_table.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/target_arguments.hpp"
+#include "bindings/cli/target_arguments.hpp"
 #include "odbc/config/data_sources.hpp"
 
 namespace irislink::cli {
@@ -17,7 +17,7 @@ public:
 
     [[nodiscard]] bool chosen() const { return command_->parsed(); }
 
-    // The exit status, as cli/commands.hpp has it.
+    // The exit status, as bindings/cli/commands.hpp has it.
     [[nodiscard]] int run() const;
 
 private:

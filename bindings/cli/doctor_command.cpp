@@ -10,8 +10,8 @@
 #include <iostream>
 #include <sstream>
 
-#include "cli/commands.hpp"
-#include "cli/greeting.hpp"
+#include "bindings/cli/commands.hpp"
+#include "bindings/cli/greeting.hpp"
 #include "driver/error/sqlstate_table.hpp"
 #include "driver/session/settings.hpp"
 

@@ -1,4 +1,4 @@
-#include "cli/greeting.hpp"
+#include "bindings/cli/greeting.hpp"
 
 #include <algorithm>
 #include <array>
