@@ -18,6 +18,13 @@ result_cursor::result_cursor(std::shared_ptr<driver::session> session, std::shar
     if (!local_ && std::ranges::any_of(state_->columns, is_long_column)) storage_.longs.resize(state_->columns.size());
 }
 
+bool result_cursor::is_at_hand(std::size_t rows) const noexcept {
+    if (kept_) return storage_.longs.empty();
+    if (local_ || (state_->last_block && state_->waiting.empty() && state_->rows.unread().empty())) return true;
+    // The content of long columns is fetched with their row.
+    return storage_.longs.empty() && (state_->last_block || (rows == 1 && !state_->rows.unread().empty()));
+}
+
 bool result_cursor::next() {
     if (kept_) return next_kept();
     while (!driver::step_row(*session_, *state_, storage_)) {

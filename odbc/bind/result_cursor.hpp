@@ -20,6 +20,8 @@ public:
     // For programs of ODBC 2: the rows' DATA_TYPE is told with their codes of dates. Before the first row.
     void tell_old_codes();
 
+    // Whether so many rows, or the end, are there without another word with the server.
+    [[nodiscard]] bool is_at_hand(std::size_t rows) const noexcept;
     // Steps to the next row; false at the end. Throws error.
     [[nodiscard]] bool next();
     // Tells the server that no more rows are wanted. Throws error.

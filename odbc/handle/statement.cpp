@@ -28,13 +28,15 @@ bool changes_rows(std::string_view text) {
 } // namespace
 
 statement::statement(connection& parent)
-    : handle(kind),
+    : handle(kind), asynchronous(parent.executing),
       parent_(parent), own_{{descriptor_kind::ard, nullptr}, {descriptor_kind::apd, nullptr}, {descriptor_kind::ird, nullptr}, {descriptor_kind::ipd, nullptr}},
       ard_(&own_[0]), apd_(&own_[1]) {
     if (const auto shared = parent.attribute(SQL_ATTR_METADATA_ID); shared.value != 0) metadata_id_ = SQL_TRUE;
+    asynchronous_ = parent.attribute(SQL_ATTR_ASYNC_ENABLE).value;
 }
 
 statement::~statement() {
+    asynchronous.wait();
     parent_.forget_cursor_name(*this);
     try {
         close_cursor(true);
@@ -310,16 +312,35 @@ SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) 
     return SQL_SUCCESS;
 }
 
+bool statement::cancel_on_server() {
+    if (!running_ || cancel_sent_) return false;
+    const auto target = parent_.session_to_cancel();
+    if (!target || !target->cancel()) return false;
+    cancel_sent_ = true;
+    return true;
+}
+
+SQLRETURN statement::poll(SQLUSMALLINT function) noexcept {
+    try {
+        // It was asked for when the statement was not on the server yet.
+        if (asynchronous.stop_asked()) (void)cancel_on_server();
+    } catch (const std::exception&) {
+        // The work goes on; its outcome says how it ended.
+    }
+    return asynchronous.poll(function);
+}
+
 SQLRETURN statement::cancel() {
-    if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
+    if (asynchronous.outstanding()) {
+        asynchronous.ask_to_stop();
+    } else if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
         // Nothing runs: only data at execution can be given up.
         diag.clear();
         needs_.reset();
         return diag.finish(SQL_SUCCESS);
     }
-    if (!running_) return SQL_SUCCESS;
     try {
-        if (const auto target = parent_.session_to_cancel()) (void)target->cancel();
+        (void)cancel_on_server();
         return SQL_SUCCESS;
     } catch (const std::exception&) {
         // The diagnostics belong to the thread that runs the statement.

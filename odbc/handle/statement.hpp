@@ -17,6 +17,7 @@
 #include "odbc/bind/rowset_position.hpp"
 #include "odbc/bind/rowset_writer.hpp"
 #include "odbc/descriptor/descriptor.hpp"
+#include "odbc/handle/async_call.hpp"
 #include "odbc/handle/connection.hpp"
 
 namespace irislink::odbc {
@@ -50,6 +51,19 @@ public:
     [[nodiscard]] SQLRETURN show(std::vector<column> columns, wire::byte_buffer items);
     // Any thread.
     [[nodiscard]] SQLRETURN cancel();
+
+    // --- asynchronous work ---
+    [[nodiscard]] bool works_asynchronously() const noexcept { return asynchronous_ == SQL_ASYNC_ENABLE_ON; }
+
+    // Whether fetch() and get_data() may have to wait, for the server or for another statement. What need
+    // not wait is done at once: a thread per row would cost more than it is worth.
+    [[nodiscard]] bool fetch_waits();
+    [[nodiscard]] bool data_waits(SQLUSMALLINT column);
+
+    // Any thread; for a statement with work outstanding.
+    [[nodiscard]] SQLRETURN poll(SQLUSMALLINT function) noexcept;
+
+    async_call asynchronous;
 
     [[nodiscard]] std::uint32_t parameter_count() const;
     // As the server describes it; throws 07009 when there is none.
@@ -163,6 +177,8 @@ private:
     [[nodiscard]] SQLULEN current_row() const noexcept { return row_is_there_ ? static_cast<SQLULEN>(position_.start) + current_ : 0; }
 
     void describe(const std::vector<column>& columns);
+    // Stops what runs on the server; false when nothing of this statement is there yet, or any more.
+    bool cancel_on_server();
 
     // Runs work on the session as the operation that cancel() stops.
     template <class Work> auto on_line(Work&& work) {
@@ -178,6 +194,8 @@ private:
             std::atomic<bool>& is_running;
         };
 
+        if (asynchronous.stop_asked()) fail("HY008", "The operation was cancelled before it was sent");
+        cancel_sent_ = false;
         const mark running(running_);
         auto& on = parent_.session();
         on.set_query_timeout(query_timeout_set_ ? driver::milliseconds(static_cast<std::int64_t>(query_timeout_) * 1000) : on.settings().query_timeout);
@@ -218,7 +236,9 @@ private:
     SQLULEN max_length_{0};
     SQLULEN noscan_{SQL_NOSCAN_OFF};
     SQLULEN metadata_id_{SQL_FALSE};
+    SQLULEN asynchronous_{SQL_ASYNC_ENABLE_OFF};
     std::atomic<bool> running_{false};
+    std::atomic<bool> cancel_sent_{false}; // for what runs
 };
 
 } // namespace irislink::odbc

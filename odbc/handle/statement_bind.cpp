@@ -178,7 +178,8 @@ SQLRETURN statement::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     case SQL_ATTR_RETRIEVE_DATA: return only(SQL_RD_ON, "Fetching without data");
     case SQL_ATTR_ENABLE_AUTO_IPD: return only(SQL_FALSE, "Filling the IPD automatically");
     case SQL_ATTR_ASYNC_ENABLE:
-        if (number != SQL_ASYNC_ENABLE_OFF) not_implemented("Asynchronous execution");
+        if (number != SQL_ASYNC_ENABLE_OFF && number != SQL_ASYNC_ENABLE_ON) fail("HY024", "Asynchronous execution is on or off");
+        asynchronous_ = number;
         return SQL_SUCCESS;
     case SQL_GET_BOOKMARK:
     case SQL_ATTR_ROW_NUMBER: fail("HY092", "The row number cannot be set");
@@ -217,7 +218,7 @@ statement::attribute_value statement::attribute(SQLINTEGER attribute) {
     case SQL_ATTR_SIMULATE_CURSOR: return {SQL_SC_NON_UNIQUE, wide};
     case SQL_ATTR_RETRIEVE_DATA: return {SQL_RD_ON, wide};
     case SQL_ATTR_ENABLE_AUTO_IPD: return {SQL_FALSE, wide};
-    case SQL_ATTR_ASYNC_ENABLE: return {SQL_ASYNC_ENABLE_OFF, wide};
+    case SQL_ATTR_ASYNC_ENABLE: return {asynchronous_, wide};
     case SQL_ATTR_ROW_NUMBER: return {current_row(), wide};
     case SQL_GET_BOOKMARK:
         if (!has_bookmarks()) fail("HY092", "There are no bookmarks: set SQL_ATTR_USE_BOOKMARKS");

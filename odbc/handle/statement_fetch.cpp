@@ -27,6 +27,18 @@ descriptor& statement::described(bool wanted) {
     return ird();
 }
 
+bool statement::fetch_waits() {
+    if (!cursor_) return false;
+    const std::unique_lock lock(parent_.line, std::try_to_lock);
+    return !lock.owns_lock() || !cursor_->is_at_hand(ard().header.array_size);
+}
+
+bool statement::data_waits(SQLUSMALLINT column) {
+    if (!cursor_ || column == 0 || column > cursor_->columns().size()) return false;
+    const std::unique_lock lock(parent_.line, std::try_to_lock);
+    return !lock.owns_lock() || driver::is_long(cursor_->columns()[column - std::size_t{1}].type);
+}
+
 void statement::require_cursor() const {
     require_no_needs();
     if (state_ == state::allocated) fail("HY010", "The statement is not executed");

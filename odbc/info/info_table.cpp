@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "odbc/handle/async_call.hpp"
+
 namespace irislink::odbc {
 namespace {
 
@@ -37,8 +39,10 @@ constexpr std::array rows{
     row{SQL_ODBC_SQL_CONFORMANCE, u16(SQL_OSC_CORE)},
     row{SQL_STANDARD_CLI_CONFORMANCE, u32(0)},
     row{SQL_FILE_USAGE, u16(SQL_FILE_NOT_SUPPORTED)},
-    row{SQL_ASYNC_MODE, u32(SQL_AM_NONE)},
-    row{SQL_MAX_ASYNC_CONCURRENT_STATEMENTS, u32(0)},
+    row{SQL_ASYNC_MODE, u32(SQL_AM_STATEMENT)},
+    row{SQL_MAX_ASYNC_CONCURRENT_STATEMENTS, u32(async_call::most)},
+    row{SQL_ASYNC_DBC_FUNCTIONS, u32(SQL_ASYNC_DBC_NOT_CAPABLE)},
+    row{SQL_ASYNC_NOTIFICATION, u32(SQL_ASYNC_NOTIFICATION_NOT_CAPABLE)},
     row{SQL_MAX_CONCURRENT_ACTIVITIES, u16(0)},   // no limit: statements of a connection may be read in turns
     row{SQL_MAX_DRIVER_CONNECTIONS, u16(0)},
     row{SQL_NEED_LONG_DATA_LEN, text("N")},

@@ -10,6 +10,8 @@ namespace {
 
 // Functions whose first argument is a handle, by the kind of handle.
 #define CONNECTION_FUNCTIONS(X)                                                                                                                                \
+    X(SQLBrowseConnect)                                                                                                                                        \
+    X(SQLBrowseConnectW)                                                                                                                                       \
     X(SQLConnect)                                                                                                                                              \
     X(SQLConnectW)                                                                                                                                             \
     X(SQLDriverConnect)                                                                                                                                        \
