@@ -57,6 +57,30 @@ TEST(Descriptor, CountGrowsAndUnbindingShrinks) {
     EXPECT_EQ(ard.count(), 0);
 }
 
+TEST(Descriptor, RecordZeroIsTheBookmarks) {
+    descriptor ard(descriptor_kind::ard, nullptr);
+    descriptor apd(descriptor_kind::apd, nullptr);
+    descriptor ird(descriptor_kind::ird, nullptr);
+    int buffer = 0;
+    set_field(ard, 0, SQL_DESC_CONCISE_TYPE, number(SQL_C_VARBOOKMARK));
+    set_field(ard, 0, SQL_DESC_DATA_PTR, &buffer);
+    EXPECT_EQ(ard.count(), 0) << "it is no column";
+    EXPECT_TRUE(ard.find(0)->is_bound());
+    ard.set_count(0);
+    EXPECT_TRUE(ard.find(0)->is_bound()) << "SQL_UNBIND leaves it";
+    descriptor copy(descriptor_kind::ard, nullptr);
+    copy.copy_from(ard);
+    EXPECT_EQ(copy.find(0)->data_ptr, &buffer);
+    const auto before = ard.changes;
+    ard.unbind(0);
+    EXPECT_FALSE(ard.find(0)->is_bound());
+    EXPECT_GT(ard.changes, before);
+    EXPECT_EQ(state_of_failure([&] { set_field(apd, 0, SQL_DESC_CONCISE_TYPE, number(SQL_C_CHAR)); }), "07009");
+    EXPECT_EQ(state_of_failure([&] { (void)get_field(ird, 0, SQL_DESC_TYPE); }), "07009") << "there are no bookmarks";
+    ird.set_bookmark(descriptor_record{});
+    EXPECT_EQ(state_of_failure([&] { (void)get_field(ird, 0, SQL_DESC_TYPE); }), "none");
+}
+
 TEST(Descriptor, ChangingATypeUnbinds) {
     descriptor ard(descriptor_kind::ard, nullptr);
     int buffer = 0;
