@@ -1,9 +1,11 @@
 // Statements: text, execution, parameters, results.
 
-#include "odbc/handle/statement.hpp"
+#include <algorithm>
+
 #include "odbc/handle/call.hpp"
 #include "odbc/handle/environment.hpp"
 #include "odbc/handle/free.hpp"
+#include "odbc/handle/statement.hpp"
 #include "odbc/text/text.hpp"
 
 using namespace irislink::odbc;
@@ -116,7 +118,7 @@ SQLRETURN SQL_API SQLDescribeParam(SQLHSTMT raw, SQLUSMALLINT number, SQLSMALLIN
         const auto& found = of.described_parameter(number);
         // Codes above 1000 are the logical forms of the ordinary ones (wire-sql 8.1).
         const auto code = found.type > 1000 ? found.type - 1000 : found.type;
-        if (type != nullptr) *type = code == 0 ? SQLSMALLINT{SQL_VARCHAR} : static_cast<SQLSMALLINT>(code);
+        if (type != nullptr) *type = code == 0 ? SQLSMALLINT{SQL_VARCHAR} : of.told_type(static_cast<SQLSMALLINT>(code));
         if (size != nullptr) *size = static_cast<SQLULEN>(found.precision < 0 ? 0 : found.precision);
         if (decimals != nullptr) *decimals = static_cast<SQLSMALLINT>(found.scale < 0 ? 0 : found.scale);
         if (nullable != nullptr) *nullable = static_cast<SQLSMALLINT>(found.nullable);
@@ -164,15 +166,30 @@ SQLRETURN SQL_API SQLFetch(SQLHSTMT raw) {
     );
 }
 
-SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT raw, SQLSMALLINT orientation, SQLLEN) {
+SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT raw, SQLSMALLINT orientation, SQLLEN offset) {
     return call_working<statement>(
-        raw, SQL_API_SQLFETCHSCROLL,
+        raw, SQL_API_SQLFETCHSCROLL, [&](statement&) { return [orientation, offset](statement& of) { return of.scroll(orientation, offset); }; },
+        &statement::fetch_waits
+    );
+}
+
+SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT raw, SQLUSMALLINT orientation, SQLLEN offset, SQLULEN* fetched, SQLUSMALLINT* status) {
+    return call_working<statement>(
+        raw, SQL_API_SQLEXTENDEDFETCH,
         [&](statement&) {
-            if (orientation != SQL_FETCH_NEXT) fail("HY106", "The cursor is forward-only: only SQL_FETCH_NEXT is possible");
-            return &statement::fetch;
+            const auto direction = static_cast<SQLSMALLINT>(std::min<SQLUSMALLINT>(orientation, 32767));
+            return [=](statement& of) { return of.extended_fetch(direction, offset, fetched, status); };
         },
         &statement::fetch_waits
     );
+}
+
+SQLRETURN SQL_API SQLSetPos(SQLHSTMT raw, SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
+    return call<statement>(raw, [&](statement& of) { return of.set_position(row, operation, lock); });
+}
+
+SQLRETURN SQL_API SQLBulkOperations(SQLHSTMT raw, SQLSMALLINT operation) {
+    return call<statement>(raw, [&](statement& of) { return of.bulk_operations(operation); });
 }
 
 SQLRETURN SQL_API SQLGetData(SQLHSTMT raw, SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length) {

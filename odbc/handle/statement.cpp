@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "driver/config/values.hpp"
+#include "odbc/handle/environment.hpp"
 
 namespace irislink::odbc {
 namespace {
@@ -288,10 +289,13 @@ SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::st
     keep_ = false;
     ird().set_count(0);
     on_line([&](driver::session& on) {
-        auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments)), step::statement);
-        open(std::make_unique<result_cursor>(on.shared_from_this(), std::move(rows)));
+        const auto form = parent_.parent().speaks_odbc2() ? driver::catalog_form::odbc2 : driver::catalog_form::odbc3;
+        auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments), form), step::statement);
+        auto cursor = std::make_unique<result_cursor>(on.shared_from_this(), std::move(rows));
+        // Some codes of catalog requests are the same for both versions (wire-sql 7.4).
+        if (form == driver::catalog_form::odbc2) cursor->tell_old_codes();
+        open(std::move(cursor));
     });
-    row_count_ = -1;
     state_ = state::executed;
     return SQL_SUCCESS;
 }
@@ -301,8 +305,9 @@ SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) 
     require_no_cursor();
     keep_ = false;
     (void)parent_.session();
-    open(std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true));
-    row_count_ = -1;
+    auto cursor = std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true);
+    if (parent_.parent().speaks_odbc2()) cursor->tell_old_codes();
+    open(std::move(cursor));
     state_ = state::executed;
     return SQL_SUCCESS;
 }
@@ -343,6 +348,10 @@ SQLRETURN statement::cancel() {
     }
 }
 
+SQLSMALLINT statement::told_type(SQLSMALLINT concise) const {
+    return parent_.parent().speaks_odbc2() ? old_code_of(concise) : concise;
+}
+
 std::uint32_t statement::parameter_count() const {
     if (state_ == state::allocated) fail("HY010", "The statement is not prepared");
     return sql_.parameters;
@@ -355,8 +364,17 @@ const wire::parameter_description& statement::described_parameter(SQLUSMALLINT n
 }
 
 void statement::open(std::unique_ptr<result_cursor> cursor) {
+    row_count_ = -1;
+    diag.row_count = -1;
+    diag.cursor_row_count = 0;
+    if (cursor_type_ == SQL_CURSOR_STATIC) {
+        cursor->keep_rows(parent_.settings().static_cursor_limit);
+        row_count_ = diag.row_count = diag.cursor_row_count = static_cast<SQLLEN>(cursor->rows());
+    }
     cursor_ = std::move(cursor);
     row_is_there_ = false;
+    position_ = {};
+    rowset_.reset();
     reader_.forget();
     writer_.forget();
     describe(cursor_->columns());

@@ -14,6 +14,7 @@
 #include "odbc/bind/data_reader.hpp"
 #include "odbc/bind/parameter_reader.hpp"
 #include "odbc/bind/result_cursor.hpp"
+#include "odbc/bind/rowset_position.hpp"
 #include "odbc/bind/rowset_writer.hpp"
 #include "odbc/descriptor/descriptor.hpp"
 #include "odbc/handle/async_call.hpp"
@@ -68,13 +69,23 @@ public:
     // As the server describes it; throws 07009 when there is none.
     [[nodiscard]] const wire::parameter_description& described_parameter(SQLUSMALLINT number) const;
 
+    // A concise SQL type as this program knows it.
+    [[nodiscard]] SQLSMALLINT told_type(SQLSMALLINT concise) const;
+
     [[nodiscard]] SQLLEN row_count() const noexcept { return row_count_; }
 
     // --- results (statement_fetch.cpp) ---
-    [[nodiscard]] SQLRETURN fetch();
+    [[nodiscard]] SQLRETURN fetch(); // SQLFetch
+    [[nodiscard]] SQLRETURN scroll(SQLSMALLINT orientation, SQLLEN offset);
+    // SQLExtendedFetch, with its own rowset size (SQL_ROWSET_SIZE), count and status array.
+    [[nodiscard]] SQLRETURN extended_fetch(SQLSMALLINT orientation, SQLLEN offset, SQLULEN* fetched, SQLUSMALLINT* status);
     [[nodiscard]] SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, target to);
     // Throws 24000 unless `quietly`.
     void close_cursor(bool quietly);
+
+    // --- within a rowset, and by bookmarks (statement_scroll.cpp) ---
+    [[nodiscard]] SQLRETURN set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock); // SQLSetPos
+    [[nodiscard]] SQLRETURN bulk_operations(SQLSMALLINT operation);
 
     // --- bindings and attributes (statement_bind.cpp) ---
     void bind_column(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length);
@@ -97,6 +108,8 @@ public:
     void reset_parameters();
 
     [[nodiscard]] SQLRETURN set_attribute(SQLINTEGER attribute, SQLPOINTER value);
+
+    [[nodiscard]] bool has_bookmarks() const noexcept { return use_bookmarks_ != SQL_UB_OFF; }
 
     struct attribute_value {
         std::uint64_t value;
@@ -127,6 +140,11 @@ public:
 private:
     enum class state : std::uint8_t { allocated, prepared, executed };
 
+    // Of attributes that say what kind of cursor is opened (statement_bind.cpp).
+    void require_before_cursor() const;
+    void set_cursor_type(SQLULEN type);
+    void set_bookmarks(SQLULEN use);
+
     void set_text(std::string text);
     void require_no_cursor() const;
     [[nodiscard]] SQLRETURN begin_execution(bool keep);
@@ -134,6 +152,30 @@ private:
     [[nodiscard]] SQLRETURN run_array(const parameter_reader& reader);
     [[nodiscard]] driver::execution run_message(driver::encoded_parameters parameters);
     void open(std::unique_ptr<result_cursor> cursor);
+    void require_cursor() const;
+
+    // What a fetch fills beside the bound columns, as SQLFetch and SQLExtendedFetch each have it.
+    struct rowset {
+        SQLULEN size{1};
+        SQLUSMALLINT* status{nullptr};
+        SQLULEN* fetched{nullptr};
+        bool extended{false}; // by SQLExtendedFetch
+    };
+
+    [[nodiscard]] SQLRETURN fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLLEN bookmark, const rowset& into);
+    // What bookmark of the program a fetch begins from. Throws HY106, HY111.
+    [[nodiscard]] SQLLEN bookmarked_row(const void* bookmark) const;
+    enum class stepped : std::uint8_t { nowhere, onto_row, failed };
+
+    // The next row into the bound columns; what fails is told, and the row's status says so.
+    stepped write_row(rowset_writer::place at, SQLUSMALLINT& status);
+    // Kept rows: stands on row `current_` of the rowset again.
+    void stand_on_current();
+    void require_static(const char* sqlstate, const char* what) const;
+
+    // The number of the current row in the result, from 1; 0 when there is none.
+    [[nodiscard]] SQLULEN current_row() const noexcept { return row_is_there_ ? static_cast<SQLULEN>(position_.start) + current_ : 0; }
+
     void describe(const std::vector<column>& columns);
     // Stops what runs on the server; false when nothing of this statement is there yet, or any more.
     bool cancel_on_server();
@@ -176,10 +218,20 @@ private:
     rowset_writer writer_;
     data_reader reader_;
 
+    // What was fetched last.
+    rowset_position position_;
+    std::optional<rowset> rowset_;
+    SQLULEN rowset_rows_{0}; // there are in it
+    SQLULEN current_{0};     // of them, from 0
+
     std::optional<awaited_data> needs_;
 
     SQLULEN query_timeout_{0};
     bool query_timeout_set_{false};
+    SQLULEN cursor_type_{SQL_CURSOR_FORWARD_ONLY};
+    SQLULEN use_bookmarks_{SQL_UB_OFF};
+    SQLPOINTER fetch_bookmark_{nullptr};
+    SQLULEN extended_rowset_size_{1}; // SQL_ROWSET_SIZE
     SQLULEN max_rows_{0};
     SQLULEN max_length_{0};
     SQLULEN noscan_{SQL_NOSCAN_OFF};

@@ -47,6 +47,9 @@ namespace {
     X(SQLDescribeCol)                                                                                                                                          \
     X(SQLDescribeColW)                                                                                                                                         \
     X(SQLDescribeParam)                                                                                                                                        \
+    X(SQLBulkOperations)                                                                                                                                       \
+    X(SQLExtendedFetch)                                                                                                                                        \
+    X(SQLSetPos)                                                                                                                                               \
     X(SQLExecDirect)                                                                                                                                           \
     X(SQLExecDirectW)                                                                                                                                          \
     X(SQLExecute)                                                                                                                                              \
