@@ -64,7 +64,7 @@ struct descriptor_record {
     [[nodiscard]] bool is_bound() const noexcept { return data_ptr != nullptr || octet_length_ptr != nullptr || indicator_ptr != nullptr; }
 };
 
-class descriptor final : public handle {
+class descriptor final : public handle, public in_handle_memory<descriptor> {
 public:
     static constexpr handle_tag kind = handle_tag::descriptor;
 
