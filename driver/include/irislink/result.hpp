@@ -196,6 +196,7 @@ public:
     }
 
 private:
+    friend class call_result;
     friend class connection;
     friend class statement;
     result(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
