@@ -29,7 +29,7 @@ function(irislink_install_odbc_registration)
     install(CODE "
         set(IRISLINK_ODBC_FOLDER \"\${CMAKE_INSTALL_PREFIX}/${IRISLINK_ODBC_DIR}\")
         set(template \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATAROOTDIR}/irislink/odbcinst.ini\")
-        configure_file(\"${PROJECT_SOURCE_DIR}/packaging/odbcinst.ini.in\" \"\$ENV{DESTDIR}\${template}\" @ONLY)
+        configure_file(\"${PROJECT_SOURCE_DIR}/cmake/packaging/odbcinst.ini.in\" \"\$ENV{DESTDIR}\${template}\" @ONLY)
         message(STATUS \"To register the ODBC driver: odbcinst -i -d -f \${template}\")"
         COMPONENT ${IRISLINK_ODBC_COMPONENT})
 endfunction()
@@ -64,7 +64,7 @@ set(CPACK_DEBIAN_ODBC_PACKAGE_DEPENDS odbcinst)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "ODBC driver for InterSystems IRIS")
 set(CPACK_COMPONENT_ODBC_DESCRIPTION "A driver for unixODBC, its setup library, and the command-line tool irislink.
 Logins by password, two-factor, access token, TLS and Kerberos.")
-set(CPACK_DEBIAN_ODBC_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/deb/postinst ${PROJECT_SOURCE_DIR}/packaging/deb/prerm)
+set(CPACK_DEBIAN_ODBC_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/cmake/packaging/deb/postinst ${PROJECT_SOURCE_DIR}/cmake/packaging/deb/prerm)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 set(irislink_odbc_doc ${CMAKE_INSTALL_DATAROOTDIR}/doc/irislink-odbc)
@@ -74,5 +74,5 @@ file(WRITE ${PROJECT_BINARY_DIR}/package/changelog.Debian
     "irislink-odbc (${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) unstable; urgency=medium\n\n  * What is new is in changelog.gz.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${irislink_date}\n")
 irislink_install_compressed(${PROJECT_BINARY_DIR}/package/changelog.Debian changelog.Debian.gz ${irislink_odbc_doc})
 irislink_install_compressed(${PROJECT_SOURCE_DIR}/CHANGELOG.md changelog.gz ${irislink_odbc_doc})
-irislink_install_compressed(${PROJECT_SOURCE_DIR}/packaging/irislink.1 irislink.1.gz ${CMAKE_INSTALL_MANDIR}/man1)
+irislink_install_compressed(${PROJECT_SOURCE_DIR}/cmake/packaging/irislink.1 irislink.1.gz ${CMAKE_INSTALL_MANDIR}/man1)
 include(CPack)

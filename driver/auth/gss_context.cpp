@@ -1,6 +1,8 @@
 #include "driver/auth/gss_context.hpp"
 
 #include <gssapi/gssapi.h>
+#include <gssapi/gssapi_ext.h>
+#include <gssapi/gssapi_krb5.h>
 
 #include <utility>
 
@@ -11,26 +13,52 @@
 namespace irislink::driver {
 namespace {
 
-struct category final : std::error_category {
-    [[nodiscard]] const char* name() const noexcept override { return "kerberos"; }
+// A gss_buffer_set_t.
+struct buffer_set {
+    buffer_set() = default;
+    buffer_set(const buffer_set&) = delete;
+    buffer_set& operator=(const buffer_set&) = delete;
 
-    [[nodiscard]] std::string message(int code) const override {
-        switch (static_cast<gss_errc>(code)) {
-        case gss_errc::damaged: return "a message failed its Kerberos check: it was changed, repeated, left out or is no Kerberos message";
-        case gss_errc::not_sealed: return "a message came unencrypted at security level 3";
-        case gss_errc::cannot_seal: return "a message could not be protected with the Kerberos context";
-        case gss_errc::bad_length: return "what came is no Kerberos message: its length makes no sense";
-        }
-        return "Kerberos failure";
+    ~buffer_set() {
+        OM_uint32 minor = 0;
+        for (std::size_t i = 0; value != GSS_C_NO_BUFFER_SET && i < value->count; ++i) OPENSSL_cleanse(value->elements[i].value, value->elements[i].length);
+        gss_release_buffer_set(&minor, &value);
     }
+
+    gss_buffer_set_t value{GSS_C_NO_BUFFER_SET};
 };
 
-} // namespace
+// What gss_krb5_export_lucid_sec_context() hands out; the library wipes it.
+struct lucid_context {
+    lucid_context() = default;
+    lucid_context(const lucid_context&) = delete;
+    lucid_context& operator=(const lucid_context&) = delete;
 
-const std::error_category& gss_category() noexcept {
-    static const category instance;
-    return instance;
+    ~lucid_context() {
+        OM_uint32 minor = 0;
+        if (value != nullptr) gss_krb5_free_lucid_sec_context(&minor, value);
+    }
+
+    void* value{nullptr};
+};
+
+constexpr OM_uint32 cfx_protocol = 1;
+
+// The keys of a context without ending it, to see whether they are of a kind that cfx_messages knows.
+bool has_known_keys(gss_ctx_id_t handle) {
+    OM_uint32 minor = 0;
+    buffer_set found;
+    if (gss_inquire_sec_context_by_oid(&minor, handle, GSS_C_INQ_SSPI_SESSION_KEY, &found.value) != GSS_S_COMPLETE || found.value->count != 2) return false;
+    const auto& key = found.value->elements[0];
+    const auto& kind = found.value->elements[1]; // an object identifier whose last arc is the encryption type
+    if (kind.length == 0) return false;
+    cfx_keys trial;
+    trial.enctype = static_cast<const unsigned char*>(kind.value)[kind.length - 1];
+    trial.key = wire::secret({static_cast<const char*>(key.value), key.length});
+    return cfx_messages::make(trial) != nullptr;
 }
+
+} // namespace
 
 struct gss_context::opened {
     gss_buffer plain;
@@ -39,14 +67,42 @@ struct gss_context::opened {
 gss_context::gss_context(bool sealed) noexcept : sealed_(sealed) {}
 
 gss_context::gss_context(gss_context&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)), opened_(std::move(other.opened_)), sealed_(other.sealed_) {}
+    : handle_(std::exchange(other.handle_, nullptr)), opened_(std::move(other.opened_)), messages_(std::move(other.messages_)), keys_asked_(other.keys_asked_),
+      sealed_(other.sealed_) {}
 
 gss_context::~gss_context() {
     OM_uint32 minor = 0;
     if (handle_ != nullptr) gss_delete_sec_context(&minor, &handle_, GSS_C_NO_BUFFER);
 }
 
+// The export ends the library's context, so it comes only when it is certain that ours will do.
+void gss_context::take_keys() {
+    keys_asked_ = true;
+    if (handle_ == nullptr || !has_known_keys(handle_)) return;
+    OM_uint32 minor = 0;
+    lucid_context exported;
+    if (gss_krb5_export_lucid_sec_context(&minor, &handle_, 1, &exported.value) != GSS_S_COMPLETE) return;
+    const auto& context = *static_cast<const gss_krb5_lucid_context_v1_t*>(exported.value);
+    if (context.protocol != cfx_protocol) return;
+    const bool subkey = context.cfx_kd.have_acceptor_subkey != 0;
+    const auto& key = subkey ? context.cfx_kd.acceptor_subkey : context.cfx_kd.ctx_key;
+    cfx_keys keys;
+    keys.enctype = static_cast<int>(key.type);
+    keys.key = wire::secret({static_cast<const char*>(key.data), key.length});
+    keys.acceptor_subkey = subkey;
+    keys.initiator = context.initiate != 0;
+    keys.send_sequence = context.send_seq;
+    keys.receive_sequence = context.recv_seq;
+    messages_ = cfx_messages::make(keys);
+}
+
 std::error_code gss_context::wrap(wire::bytes_view plain, wire::byte_buffer& out) {
+    if (!keys_asked_) take_keys();
+    if (messages_) {
+        const auto begin = wire::begin_gss_packet(out);
+        if (!messages_->wrap(plain, sealed_, out)) return gss_errc::cannot_seal;
+        return wire::end_gss_packet(out, begin);
+    }
     auto in = borrow(plain);
     gss_buffer token;
     OM_uint32 minor = 0;
@@ -57,6 +113,8 @@ std::error_code gss_context::wrap(wire::bytes_view plain, wire::byte_buffer& out
 }
 
 std::error_code gss_context::unwrap(wire::bytes_view token, wire::bytes_view& plain) {
+    if (!keys_asked_) take_keys();
+    if (messages_) return messages_->unwrap(token, sealed_, plain);
     plain = {};
     opened_ = std::make_unique<opened>();
     auto in = borrow(token);

@@ -6,20 +6,16 @@
 #include <string>
 #include <system_error>
 
+#include "driver/auth/cfx_messages.hpp"
+#include "driver/auth/gss_errc.hpp"
 #include "wire/codec/bytes.hpp"
 
 struct gss_ctx_id_struct;
 
 namespace irislink::driver {
 
-enum class gss_errc : int { damaged = 1, not_sealed, cannot_seal, bad_length };
-
-[[nodiscard]] const std::error_category& gss_category() noexcept;
-
-[[nodiscard]] inline std::error_code make_error_code(gss_errc code) noexcept {
-    return {static_cast<int>(code), gss_category()};
-}
-
+// The Kerberos library's own messages, or, as soon as the first one is due, ours (cfx_messages) where the keys are
+// of a kind that it knows.
 class gss_context {
 public:
     // `sealed`: what is sent is encrypted, and what comes must be.
@@ -43,11 +39,13 @@ public:
 private:
     struct opened;
 
+    void take_keys();
+
     gss_ctx_id_struct* handle_{nullptr};
     std::unique_ptr<opened> opened_; // as the library handed it out: never copied, wiped when the next one comes
+    std::unique_ptr<cfx_messages> messages_;
+    bool keys_asked_{false};
     bool sealed_;
 };
 
 } // namespace irislink::driver
-
-template <> struct std::is_error_code_enum<irislink::driver::gss_errc> : std::true_type {};

@@ -1,5 +1,6 @@
 // irislink-bench [--json FILE] [--python PROGRAM | --no-python REASON]: all figures, as a table and as JSON.
 // PROGRAM is a Python that has the vendor's client.
+// irislink-bench --only PART: one of fetch, sessions, protected, sandbox.
 // irislink-bench --bounds: only what has a bound that a busy machine must meet too, held to that.
 // Exit status 1 when a wanted ratio or bound is missed, 2 when a benchmark failed.
 
@@ -29,24 +30,27 @@ int main(int argc, char** argv) {
     const char* json = nullptr;
     const char* python = nullptr;
     std::string skipped = "no --python was given";
+    std::string only;
     const bool bounds = argc == 2 && std::strcmp(argv[1], "--bounds") == 0;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (std::strcmp(argv[i], "--json") == 0) json = argv[i + 1];
         if (std::strcmp(argv[i], "--python") == 0) python = argv[i + 1];
         if (std::strcmp(argv[i], "--no-python") == 0) skipped = argv[i + 1];
+        if (std::strcmp(argv[i], "--only") == 0) only = argv[i + 1];
     }
     try {
         replay_server server;
         running = &server;
-        run_fetch(server.port(), figures);
-        run_sessions(
-            server.port(), [] { return running->round_trips(); }, figures
-        );
-        if (python != nullptr) run_python(python, server.port(), figures);
-        if (!bounds) {
-            run_protected(figures);
-            run_protected_sandbox(figures);
+        const auto wanted = [&only](const char* part) { return only.empty() || only == part; };
+        if (wanted("fetch")) run_fetch(server.port(), figures);
+        if (wanted("sessions")) {
+            run_sessions(
+                server.port(), [] { return running->round_trips(); }, figures
+            );
         }
+        if (python != nullptr && only.empty()) run_python(python, server.port(), figures);
+        if (wanted("protected") && !bounds) run_protected(figures);
+        if (wanted("sandbox") && !bounds) run_protected_sandbox(figures);
     } catch (const std::exception& failed) {
         std::fprintf(stderr, "irislink-bench: %s\n", failed.what());
         return 2;

@@ -14,15 +14,27 @@ constexpr std::size_t least_growth = 64 * 1024;
 
 } // namespace
 
+std::size_t begin_gss_packet(byte_buffer& out) {
+    out.resize(out.size() + gss_length_size);
+    return out.size();
+}
+
+std::error_code end_gss_packet(byte_buffer& out, std::size_t begin) {
+    const auto size = out.size() - begin;
+    if (size == 0) return wire_errc::bad_value;
+    if (size > largest_gss_token) return wire_errc::limit_exceeded;
+    auto* const length = out.data() + begin - gss_length_size;
+    for (std::size_t i = 0; i < gss_length_size; ++i) length[i] = static_cast<std::byte>(size >> (8 * (gss_length_size - 1 - i)) & 0xFFU);
+    return {};
+}
+
 std::error_code append_gss_packet(byte_buffer& out, bytes_view token) {
     if (token.empty()) return wire_errc::bad_value;
     if (token.size() > largest_gss_token) return wire_errc::limit_exceeded;
-    std::array<std::byte, gss_length_size> length{};
-    for (std::size_t i = 0; i < length.size(); ++i) length[i] = static_cast<std::byte>(token.size() >> (8 * (length.size() - 1 - i)) & 0xFFU);
-    out.reserve(out.size() + length.size() + token.size());
-    out.insert(out.end(), length.begin(), length.end());
+    out.reserve(out.size() + gss_length_size + token.size());
+    const auto begin = begin_gss_packet(out);
     out.insert(out.end(), token.begin(), token.end());
-    return {};
+    return end_gss_packet(out, begin);
 }
 
 std::size_t gss_packet_splitter::announced() const noexcept {

@@ -22,6 +22,11 @@ inline constexpr std::size_t largest_gss_token = std::size_t{16} << 20U;
 // is untouched then.
 [[nodiscard]] std::error_code append_gss_packet(byte_buffer& out, bytes_view token);
 
+// For whoever makes the token in place: room for the length, then the token is appended at `begin`, which is what
+// comes back, then end_gss_packet() fills in the length. Errors as of append_gss_packet(); what is in `out` is of no use then.
+[[nodiscard]] std::size_t begin_gss_packet(byte_buffer& out);
+[[nodiscard]] std::error_code end_gss_packet(byte_buffer& out, std::size_t begin);
+
 class gss_packet_splitter {
 public:
     explicit gss_packet_splitter(std::size_t token_limit = largest_gss_token) noexcept : limit_(token_limit) {}

@@ -1,0 +1,62 @@
+// Work that nobody waits for any more, and the end of the process.
+#include "driver/transport/off_thread.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <string_view>
+#include <thread>
+
+namespace irislink::driver {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Begins `work`, gives it up at once and ends the process.
+[[noreturn]] void abandon_and_exit(const std::function<void()>& work) {
+    boost::asio::io_context context;
+    boost::asio::cancellation_signal give_up;
+    bool aborted = false;
+    const auto begin = [&context, &work] { return off_thread(context.get_executor(), work); };
+    boost::asio::co_spawn(context, begin, boost::asio::bind_cancellation_slot(give_up.slot(), [&aborted](const std::exception_ptr& why) {
+                              aborted = why != nullptr;
+                          }));
+    context.poll();
+    give_up.emit(boost::asio::cancellation_type::all);
+    context.run();
+    std::exit(aborted ? 0 : 3);
+}
+
+void say(std::string_view text) {
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
+TEST(OffThread, TheEndOfTheProcessWaitsForWorkThatWasGivenUp) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    const std::function<void()> work = [] {
+        std::this_thread::sleep_for(300ms);
+        say("the work is done");
+    };
+    EXPECT_EXIT(abandon_and_exit(work), testing::ExitedWithCode(0), "the work is done");
+}
+
+TEST(OffThread, WorkWithoutAnEndDoesNotKeepTheProcess) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    const std::function<void()> work = [] {
+        std::this_thread::sleep_for(60s);
+        say("nobody waits so long");
+    };
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EXIT(abandon_and_exit(work), testing::ExitedWithCode(0), "^$");
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 30s);
+}
+
+} // namespace
+} // namespace irislink::driver
