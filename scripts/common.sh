@@ -15,6 +15,10 @@ test_packages=(
     openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc binutils
 )
 interop_packages=(python3-venv default-jdk-headless maven unzip)
+# The programs of tests/clients that Debian has, and what the others are built with.
+client_packages=(
+    unixodbc gcc python3-venv
+)
 
 # Installs what is missing, and only that.
 install_packages() {
