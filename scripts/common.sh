@@ -17,7 +17,8 @@ test_packages=(
 interop_packages=(python3-venv default-jdk-headless maven unzip)
 # The programs of tests/clients that Debian has, and what the others are built with.
 client_packages=(
-    unixodbc gcc python3-venv
+    unixodbc gcc python3-venv libdbd-odbc-perl php-cli php-odbc r-base-core r-cran-rodbc r-cran-dbi ruby ruby-odbc
+    tcl8.6 tcl8.6-tdbc tcl8.6-tdbc-odbc
 )
 
 # Installs what is missing, and only that.
