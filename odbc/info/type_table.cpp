@@ -112,6 +112,8 @@ descriptor_record column_record(const column& in) {
             out.display_size = std::min(size * 2, limit);
         } else {
             out.octet_length = std::min(size * (is_wide(facts.type) ? static_cast<SQLLEN>(sizeof(SQLWCHAR)) : 4), limit);
+            // Programs of narrow calls (PDO_ODBC, DBD::ODBC) make a buffer of so many bytes and no more.
+            if (!is_wide(facts.type)) out.display_size = out.octet_length;
         }
     }
     out.name = out.label = in.label;
