@@ -19,11 +19,7 @@ SQLSMALLINT concise_of(SQLSMALLINT type, SQLSMALLINT code) noexcept {
     return type;
 }
 
-namespace {
-
-// ODBC 2's date codes are SQL_DATETIME and SQL_INTERVAL in ODBC 3, so only 9 to 11 as concise types
-// reach here from old programs.
-SQLSMALLINT modern(SQLSMALLINT concise) noexcept {
+SQLSMALLINT modern_type(SQLSMALLINT concise) noexcept {
     switch (concise) {
     case SQL_DATE: return SQL_TYPE_DATE;
     case SQL_TIME: return SQL_TYPE_TIME;
@@ -31,8 +27,6 @@ SQLSMALLINT modern(SQLSMALLINT concise) noexcept {
     default: return concise;
     }
 }
-
-} // namespace
 
 void descriptor::set_count(SQLSMALLINT count) {
     if (count < 0) fail("07009", "A descriptor cannot have " + std::to_string(count) + " records");
@@ -57,7 +51,7 @@ const descriptor_record* descriptor::find(SQLSMALLINT number) const noexcept {
 }
 
 void descriptor::set_type(descriptor_record& of, SQLSMALLINT concise) const {
-    concise = modern(concise);
+    concise = modern_type(concise);
     of.concise_type = concise;
     const auto verbose = verbose_of(concise);
     of.type = verbose.type;

@@ -112,5 +112,8 @@ struct verbose_type {
 [[nodiscard]] verbose_type verbose_of(SQLSMALLINT concise) noexcept;
 // The other way; 0 for a pair that is none.
 [[nodiscard]] SQLSMALLINT concise_of(SQLSMALLINT type, SQLSMALLINT code) noexcept;
+// ODBC 2's codes of date, time and timestamp (9 to 11) are SQL_DATETIME and SQL_INTERVAL in ODBC 3; as concise types
+// they come from old programs alone. Any other type is itself.
+[[nodiscard]] SQLSMALLINT modern_type(SQLSMALLINT concise) noexcept;
 
 } // namespace irislink::odbc
