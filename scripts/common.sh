@@ -19,8 +19,11 @@ interop_packages=(python3-venv default-jdk-headless maven unzip)
 client_packages=(
     unixodbc gcc python3-venv libdbd-odbc-perl php-cli php-odbc r-base-core r-cran-rodbc r-cran-dbi ruby ruby-odbc
     tcl8.6 tcl8.6-tdbc tcl8.6-tdbc-odbc libsoci-dev libsoci-odbc4.0 libpoco-dev libpocodataodbc80
-    qtbase5-dev libqt5sql5-odbc qt6-base-dev libqt6sql6-odbc
+    qtbase5-dev libqt5sql5-odbc qt6-base-dev libqt6sql6-odbc make
 )
+
+# Node.js as it is there, or Debian's.
+command -v node >/dev/null || client_packages+=(nodejs npm libnode-dev)
 
 # Installs what is missing, and only that.
 install_packages() {
