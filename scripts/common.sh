@@ -20,6 +20,7 @@ client_packages=(
     unixodbc gcc python3-venv libdbd-odbc-perl php-cli php-odbc r-base-core r-cran-rodbc r-cran-dbi ruby ruby-odbc
     tcl8.6 tcl8.6-tdbc tcl8.6-tdbc-odbc libsoci-dev libsoci-odbc4.0 libpoco-dev libpocodataodbc80
     qtbase5-dev libqt5sql5-odbc qt6-base-dev libqt6sql6-odbc make
+    libreoffice-base-nogui python3-uno
 )
 
 # Node.js as it is there, or Debian's.

@@ -1,4 +1,4 @@
-# Shared by the clients beside it: `client NAME [--limit SECONDS] command...` runs one third-party program against
+# Shared by the clients beside it: `client [--limit SECONDS] NAME command...` runs one third-party program against
 # a sandbox of its own, as the data source `box`, and counts its cases in build/test-results/clients-NAME.xml.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
