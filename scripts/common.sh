@@ -18,6 +18,16 @@ test_packages=(
 )
 package_packages=(unixodbc odbcinst dpkg-dev lintian gzip)
 interop_packages=(python3-venv default-jdk-headless maven unzip)
+# The programs of tests/clients that Debian has, and what the others are built with.
+client_packages=(
+    unixodbc gcc python3-venv libdbd-odbc-perl php-cli php-odbc r-base-core r-cran-rodbc r-cran-dbi ruby ruby-odbc
+    tcl8.6 tcl8.6-tdbc tcl8.6-tdbc-odbc libsoci-dev libsoci-odbc4.0 libpoco-dev libpocodataodbc80
+    qtbase5-dev libqt5sql5-odbc qt6-base-dev libqt6sql6-odbc make
+    libreoffice-base-nogui python3-uno
+)
+
+# Node.js as it is there, or Debian's.
+command -v node >/dev/null || client_packages+=(nodejs npm libnode-dev)
 
 # Installs what is missing, and only that.
 install_packages() {
