@@ -12,7 +12,7 @@ build_packages=(
 )
 test_packages=(
     libgtest-dev libgmock-dev libbenchmark-dev clang-14 libclang-rt-14-dev clang-format-14
-    openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc binutils python3-pytest python3-hypothesis
+    openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc binutils python3-pytest python3-hypothesis mypy
 )
 interop_packages=(python3-venv default-jdk-headless maven unzip)
 
