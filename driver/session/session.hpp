@@ -93,7 +93,7 @@ public:
     [[nodiscard]] asio::awaitable<std::size_t>
     describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns);
     // Rows of a catalog function; the arguments are described in driver/catalog/catalog_function.hpp.
-    [[nodiscard]] asio::awaitable<std::shared_ptr<result_state>> catalog(catalog_function which, std::vector<std::string> arguments);
+    [[nodiscard]] asio::awaitable<std::shared_ptr<result_state>> catalog(catalog_function which, std::vector<std::string> arguments, catalog_form form);
     [[nodiscard]] asio::awaitable<void> finish_transaction(bool commit);
     [[nodiscard]] asio::awaitable<void> set_autocommit(bool on);
     [[nodiscard]] asio::awaitable<int> set_isolation(int level); // 0 asks
