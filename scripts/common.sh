@@ -14,7 +14,7 @@ build_packages=(
 test_packages=(
     libgtest-dev libgmock-dev libbenchmark-dev clang-14 libclang-rt-14-dev clang-format-14
     openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc libdbd-odbc-perl binutils iodbc
-    python3-pytest python3-hypothesis
+    python3-pytest python3-hypothesis mypy
 )
 package_packages=(unixodbc odbcinst dpkg-dev lintian gzip)
 interop_packages=(python3-venv default-jdk-headless maven unzip)
