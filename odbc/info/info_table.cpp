@@ -31,7 +31,7 @@ constexpr auto to_text = SQL_CVT_CHAR | SQL_CVT_VARCHAR;
 // clang-format off
 constexpr std::array rows{
     // --- the driver ---
-    row{SQL_DRIVER_NAME, text("libirislinkodbc.so")},
+    row{SQL_DRIVER_NAME, text(sizeof(SQLWCHAR) == 2 ? "libirislinkodbc.so" : "libirislinkodbc-iodbc.so")},
     row{SQL_DRIVER_VER, text("00.01.0000")},
     row{SQL_DRIVER_ODBC_VER, text("03.80")},
     row{SQL_ODBC_INTERFACE_CONFORMANCE, u32(SQL_OIC_CORE)},

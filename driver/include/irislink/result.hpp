@@ -27,6 +27,7 @@ namespace driver {
 class session;
 struct result_state;
 struct row_storage;
+class row_feed;
 
 // One cell into a variable of the type T; for the types of row::get, `value` aside. The parts of the
 // item one by one, so that they travel in registers.
@@ -66,6 +67,7 @@ public:
 
 private:
     friend class result;
+    friend class driver::row_feed;
 
     template <class... T, std::size_t... I> std::tuple<T...> as_tuple(std::index_sequence<I...>) const { return {get<T>(I)...}; }
 
@@ -201,8 +203,10 @@ public:
     }
 
 private:
+    friend class call_result;
     friend class connection;
     friend class statement;
+    friend class driver::row_feed;
     result(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
 
     template <class Tuple> bool take_row(Tuple& into) {

@@ -3,6 +3,11 @@
 #include <random>
 
 #include "tests/integration/odbc/odbc_cursor_fixture.hpp"
+#include "tests/support/scripted_peer/scripted_peer.hpp"
+#include "wire/messages/control.hpp"
+#include "wire/messages/execute.hpp"
+#include "wire/messages/fetch.hpp"
+#include "wire/messages/second_factor.hpp"
 
 namespace irislink::test {
 namespace {
@@ -263,6 +268,61 @@ TEST_F(OdbcCursorLimit, IsAnErrorInWords) {
     int rows = 0;
     while (SQLFetch(statement_) == SQL_SUCCESS) ++rows;
     EXPECT_EQ(rows, 3000);
+}
+
+// Two rows and more to come, which fail the first time they are asked for.
+void half_a_result(peer_line& line) {
+    line.log_in();
+    int asked_for_more = 0;
+    for (;;) {
+        const auto asked = line.read();
+        if (asked.code() == "DQ") {
+            wire::query_reply described;
+            wire::column number;
+            number.name = number.label = "N";
+            number.type = SQL_INTEGER;
+            described.columns.push_back(number);
+            line.answer(asked, described);
+            wire::byte_buffer items;
+            wire::writer(items).integer(1);
+            line.answer(asked, wire::rows_reply{items});
+        } else if (asked.code() == "FD") {
+            wire::byte_buffer items;
+            wire::writer(items).integer(2);
+            if (++asked_for_more == 1) {
+                line.answer_empty(asked, 412);
+            } else {
+                line.answer(asked, wire::rows_reply{items}, 100);
+            }
+        } else if (asked.code() == "OE") {
+            line.answer(asked, wire::text_reply{"not now"});
+        } else if (asked.code() == "2E") {
+            line.answer(asked, wire::second_factor_query_reply{});
+        } else if (asked.code() == "DC") {
+            line.close();
+        } else {
+            line.answer_empty(asked);
+        }
+    }
+}
+
+class OdbcCursorPeer : public OdbcHandles {};
+
+TEST_F(OdbcCursorPeer, HalfAResultIsNone) {
+    scripted_peer peer(half_a_result);
+    ASSERT_EQ(SQLDriverConnect(connection_, nullptr, text(target_at(peer.port())), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT), SQL_SUCCESS)
+        << problems(SQL_HANDLE_DBC, connection_);
+    ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);
+    ASSERT_EQ(SQLSetStmtAttr(statement_, SQL_ATTR_CURSOR_TYPE, number(SQL_CURSOR_STATIC), 0), SQL_SUCCESS);
+    EXPECT_EQ(SQLExecDirect(statement_, text("select N from T"), SQL_NTS), SQL_ERROR);
+    EXPECT_NE(why().find("not now"), std::string::npos) << why();
+    EXPECT_EQ(SQLFetch(statement_), SQL_ERROR) << "there is no cursor";
+    // The line is well: the next one is whole.
+    run("select N from T");
+    ASSERT_EQ(SQLFetchScroll(statement_, SQL_FETCH_LAST, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(cell(), "2");
+    ASSERT_EQ(SQLFetchScroll(statement_, SQL_FETCH_PRIOR, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(cell(), "1");
 }
 
 } // namespace
