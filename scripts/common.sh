@@ -8,12 +8,15 @@ say() { printf '== %s\n' "$*"; }
 build_packages=(
     g++ cmake ninja-build ccache pkg-config python3
     libboost1.81-dev libssl-dev libsqlite3-dev libspdlog-dev libfmt-dev libcli11-dev
-    libtomlplusplus-dev nlohmann-json3-dev libkrb5-dev liboath-dev libqrencode-dev libcurl4-openssl-dev unixodbc-dev
+    libtomlplusplus-dev nlohmann-json3-dev libkrb5-dev liboath-dev libqrencode-dev libcurl4-openssl-dev unixodbc-dev libiodbc2
+    python3-dev pybind11-dev
 )
 test_packages=(
     libgtest-dev libgmock-dev libbenchmark-dev clang-14 libclang-rt-14-dev clang-format-14
-    openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc binutils
+    openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc binutils iodbc
+    python3-pytest python3-hypothesis
 )
+package_packages=(unixodbc odbcinst dpkg-dev lintian gzip)
 interop_packages=(python3-venv default-jdk-headless maven unzip)
 
 # Installs what is missing, and only that.

@@ -14,6 +14,28 @@ std::int64_t batch_result::total() const noexcept {
     return out;
 }
 
+bool driver::add_outcome(batch_result& into, execution done, std::size_t sets) {
+    into.counts.insert(into.counts.end(), done.counts.begin(), done.counts.end());
+    if (!done.failure) return true;
+    into.failure = std::move(done.failure);
+    // A server may leave out the count of the set that failed.
+    if (done.counts.size() < sets && (done.counts.empty() || done.counts.back() != -3)) into.counts.push_back(-3);
+    into.failure->row = into.counts.size();
+    return false;
+}
+
+void driver::add_failure(batch_result& into, const error& failed, std::size_t sent, std::size_t sets) {
+    if (failed.is_fatal() || failed.native_code() == 0) throw failed;
+    into.failure = failed.record();
+    if (sets == 1) {
+        into.counts.push_back(-3);
+        into.failure->row = into.counts.size();
+    } else {
+        // No counts: the server did not say which set it was, and we do not guess.
+        into.failure->text += " (in one of the sets " + std::to_string(sent + 1) + " to " + std::to_string(sent + sets) + ")";
+    }
+}
+
 struct detail::batch_encoder::impl {
     const wire::session_format* format;
     encoded_parameters pending;
@@ -58,24 +80,10 @@ bool connection::send_batch(std::string_view sql, detail::batch_encoder& encoder
     auto parameters = std::exchange(state.pending, {});
     state.pending.sets = 0;
     try {
-        auto done = session.run<execution>(session.execute(driver::scan_statement(sql), std::move(parameters), true, 0), step::statement);
-        into.counts.insert(into.counts.end(), done.counts.begin(), done.counts.end());
-        if (done.failure) {
-            into.failure = std::move(done.failure);
-            // A server may leave out the count of the set that failed.
-            if (done.counts.size() < sets && (done.counts.empty() || done.counts.back() != -3)) into.counts.push_back(-3);
-            into.failure->row = into.counts.size();
-        }
+        (void
+        )driver::add_outcome(into, session.run<execution>(session.execute(driver::scan_statement(sql), std::move(parameters), true, 0), step::statement), sets);
     } catch (const error& failed) {
-        if (failed.is_fatal() || failed.native_code() == 0) throw;
-        into.failure = failed.record();
-        if (sets == 1) {
-            into.counts.push_back(-3);
-            into.failure->row = into.counts.size();
-        } else {
-            // No counts: the server did not say which set it was, and we do not guess.
-            into.failure->text += " (in one of the sets " + std::to_string(state.sent + 1) + " to " + std::to_string(state.sent + sets) + ")";
-        }
+        driver::add_failure(into, failed, state.sent, sets);
     }
     if (into.failure) return false;
     state.sent += sets;

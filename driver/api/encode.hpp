@@ -18,6 +18,14 @@ namespace irislink::driver {
 // What became of an update with one set of parameters. The reason of a failed set is thrown.
 [[nodiscard]] execute_result single_outcome(execution done);
 
+// What became of one message of a batch: its `sets` follow `sent` earlier ones. False: a set failed, and the rest
+// of the batch is not to be sent; add_failure() throws what is not the fault of a set.
+[[nodiscard]] bool add_outcome(batch_result& into, execution done, std::size_t sets);
+void add_failure(batch_result& into, const error& failed, std::size_t sent, std::size_t sets);
+
+// Values of a batch are sent in messages of about this size.
+inline constexpr std::size_t batch_message_bytes = std::size_t{1} << 20U;
+
 // Queries give rows and nothing else does; which of the two is meant is checked before anything is sent.
 void require_kind(const scanned_statement& sql, bool rows_wanted);
 

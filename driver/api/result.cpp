@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "driver/api/row_storage.hpp"
+#include "driver/api/row_feed.hpp"
 #include "driver/value/convert.hpp"
 
 namespace irislink {
@@ -11,9 +11,8 @@ using wire::coercion;
 
 namespace {
 
-[[noreturn]] void fail(const driver::row_storage& cells, std::size_t column, const char* sqlstate, const std::string& what) {
-    const auto name = column < cells.columns->size() ? "'" + (*cells.columns)[column].label + "'" : std::to_string(column);
-    throw error(diagnostic{errc::bad_conversion, sqlstate, 0, step::fetch, "Column " + name + ": " + what, "", false, 0});
+[[noreturn]] void fail(const driver::row_storage& cells, std::size_t column, const char* sqlstate, std::string_view what) {
+    throw error(driver::cell_error((*cells.columns)[column].label, sqlstate, what));
 }
 
 const wire::item& cell_at(const driver::row_storage* cells, std::size_t column) {
@@ -34,14 +33,7 @@ wire::item item_at(driver::row_storage* cells, std::size_t column) {
 }
 
 void check(const driver::row_storage& cells, std::size_t column, coercion outcome) {
-    switch (outcome) {
-    case coercion::ok: return;
-    case coercion::null: fail(cells, column, "22002", "the value is NULL; read it as std::optional");
-    case coercion::fraction_truncated: fail(cells, column, "22003", "the value has a fraction that would be lost");
-    case coercion::out_of_range: fail(cells, column, "22003", "the value is out of range");
-    case coercion::bad_literal: fail(cells, column, "22018", "the text is not such a value");
-    case coercion::not_convertible: fail(cells, column, "07006", "the value has no such form");
-    }
+    if (outcome != coercion::ok) throw error(driver::cell_error((*cells.columns)[column].label, outcome));
 }
 
 } // namespace
@@ -255,25 +247,12 @@ bool result::decode_next(const driver::cell_target* targets, std::size_t count) 
             errc::bad_argument, "07009", 0, step::fetch,
             "The result has " + std::to_string(state_->columns.size()) + " columns, " + std::to_string(count) + " variables were given",
             "Give at most one variable per column.", false, 0});
-    const auto& format = *storage_->format;
-    while (true) {
-        auto outcome = coercion::ok;
-        std::size_t failed = 0;
-        const bool got = driver::step_row(*session_, *state_, [&] {
-            return state_->rows.next_cells([&](std::size_t column, wire::item cell) {
-                if (column >= count) return;
-                const auto each = targets[column].decode(cell.code, cell.data.data(), cell.data.size(), format, targets[column].out);
-                if (each == coercion::ok || outcome != coercion::ok) return;
-                outcome = each;
-                failed = column;
-            });
-        });
-        if (got) {
-            if (outcome != coercion::ok) check(*storage_, failed, outcome);
-            return true;
-        }
+    driver::row_feed feed(*this);
+    driver::cell_fault fault;
+    while (!feed.next_in_block({targets, count}, fault))
         if (!next_block()) return false;
-    }
+    check(*storage_, fault.column, fault.outcome);
+    return true;
 }
 
 // False at the end, at which the result is closed.

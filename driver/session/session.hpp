@@ -94,7 +94,7 @@ public:
     [[nodiscard]] asio::awaitable<std::size_t>
     describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns);
     // Rows of a catalog function; the arguments are described in driver/catalog/catalog_function.hpp.
-    [[nodiscard]] asio::awaitable<std::shared_ptr<result_state>> catalog(catalog_function which, std::vector<std::string> arguments);
+    [[nodiscard]] asio::awaitable<std::shared_ptr<result_state>> catalog(catalog_function which, std::vector<std::string> arguments, catalog_form form);
     // Calls a stored procedure by its name, with `arguments` in the order of its parameters.
     [[nodiscard]] asio::awaitable<std::shared_ptr<call_state>> call(std::string name, encoded_parameters arguments, std::int64_t max_rows);
     // The next result set of a call becomes its `rows`; false when there is none.
@@ -126,6 +126,11 @@ public:
     // way and whatever its steps may take (HYT00).
     template <class T> T run(asio::awaitable<T> work, step at, time_point end = no_end);
     void run(asio::awaitable<void> work, step at, time_point end = no_end);
+
+    // Called about every 50 ms while run() waits, in its thread, until it is set anew or emptied: for a program
+    // whose own signals must not wait for the server. It may call cancel() and stop(), and throws nothing.
+    void set_while_waiting(std::function<void()> look) { while_waiting_ = std::move(look); }
+
     // Starts `work`; `done(exception_ptr, result)` is called on the executor. What is emitted to `stop`
     // stops it: a statement on the server as cancel() does, so that the session lives on when the server
     // answers; anything else under way ends the line, if the emission is a terminal one. `end` as in run().
@@ -196,6 +201,8 @@ private:
     };
 
     using cache_list = std::list<cached_statement>;
+
+    void run_own_context(); // session_run.cpp
 
     // session_io.cpp
     // What put() made. `secret`: its memory is overwritten afterwards.
@@ -283,6 +290,7 @@ private:
     std::shared_ptr<const connection_settings> settings_;
     milliseconds query_timeout_{settings_->query_timeout};
     std::unique_ptr<asio::io_context> own_context_;
+    std::function<void()> while_waiting_;
     asio::any_io_executor executor_;
     kerberos_lease tickets_; // that find_tickets() found
     std::optional<any_stream> stream_;

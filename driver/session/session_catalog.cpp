@@ -5,12 +5,12 @@
 
 namespace irislink::driver {
 
-asio::awaitable<std::shared_ptr<result_state>> session::catalog(catalog_function which, std::vector<std::string> arguments) {
+asio::awaitable<std::shared_ptr<result_state>> session::catalog(catalog_function which, std::vector<std::string> arguments, catalog_form form) {
     require_alive(step::statement);
     co_await settle();
     wire::catalog_request request;
     request.arguments = std::move(arguments);
-    const auto letters = code_of(which);
+    const auto letters = code_of(which, form);
     const wire::function_code code{static_cast<std::uint16_t>(static_cast<unsigned char>(letters[0]) | static_cast<unsigned char>(letters[1]) << 8U)};
     cached_statement plan;
     plan.id = fresh_statement();

@@ -13,10 +13,25 @@ using std::chrono::milliseconds;
 // A cancel connection that takes longer than this is of no use to anybody.
 constexpr milliseconds cancel_limit{10'000};
 
+// How often a waiting call looks around.
+constexpr milliseconds look_around{50};
+
 // Upkeep is one short exchange; a server that takes longer for it is as good as gone.
 constexpr milliseconds longest_upkeep{5'000};
 
 } // namespace
+
+void session::run_own_context() {
+    own_context_->restart();
+    if (!while_waiting_) {
+        own_context_->run();
+        return;
+    }
+    while (!own_context_->stopped()) {
+        own_context_->run_for(look_around);
+        if (!own_context_->stopped()) while_waiting_();
+    }
+}
 
 milliseconds session::upkeep_limit() const noexcept {
     auto out = longest_upkeep;

@@ -110,8 +110,7 @@ template <class T> T session::run(asio::awaitable<T> work, step at, time_point e
         out = std::move(result);
     };
     start<T>(std::move(work), at, done, {}, end);
-    own_context_->restart();
-    own_context_->run();
+    run_own_context();
     if (failure) std::rethrow_exception(failure);
     return *std::move(out);
 }

@@ -93,9 +93,11 @@ void session::release_statement(std::uint32_t id) {
     free_statements_.push_back(id);
 }
 
-// True while the server may still have rows of this result under its statement id.
+// True while the server may still have rows of this result under its statement id, or streams that are wanted.
 bool session::cursor_open(const result_state& result) const noexcept {
-    if (result.closed || result.failure || result.last_block || result.epoch != epoch_) return false;
+    if (result.closed || result.failure || result.epoch != epoch_) return false;
+    if (result.keeps_streams) return true;
+    if (result.last_block) return false;
     return result.waiting.empty() || !result.waiting.back().last;
 }
 

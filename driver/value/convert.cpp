@@ -28,15 +28,7 @@ struct value_writer {
 
     void operator()(const std::string& in) const { out->text(in); }
 
-    // One zero byte in an 8-bit item is the empty value (wire-sql 1.3); a 16-bit item says what is meant.
-    void operator()(const bytes& in) const {
-        static constexpr std::byte zero[2]{};
-        if (in.size() == 1 && in[0] == std::byte{0} && out->format().unicode) {
-            out->item_bytes(wire::item_code::text16, zero);
-        } else {
-            out->binary(in);
-        }
-    }
+    void operator()(const bytes& in) const { write_bytes(*out, in); }
 
     void operator()(date in) const { out->text(text_of<wire::date>(to_wire(in))); }
 
@@ -46,6 +38,16 @@ struct value_writer {
 };
 
 } // namespace
+
+// One zero byte in an 8-bit item is the empty value (wire-sql 1.3); a 16-bit item says what is meant.
+void write_bytes(wire::writer& out, wire::bytes_view in) {
+    static constexpr std::byte zero[2]{};
+    if (in.size() == 1 && in[0] == std::byte{0} && out.format().unicode) {
+        out.item_bytes(wire::item_code::text16, zero);
+    } else {
+        out.binary(in);
+    }
+}
 
 void write_value(wire::writer& out, const value& in) {
     std::visit(value_writer{&out}, in);

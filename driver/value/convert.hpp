@@ -38,6 +38,9 @@ namespace irislink::driver {
     return {from_wire(in.day), from_wire(in.time)};
 }
 
+// Writes bytes as they are, so that they come back the same whatever they are.
+void write_bytes(wire::writer& out, wire::bytes_view in);
+
 // Writes a parameter in its natural code (wire-sql 8.4, last paragraphs).
 void write_value(wire::writer& out, const value& in);
 

@@ -25,6 +25,9 @@ public:
     [[nodiscard]] connection& add_connection();
     void remove(const connection& gone);
 
+    // Set before there are connections, and not changed since: they ask from any thread.
+    [[nodiscard]] bool speaks_odbc2() const noexcept { return version_ == SQL_OV_ODBC2; }
+
     [[nodiscard]] bool has_connections() const noexcept { return !connections_.empty(); }
 
 private:

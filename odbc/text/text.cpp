@@ -19,6 +19,11 @@ constexpr bool is_low(std::uint32_t unit) {
     return unit >= 0xDC00 && unit < 0xE000;
 }
 
+// iODBC's are signed.
+constexpr std::uint32_t unit_of(SQLWCHAR unit) {
+    return static_cast<std::uint32_t>(unit);
+}
+
 template <class Char> std::size_t length_of(const Char* text, SQLLEN length) {
     if (text == nullptr) return 0;
     if (length == SQL_NTS) {
@@ -40,9 +45,9 @@ char32_t take_character(std::string_view utf8, std::size_t& at) noexcept {
 
 template <class Take> void each_character(const SQLWCHAR* text, std::size_t count, Take&& take) {
     for (std::size_t i = 0; i < count; ++i) {
-        std::uint32_t unit = text[i];
-        if (sizeof(SQLWCHAR) == 2 && is_high(unit) && i + 1 < count && is_low(text[i + 1])) {
-            unit = 0x10000 + ((unit - 0xD800) << 10U) + (std::uint32_t{text[i + 1]} - 0xDC00);
+        std::uint32_t unit = unit_of(text[i]);
+        if (sizeof(SQLWCHAR) == 2 && is_high(unit) && i + 1 < count && is_low(unit_of(text[i + 1]))) {
+            unit = 0x10000 + ((unit - 0xD800) << 10U) + (unit_of(text[i + 1]) - 0xDC00);
             ++i;
         }
         const bool valid = !is_high(unit) && !is_low(unit) && unit <= 0x10FFFF;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "bindings/columnar/batch_reader.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/bench/replay_server.hpp"
 #include "wire/frame/frame_assembler.hpp"
@@ -157,6 +158,19 @@ std::uint64_t fetch_cells(connection& db, std::uint64_t rows, std::uint64_t& sin
     return count;
 }
 
+// As Arrow batches of the default size, each released when the next one comes.
+std::uint64_t fetch_arrow(connection& db, std::uint64_t rows, std::uint64_t& sink, bool dictionary) {
+    columnar::options how;
+    how.dictionary = dictionary;
+    columnar::batch_reader reader(db.query("SELECT * FROM replay_" + std::to_string(rows)), how);
+    std::uint64_t count = 0;
+    for (columnar::owned_array batch; reader.next(batch.out());) {
+        count += static_cast<std::uint64_t>(batch->length);
+        sink += reinterpret_cast<std::uintptr_t>(batch->children[0]->buffers[1]) / columnar::memory::alignment;
+    }
+    return count;
+}
+
 double resident_mib() {
     std::ifstream in("/proc/self/status");
     std::string word;
@@ -179,10 +193,12 @@ void run_fetch(std::uint16_t port, std::vector<figure>& out) {
     expect_count(fetch_variables(db, rows_measured, sink), rows_measured);
     expect_count(fetch_structs(db, rows_measured, sink), rows_measured);
     expect_count(fetch_cells(db, rows_measured, sink), rows_measured);
+    expect_count(fetch_arrow(db, rows_measured, sink, false), rows_measured);
     const auto measured = compare(
         9, rows_measured,
         {[&] { (void)floor.walk(rows_measured, sink); }, [&] { (void)fetch_variables(db, rows_measured, sink); },
-         [&] { (void)fetch_structs(db, rows_measured, sink); }, [&] { (void)fetch_cells(db, rows_measured, sink); }}
+         [&] { (void)fetch_structs(db, rows_measured, sink); }, [&] { (void)fetch_cells(db, rows_measured, sink); },
+         [&] { (void)fetch_arrow(db, rows_measured, sink, false); }, [&] { (void)fetch_arrow(db, rows_measured, sink, true); }}
     );
     const auto add = [&](const std::string& name, std::size_t which, double wanted, double bound) {
         const auto& base = measured[0];
@@ -194,6 +210,8 @@ void run_fetch(std::uint16_t port, std::vector<figure>& out) {
     add("C++ client into variables", 1, 0.4, 0.3);
     add("C++ client into vectors of structs", 2, 0, 0);
     add("C++ client by row.get<T>", 3, 0, 0);
+    add("Arrow batches", 4, 0.2, 0.12);
+    add("Arrow batches, text as a dictionary", 5, 0, 0);
 
     expect_count(fetch_variables(db, 1'000, sink), 1'000);
     const auto before = resident_mib();

@@ -180,6 +180,42 @@ def add_odbc():
                 add("odbc_text", bytes([number % 12, 2, c_type, width, 0] + ([9] if c_type < 3 else [])) + data)
 
 
+def add_columnar():
+    """Rows of one column per type, and of all of them."""
+    def item(code, data=b""):
+        return bytes([len(data) + 2, code]) + data
+
+    null = item(1)
+    posix = item(4, ((1 << 60) + 1_000_005).to_bytes(8, "little"))
+    values = (
+        (0, 1, [item(4, b"\x01"), null, item(4)]),  # (type, scale + 1, cells)
+        (1, 1, [item(5, b"\x80"), item(4, b"\x7f"), item(4, b"\x80\x00")]),
+        (2, 1, [item(5, b"\x00\x80"), item(1, b"12")]),
+        (3, 1, [item(4, b"\x05"), null, item(6, b"\xff\x32")]),
+        (4, 1, [item(4, bytes([255] * 7 + [127])), item(5, bytes(7) + b"\x80")]),
+        (5, 3, [item(7, b"\xfe\x1e\xfb"), item(1, b"-12.75"), item(1, b"1234567890123456789012.5"), item(8, bytes.fromhex("9a9999999999b93f"))]),
+        (6, 1, [item(1, b"ASCII of some length"), item(1, b"a\xe9"), item(2, "Ж🚀".encode("utf-16-le")), item(1, b"\x00"), null, item(4, b"\x07"), item(2, b"\x00\xd8")]),
+        (7, 1, [item(1, b"\x00\xff\x80"), item(1, b"\x00"), item(2, b"a\x00")]),
+        (8, 1, [item(1, b"text"), null]),
+        (9, 1, [item(8, bytes(7) + b"\x40"), item(9, b"\x00\x40"), item(4, b"\x03"), item(1, b"1e3")]),
+        (10, 1, [item(1, b"2024-02-29"), item(4, b"\x0d\xb8"), item(1, b"2023-02-29")]),
+        (11, 1, [item(1, b"23:59:59"), item(4, b"\x10\x0e")]),
+        (11, 7, [item(1, b"23:59:59.999999"), item(6, b"\xff\x05")]),
+        (12, 1, [item(1, b"00112233-4455-6677-8899-AABBCCDDEEFF"), null]),
+        (13, 7, [item(1, b"2024-02-29 23:59:58.500000"), posix, item(1, b"1969-07-20")]),
+        (13, 10, [item(1, b"2262-04-11 23:47:16.854775807"), item(1, b"9999-12-31 00:00:00")]),
+        (14, 1, [item(1, b"\xab\xcd"), null]),
+        (15, 1, [item(1, b"odd")]),
+    )
+    for kind, scale, cells in values:
+        choice = kind | scale << 4
+        for options in (0, 1, 2, 4, 16):
+            add("columnar", bytes([0, options, 3, 0, choice]) + b"".join(cells))
+    some = [each for each in values if each[0] in (0, 3, 5, 6, 9, 10, 12, 13)][:8]
+    rows = b"".join(cells[row % len(cells)] for row in range(2) for _, _, cells in some)
+    add("columnar", bytes([0, 1, 40, 7]) + bytes(kind | scale << 4 for kind, scale, _ in some) + rows)
+
+
 def write():
     for target, inputs in sorted(seeds.items()):
         (corpus / target).mkdir(parents=True, exist_ok=True)
@@ -195,4 +231,5 @@ add_rows()
 add_streams()
 add_values()
 add_odbc()
+add_columnar()
 write()

@@ -10,7 +10,6 @@ namespace {
 constexpr std::int64_t posix_bit = 1152921504606846976;      // 2^60
 constexpr std::int64_t posix_negative = 6917529027641081856; // 2^62 + 2^61
 constexpr std::int64_t microseconds_per_day = 86'400'000'000;
-constexpr std::int64_t horolog_of_1970 = 47117;
 constexpr std::int64_t first_horolog = -672045;
 constexpr std::int64_t last_horolog = 2980013;
 

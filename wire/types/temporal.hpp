@@ -32,6 +32,8 @@ struct timestamp {
     friend auto operator<=>(const timestamp&, const timestamp&) = default;
 };
 
+inline constexpr std::int64_t horolog_of_1970 = 47117;
+
 // Day numbers: 1841-01-01 is 1.
 [[nodiscard]] std::optional<date> date_of_horolog(std::int64_t day) noexcept;
 [[nodiscard]] std::int64_t horolog_of_date(date value) noexcept;

@@ -27,6 +27,7 @@ namespace driver {
 class session;
 struct result_state;
 struct row_storage;
+class row_feed;
 
 // One cell into a variable of the type T; for the types of row::get, `value` aside. The parts of the
 // item one by one, so that they travel in registers.
@@ -66,6 +67,7 @@ public:
 
 private:
     friend class result;
+    friend class driver::row_feed;
 
     template <class... T, std::size_t... I> std::tuple<T...> as_tuple(std::index_sequence<I...>) const { return {get<T>(I)...}; }
 
@@ -126,6 +128,11 @@ public:
         std::size_t column = 0;
         ((out = row_.get<T>(column++)), ...);
         return true;
+    }
+
+    // Errors as values; the two come first, as the variables have no end. False at an error too: ask `failed`.
+    template <class... T> bool next_into(std::error_code& failed, diagnostics& why, T&... out) {
+        return detail::returning_errors(failed, why, [&] { return next_into(out...); });
     }
 
     [[nodiscard]] const irislink::row& current() const noexcept { return row_; }
@@ -199,6 +206,7 @@ private:
     friend class call_result;
     friend class connection;
     friend class statement;
+    friend class driver::row_feed;
     result(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
 
     template <class Tuple> bool take_row(Tuple& into) {

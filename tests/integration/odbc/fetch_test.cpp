@@ -231,15 +231,6 @@ TEST_F(OdbcFetch, MaxRows) {
     EXPECT_EQ(rows, 2);
 }
 
-TEST_F(OdbcFetch, ScrollableCursorsAreRefusedInWords) {
-    SQLFreeStmt(statement_, SQL_CLOSE);
-    EXPECT_EQ(SQLSetStmtAttr(statement_, SQL_ATTR_CURSOR_TYPE, reinterpret_cast<SQLPOINTER>(SQL_CURSOR_STATIC), 0), SQL_SUCCESS_WITH_INFO);
-    EXPECT_EQ(state(), "01S02");
-    run("select N from T");
-    EXPECT_EQ(SQLFetchScroll(statement_, SQL_FETCH_LAST, 0), SQL_ERROR);
-    EXPECT_EQ(state(), "HY106");
-}
-
 TEST_F(OdbcFetch, TwoStatementsInTurns) {
     fill(3);
     SQLHSTMT other = nullptr;

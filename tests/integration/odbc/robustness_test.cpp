@@ -10,26 +10,30 @@ namespace {
 
 // Functions whose first argument is a handle, by the kind of handle.
 #define CONNECTION_FUNCTIONS(X)                                                                                                                                \
+    X(SQLBrowseConnect)                                                                                                                                        \
+    X(SQLBrowseConnectW)                                                                                                                                       \
     X(SQLConnect)                                                                                                                                              \
     X(SQLConnectW)                                                                                                                                             \
     X(SQLDriverConnect)                                                                                                                                        \
     X(SQLDriverConnectW)                                                                                                                                       \
     X(SQLDisconnect)                                                                                                                                           \
-    X(SQLSetConnectAttr) X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW)        \
-        X(SQLGetFunctions)
+    X(SQLSetConnectAttr)                                                                                                                                       \
+    X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW) X(SQLGetFunctions)
 #define STATEMENT_FUNCTIONS(X)                                                                                                                                 \
     X(SQLPrepare)                                                                                                                                              \
     X(SQLPrepareW)                                                                                                                                             \
     X(SQLExecDirect)                                                                                                                                           \
     X(SQLExecDirectW)                                                                                                                                          \
     X(SQLExecute)                                                                                                                                              \
-    X(SQLCancel) X(SQLNumParams) X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch)                \
-        X(SQLFetchScroll) X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr) X(SQLGetStmtAttrW)          \
-            X(SQLSetCursorName) X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol) X(SQLDescribeColW)         \
-                X(SQLColAttribute) X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns) X(SQLColumnsW)            \
-                    X(SQLPrimaryKeys) X(SQLPrimaryKeysW) X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW) X(SQLSpecialColumns)          \
-                        X(SQLSpecialColumnsW) X(SQLTablePrivileges) X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) X(SQLProcedures)     \
-                            X(SQLProceduresW) X(SQLProcedureColumns) X(SQLProcedureColumnsW)
+    X(SQLCancel)                                                                                                                                               \
+    X(SQLNumParams)                                                                                                                                            \
+    X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll) X(SQLExtendedFetch)       \
+        X(SQLSetPos) X(SQLBulkOperations) X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr)             \
+            X(SQLGetStmtAttrW) X(SQLSetCursorName) X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol)         \
+                X(SQLDescribeColW) X(SQLColAttribute) X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns)        \
+                    X(SQLColumnsW) X(SQLPrimaryKeys) X(SQLPrimaryKeysW) X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW)                \
+                        X(SQLSpecialColumns) X(SQLSpecialColumnsW) X(SQLTablePrivileges) X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) \
+                            X(SQLProcedures) X(SQLProceduresW) X(SQLProcedureColumns) X(SQLProcedureColumnsW)
 #define DESCRIPTOR_FUNCTIONS(X)                                                                                                                                \
     X(SQLGetDescField) X(SQLGetDescFieldW) X(SQLSetDescField) X(SQLSetDescFieldW) X(SQLGetDescRec) X(SQLGetDescRecW) X(SQLSetDescRec) X(SQLCopyDesc)
 

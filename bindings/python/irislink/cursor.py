@@ -1,0 +1,237 @@
+"""The cursor of PEP 249."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+
+from . import _named
+from .exceptions import failure
+from .types import BINARY
+
+_PIECE = 64 * 1024
+_INSERT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*insert\b", re.IGNORECASE | re.DOTALL)
+
+
+class Cursor:
+    """Executes statements and gives their rows, as tuples. Made by Connection.cursor(); for one thread at a time."""
+
+    arraysize = 1
+
+    def __init__(self, connection, *, stream_long=False):
+        self.connection = connection
+        self.messages = []
+        self.description = None
+        self.rowcount = -1
+        self._stream_long = stream_long
+        self._result = None
+        self._closed = False
+        self._inserted = None  # the number of the statement whose key lastrowid asks for
+        self._lastrowid = None
+
+    # -- executing ---------------------------------------------------------------------------------------------------
+
+    def execute(self, sql, parameters=None):
+        """Executes a statement. ``parameters`` take the place of its ? marks, or, when they are a mapping, of its
+        :names. Returns the cursor itself."""
+        core = self._start()
+        if isinstance(parameters, Mapping):
+            sql, names = _named.positional(sql)
+            parameters = _named.values_of(parameters, names)
+        result, count = core.execute(sql, parameters)
+        if result is not None:
+            self._result = result
+            self.description = result.description
+        else:
+            self.rowcount = count
+            if count and _INSERT.match(sql):
+                self._inserted = core.statements
+        return self
+
+    def executemany(self, sql, seq_of_parameters):
+        """Executes a statement once per element of any iterable, in messages of about a megabyte. With one ? mark an
+        element that is no tuple or list is the value itself. Stops at the first one that fails: the exception's
+        ``row`` says which, ``rowcount`` how many rows were changed before. Returns the cursor itself."""
+        core = self._start()
+        rows = iter(seq_of_parameters)
+        first = next(rows, None)
+        if first is None:
+            self.rowcount = 0
+            return self
+        if isinstance(first, Mapping):
+            sql, names = _named.positional(sql)
+            source = rows
+            head = _named.values_of(first, names)
+            rows = (_named.values_of(each, names) for each in source)
+        else:
+            head = first
+        self.rowcount, failed, counts = core.execute_many(sql, _chain(head, rows))
+        if failed is not None:
+            raise failed
+        return self
+
+    def callproc(self, name, parameters=()):
+        """Not there yet."""
+        self._require_open()
+        raise failure("HYC00", "Procedures cannot be called yet", "Call functions in a SELECT.")
+
+    def nextset(self):
+        """Not there yet: a statement has one result."""
+        self._require_open()
+        raise failure("HYC00", "A statement has one result here")
+
+    def setinputsizes(self, sizes):
+        """Accepted, and not needed: a parameter is sent as what it is."""
+        self._require_open()
+
+    def setoutputsize(self, size, column=None):
+        """Accepted, and not needed: see the keyword LongValueLimit and cursors with stream_long."""
+        self._require_open()
+
+    # -- fetching ----------------------------------------------------------------------------------------------------
+
+    def fetchone(self):
+        """The next row, or None at the end."""
+        result = self._rows()
+        row = result.fetch_one(self._stream_long)
+        if self._stream_long and row is not None and Ellipsis in row:
+            number = result.row_number
+            row = tuple(LongStream.of(result, i, number, self.description[i][1]) if cell is Ellipsis else cell for i, cell in enumerate(row))
+        return row
+
+    def fetchmany(self, size=None):
+        """The next ``size`` rows (arraysize when it is not given) as a list; fewer at the end."""
+        size = self.arraysize if size is None else size
+        if size < 0:
+            raise failure("HY090", f"A number of rows is not negative: {size}")
+        return self._whole_rows().fetch(size)
+
+    def fetchall(self):
+        """All rows that are left, as a list."""
+        return self._whole_rows().fetch(-1)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        row = self.fetchone()
+        if row is None:
+            raise StopIteration
+        return row
+
+    next = __next__
+
+    @property
+    def rownumber(self):
+        """The 0-based number of the next row; None without a result."""
+        return None if self._result is None else self._result.row_number
+
+    @property
+    def lastrowid(self):
+        """The row id of the row that this cursor has inserted, asked of the server when this is read: None when the
+        last statement was no INSERT, or when the connection has executed something else since."""
+        core = self.connection._core
+        if self._inserted is not None:
+            if self._inserted == core.statements:
+                result, _ = core.execute("SELECT LAST_IDENTITY()", None)
+                row = result.fetch_one()
+                result.close()
+                self._lastrowid = row[0] if row else None
+            self._inserted = None
+        return self._lastrowid
+
+    # -- the rest ----------------------------------------------------------------------------------------------------
+
+    def close(self):
+        """Ends the cursor and its result. Harmless when it is closed already."""
+        self._closed = True
+        self._drop()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.close()
+
+    def __repr__(self):
+        return f"<irislink.Cursor of {self.connection!r}{', closed' if self._closed else ''}>"
+
+    def _require_open(self):
+        if self._closed:
+            raise failure("24000", "The cursor is closed")
+        if self.connection._core.is_closed:
+            raise failure("08003", "The connection is closed", "Connect again.")
+
+    def _start(self):
+        self._require_open()
+        self._drop()
+        del self.messages[:]
+        self.description = None
+        self.rowcount = -1
+        self._inserted = self._lastrowid = None
+        return self.connection._core
+
+    def _drop(self):
+        result, self._result = self._result, None
+        if result is not None and not self.connection._core.is_closed:
+            result.close()
+
+    def _rows(self):
+        self._require_open()
+        if self._result is None:
+            raise failure("24000", "There are no rows: no statement that gives any was executed")
+        return self._result
+
+    def _whole_rows(self):
+        result = self._rows()
+        if self._stream_long and result.has_long_columns:
+            raise failure("HY010", "Long values that are read as streams belong to one row", "Use fetchone() or iterate.")
+        return result
+
+
+def _chain(first, rest):
+    yield first
+    yield from rest
+
+
+class _LongBytes(io.RawIOBase):
+    """One long value as a file; good until the next row is fetched."""
+
+    def __init__(self, result, column, row, first):
+        self._source = (result, column, row)
+        self._left = first
+        self._ended = not first
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        if not self._left and not self._ended:
+            result, column, row = self._source
+            self._left = result.read_stream(column, row, max(len(buffer), 4)) or b""
+            self._ended = not self._left
+        size = min(len(self._left), len(buffer))
+        buffer[:size] = self._left[:size]
+        self._left = self._left[size:]
+        return size
+
+    def close(self):
+        self._source = None
+        self._ended = True
+        self._left = b""
+        super().close()
+
+
+class LongStream:
+    """How cursors with ``stream_long`` give long values: text as an io.TextIOBase, binary as an io.BufferedIOBase.
+    Memory holds one piece of at most 256 KiB. A stream is good until the cursor goes to the next row."""
+
+    @staticmethod
+    def of(result, column, row, type_code):
+        """The stream of a cell; None when the value is NULL, which its first piece tells."""
+        first = result.read_stream(column, row, _PIECE)
+        if first is None:
+            return None
+        source = io.BufferedReader(_LongBytes(result, column, row, first), _PIECE)
+        return source if BINARY == type_code else io.TextIOWrapper(source, "utf-8", newline="")

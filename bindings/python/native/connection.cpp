@@ -1,0 +1,175 @@
+#include "bindings/python/native/connection.hpp"
+
+#include <pybind11/stl.h>
+
+#include "bindings/python/native/options.hpp"
+#include "bindings/python/native/parameters.hpp"
+#include "bindings/python/native/result.hpp"
+#include "driver/api/encode.hpp"
+
+namespace irislink::python {
+namespace {
+
+using driver::execution;
+
+class connection {
+public:
+    explicit connection(settings& with) : line_(std::make_shared<line>(with.options.resolve(), with.from_callbacks)) {}
+
+    // (result, None) of a query, (None, rows changed) of anything else.
+    py::tuple execute(const std::string& sql, const py::object& values, std::int64_t max_rows) {
+        const auto scanned = driver::scan_statement(sql);
+        auto parameters = encode_set(values, scanned, opened()->format());
+        const line::hold held(*line_);
+        auto done = run(held, scanned, std::move(parameters), scanned.parameters > 0, max_rows);
+        if (done.failure) throw error(*std::move(done.failure));
+        if (done.rows) {
+            auto rows = std::make_unique<result>(line_, opened(), std::move(done.rows));
+            return py::make_tuple(std::move(rows), py::none());
+        }
+        return py::make_tuple(py::none(), done.counts.empty() ? 0 : done.counts.front());
+    }
+
+    // (rows changed, exception or None, sets done). The line is not held while Python code makes the rows.
+    py::tuple execute_many(const std::string& sql, const py::object& rows) {
+        const auto scanned = driver::scan_statement(sql);
+        if (scanned.kind == driver::statement_kind::query)
+            fail_call("HY000", "A statement that returns rows cannot be executed many times at once", "Use execute().");
+        const auto session = opened();
+        batch_result done;
+        std::size_t sent = 0;
+        driver::encoded_parameters message;
+        message.sets = 0;
+        const auto send = [&] {
+            const std::size_t sets = message.sets;
+            if (sets == 0) return true;
+            auto parameters = std::exchange(message, {});
+            message.sets = 0;
+            try {
+                const line::hold held(*line_);
+                (void)driver::add_outcome(done, run(held, scanned, std::move(parameters), true, 0), sets);
+            } catch (const error& failed) {
+                driver::add_failure(done, failed, sent, sets);
+            }
+            sent += sets;
+            return !done.failure;
+        };
+        bool going = true;
+        for (const auto each : rows) {
+            add_set(message, each, scanned, session->format(), sent + message.sets + 1);
+            // A statement without parameters has no sets to tell apart.
+            if (message.items.size() >= driver::batch_message_bytes || scanned.parameters == 0) going = send();
+            if (!going) break;
+        }
+        if (going) (void)send();
+        return py::make_tuple(done.total(), done.failure ? exception_of(*done.failure) : py::none(), done.counts);
+    }
+
+    void commit(bool keep) {
+        const line::hold held(*line_);
+        ++line_->statements;
+        held.run(held.session().finish_transaction(keep), step::statement);
+    }
+
+    void set_autocommit(bool on) {
+        const line::hold held(*line_);
+        if (held.session().autocommit() != on) held.run(held.session().set_autocommit(on), step::statement);
+    }
+
+    [[nodiscard]] bool autocommit() const { return opened()->autocommit(); }
+
+    int isolation(int level) {
+        const line::hold held(*line_);
+        return held.run<int>(held.session().set_isolation(level), step::statement);
+    }
+
+    void ping() {
+        const line::hold held(*line_);
+        held.run(held.session().ping(), step::statement);
+    }
+
+    void reset() {
+        const line::hold held(*line_);
+        ++line_->statements;
+        held.run(held.session().reset(), step::statement);
+    }
+
+    bool two_factor_required() {
+        const line::hold held(*line_);
+        return held.run<bool>(held.session().two_factor_required(), step::second_factor);
+    }
+
+    void send_two_factor(std::string_view code) {
+        const line::hold held(*line_);
+        held.run(held.session().send_two_factor(wire::secret(code)), step::second_factor);
+    }
+
+    bool cancel() { return line_->cancel(); }
+
+    void close() {
+        const py::gil_scoped_release others_go_on;
+        line_->close();
+    }
+
+    [[nodiscard]] bool is_open() const { return line_->is_open(); }
+
+    [[nodiscard]] bool is_closed() const { return line_->session() == nullptr; }
+
+    [[nodiscard]] std::uint64_t statements() const { return line_->statements; }
+
+    [[nodiscard]] py::dict info() const {
+        const auto facts = opened()->facts();
+        py::dict out;
+        out["version"] = facts.version;
+        out["address"] = facts.address;
+        out["protocol"] = facts.protocol;
+        out["job"] = facts.job;
+        out["namespace"] = opened()->settings().name_space;
+        out["user"] = opened()->settings().user;
+        out["tls_version"] = facts.tls.version;
+        out["tls_cipher"] = facts.tls.cipher;
+        out["tls_check"] = facts.tls.check;
+        out["kerberos_principal"] = facts.kerberos.principal;
+        out["kerberos_service"] = facts.kerberos.service;
+        return out;
+    }
+
+private:
+    [[nodiscard]] std::shared_ptr<driver::session> opened() const {
+        auto out = line_->session();
+        if (!out) throw error(diagnostic{errc::not_connected, "08003", 0, step::statement, "The connection is closed", "Connect again.", true, 0});
+        return out;
+    }
+
+    execution run(const line::hold& held, const driver::scanned_statement& sql, driver::encoded_parameters parameters, bool keep, std::int64_t max_rows) {
+        ++line_->statements;
+        return held.run<execution>(held.session().execute(sql, std::move(parameters), keep, max_rows), step::statement);
+    }
+
+    std::shared_ptr<line> line_;
+};
+
+} // namespace
+
+void bind_connection(py::module_& module) {
+    py::class_<connection>(module, "Connection", "A connection. cancel() may be called from any thread; other calls wait for each other.")
+        .def(py::init<settings&>(), py::arg("settings"))
+        .def("execute", &connection::execute, py::arg("sql"), py::arg("values"), py::arg("max_rows") = 0)
+        .def("execute_many", &connection::execute_many, py::arg("sql"), py::arg("rows"))
+        .def("commit", [](connection& on) { on.commit(true); })
+        .def("rollback", [](connection& on) { on.commit(false); })
+        .def_property("autocommit", &connection::autocommit, &connection::set_autocommit)
+        .def("isolation", &connection::isolation, py::arg("level"), "Sets the isolation level, or asks for it with 0; returns the one in force.")
+        .def("ping", &connection::ping)
+        .def("reset", &connection::reset)
+        .def("two_factor_required", &connection::two_factor_required)
+        .def("send_two_factor", &connection::send_two_factor, py::arg("code"))
+        .def("cancel", &connection::cancel)
+        .def("close", &connection::close)
+        .def_property_readonly("is_open", &connection::is_open)
+        .def_property_readonly("is_closed", &connection::is_closed)
+        .def_property_readonly("statements", &connection::statements)
+        .def("info", &connection::info);
+}
+
+} // namespace irislink::python

@@ -1,0 +1,28 @@
+#pragma once
+// Errors on their way to Python. Native code throws irislink::error; one translator makes a Python exception of it,
+// whose class irislink/exceptions.py chooses by SQLSTATE. All functions need the GIL.
+
+#include <pybind11/pybind11.h>
+
+#include <exception>
+#include <string>
+
+#include "irislink/error.hpp"
+
+namespace irislink::python {
+
+namespace py = pybind11;
+
+// The function of irislink/exceptions.py that makes an exception of a record.
+void set_error_factory(py::object factory);
+[[nodiscard]] py::object exception_of(const diagnostic& record);
+// Whatever was thrown, as a Python exception.
+[[nodiscard]] py::object exception_of(const std::exception_ptr& failure);
+void register_translator();
+
+// A value that cannot be sent, or that Python has no form for: DataError.
+[[noreturn]] void fail_value(const char* sqlstate, std::string text, std::string hint = {}, step at = step::statement);
+// A call that makes no sense: ProgrammingError or InterfaceError, as the SQLSTATE has it.
+[[noreturn]] void fail_call(const char* sqlstate, std::string text, std::string hint = {}, errc code = errc::bad_argument);
+
+} // namespace irislink::python

@@ -1,0 +1,239 @@
+#include "bindings/python/native/line.hpp"
+
+#include <unistd.h>
+
+namespace irislink::python {
+namespace {
+
+bool interpreter_is_there() {
+    return Py_IsInitialized() != 0 && !_Py_IsFinalizing();
+}
+
+} // namespace
+
+raised::~raised() {
+    if (!what) return;
+    if (!interpreter_is_there()) {
+        // The exception went with the interpreter.
+        new std::optional<py::error_already_set>(std::move(what));
+        return;
+    }
+    const py::gil_scoped_acquire gil;
+    what.reset();
+}
+
+void raised::take() {
+    if (PyErr_Occurred() == nullptr) return;
+    if (what) {
+        PyErr_Clear();
+    } else {
+        what.emplace();
+    }
+}
+
+shared_object share(const py::object& in) {
+    return {in.inc_ref().ptr(), [](PyObject* gone) {
+                if (!interpreter_is_there()) return;
+                const py::gil_scoped_acquire gil;
+                Py_DECREF(gone);
+            }};
+}
+
+namespace {
+
+[[noreturn]] void callback_failed(const char* name) {
+    throw error(diagnostic{errc::bad_argument, "HY000", 0, step::login, std::string("The callable of ") + name + " raised an exception", "", false, 0});
+}
+
+// Calls `function` and makes of what it returns what `take` makes of it.
+template <class Take> auto call(const shared_object& function, const char* name, const std::shared_ptr<raised>& into, const Take& take) {
+    const py::gil_scoped_acquire gil;
+    try {
+        return take(py::reinterpret_borrow<py::object>(function.get())());
+    } catch (py::error_already_set& failed) {
+        failed.restore();
+        into->take();
+    }
+    callback_failed(name);
+}
+
+std::string text_of(const py::handle& in, const char* name) {
+    if (PyUnicode_Check(in.ptr()) == 0) throw py::type_error(std::string(name) + " must give a str, not " + Py_TYPE(in.ptr())->tp_name);
+    Py_ssize_t size = 0;
+    const char* const text = PyUnicode_AsUTF8AndSize(in.ptr(), &size);
+    if (text == nullptr) throw py::error_already_set();
+    return {text, static_cast<std::size_t>(size)};
+}
+
+// type_error and the like are C++ exceptions until they leave a bound function.
+template <class Take> auto as_python_error(const Take& take) {
+    return [take](const py::object& got) {
+        try {
+            return take(got);
+        } catch (const py::builtin_exception& wrong) {
+            wrong.set_error();
+            throw py::error_already_set();
+        }
+    };
+}
+
+} // namespace
+
+std::function<std::string()> text_callback(const py::object& function, const char* name, std::shared_ptr<raised> into) {
+    return [function = share(function), name, into = std::move(into)] {
+        return call(function, name, into, as_python_error([name](const py::object& got) { return text_of(got, name); }));
+    };
+}
+
+std::function<kerberos_credentials()> kerberos_callback(const py::object& function, std::shared_ptr<raised> into) {
+    return [function = share(function), into = std::move(into)] {
+        return call(function, "kerberos", into, as_python_error([](const py::object& got) {
+                        kerberos_credentials out;
+                        if (PyTuple_Check(got.ptr()) != 0 && PyTuple_GET_SIZE(got.ptr()) == 2) {
+                            out.principal = text_of(PyTuple_GET_ITEM(got.ptr(), 0), "kerberos");
+                            out.password = text_of(PyTuple_GET_ITEM(got.ptr(), 1), "kerberos");
+                        } else {
+                            out.ccache = text_of(got, "kerberos, which gives (principal, password) or the name of a credential cache,");
+                        }
+                        return out;
+                    }));
+    };
+}
+
+line::line(std::shared_ptr<const driver::connection_settings> settings, std::shared_ptr<raised> from_callbacks)
+    : session_(std::make_shared<driver::session>(std::move(settings))), raised_(std::move(from_callbacks)), process_(::getpid()) {
+    session_->set_while_waiting([this] { look_for_signals(); });
+    try {
+        outside([this] {
+            session_->run(session_->connect(), step::connect);
+            return true;
+        });
+    } catch (...) {
+        session_->forget_settings();
+        throw;
+    }
+}
+
+line::~line() {
+    try {
+        if (PyGILState_Check() != 0 && interpreter_is_there()) {
+            const py::gil_scoped_release others_go_on;
+            close();
+        } else {
+            close();
+        }
+    } catch (const std::exception&) {
+        // The line ends either way.
+    }
+}
+
+// In the thread that waits, without the GIL.
+void line::look_for_signals() {
+    if (!interpreter_is_there()) return;
+    {
+        const py::gil_scoped_acquire gil;
+        // Only the interpreter's main thread has any.
+        if (raised_->what || PyErr_CheckSignals() == 0) return;
+        raised_->take();
+    }
+    try {
+        if (session_->cancel()) return;
+    } catch (const std::exception&) {
+        // The server cannot be asked.
+    }
+    session_->stop();
+}
+
+void line::raise_pending(const std::exception_ptr& failed) {
+    if (raised_->what) {
+        auto first = *std::move(raised_->what);
+        raised_->what.reset();
+        throw first;
+    }
+    if (failed) std::rethrow_exception(failed);
+}
+
+void line::require_own_process() const {
+    if (::getpid() != process_) fail_call("HY010", "The connection belongs to the process that made it", "Connect anew after fork().", errc::out_of_sequence);
+}
+
+line::hold::hold(line& of) : of_(of) {
+    of_.require_own_process();
+    // Python code that runs within an operation: a finalizer, or a signal handler.
+    if (of_.owner_ == std::this_thread::get_id())
+        fail_call("HY010", "The connection is at work in this thread already", "Use another connection here.", errc::out_of_sequence);
+    if (!of_.mutex_.try_lock()) {
+        const py::gil_scoped_release others_go_on;
+        of_.mutex_.lock();
+    }
+    of_.owner_ = std::this_thread::get_id();
+    of_.drop_buried();
+}
+
+line::hold::~hold() {
+    of_.owner_ = std::thread::id{};
+    of_.mutex_.unlock();
+}
+
+driver::session& line::hold::session() const {
+    if (!of_.session_) throw error(diagnostic{errc::not_connected, "08003", 0, step::statement, "The connection is closed", "Connect again.", true, 0});
+    return *of_.session_;
+}
+
+std::shared_ptr<driver::session> line::session() const {
+    const std::lock_guard lock(session_mutex_);
+    return session_;
+}
+
+bool line::cancel() {
+    require_own_process();
+    const auto target = session();
+    if (!target) return false;
+    const py::gil_scoped_release others_go_on;
+    return target->cancel();
+}
+
+bool line::is_open() const noexcept {
+    const auto asked = session();
+    return asked && asked->alive();
+}
+
+// Without the GIL when there could be somebody who waits for it with the line in hand: see ~line() and Connection.close.
+void line::close() {
+    if (owner_ == std::this_thread::get_id()) fail_call("HY010", "The connection is at work in this thread already", "Close it later.", errc::out_of_sequence);
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<driver::session> gone;
+    {
+        const std::lock_guard pointer(session_mutex_);
+        gone = std::exchange(session_, nullptr);
+    }
+    if (!gone) return;
+    // A child of fork() has the socket, and nothing to say on it.
+    if (::getpid() == process_ && gone->alive()) {
+        gone->set_while_waiting({});
+        try {
+            gone->run(gone->disconnect(), step::disconnect);
+        } catch (const std::exception&) {
+            // The line is closed either way.
+        }
+    }
+    gone->shut_down();
+}
+
+void line::bury(std::shared_ptr<driver::result_state> gone) noexcept {
+    const std::lock_guard lock(buried_mutex_);
+    buried_.push_back(std::move(gone));
+}
+
+void line::drop_buried() {
+    std::vector<std::shared_ptr<driver::result_state>> gone;
+    {
+        const std::lock_guard lock(buried_mutex_);
+        gone.swap(buried_);
+    }
+    if (!session_) return;
+    for (const auto& each : gone)
+        if (!each->closed) session_->abandon(*each);
+}
+
+} // namespace irislink::python

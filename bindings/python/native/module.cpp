@@ -1,0 +1,20 @@
+// irislink._core: what irislink/*.py is made of. Not for programs; the names may change.
+
+#include <pybind11/pybind11.h>
+
+#include "bindings/python/native/connection.hpp"
+#include "bindings/python/native/decode.hpp"
+#include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/options.hpp"
+#include "bindings/python/native/result.hpp"
+
+PYBIND11_MODULE(_core, module) {
+    namespace python = irislink::python;
+    python::import_python_types();
+    python::register_translator();
+    module.def("set_error_factory", &python::set_error_factory, pybind11::arg("factory"));
+    module.attr("version") = IRISLINK_VERSION;
+    python::bind_settings(module);
+    python::bind_result(module);
+    python::bind_connection(module);
+}

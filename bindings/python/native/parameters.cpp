@@ -1,0 +1,260 @@
+#include "bindings/python/native/parameters.hpp"
+
+#include <datetime.h>
+
+#include <array>
+#include <limits>
+#include <string>
+
+#include "bindings/python/native/decode.hpp"
+#include "bindings/python/native/errors.hpp"
+#include "driver/value/convert.hpp"
+
+namespace irislink::python {
+namespace {
+
+std::string type_name(PyObject* in) {
+    return Py_TYPE(in)->tp_name;
+}
+
+[[noreturn]] void has_zone(PyObject* in) {
+    fail_value(
+        "22008", "A " + type_name(in) + " with a time zone cannot be stored: times of the server have none",
+        "Convert it to the zone that is meant, and drop tzinfo."
+    );
+}
+
+std::string_view utf8_of(PyObject* text) {
+    Py_ssize_t size = 0;
+    const char* const at = PyUnicode_AsUTF8AndSize(text, &size);
+    if (at == nullptr) {
+        if (PyErr_ExceptionMatches(PyExc_UnicodeEncodeError) == 0) throw py::error_already_set();
+        PyErr_Clear();
+        fail_value("22021", "A str holds half of a surrogate pair, which is no character", "Repair the text, or send bytes.");
+    }
+    return {at, static_cast<std::size_t>(size)};
+}
+
+void write_integer(wire::writer& out, PyObject* number) {
+    int overflow = 0;
+    const auto value = PyLong_AsLongLongAndOverflow(number, &overflow);
+    if (overflow != 0) fail_value("22003", "An int is larger than the server's 64 bits");
+    if (value == -1 && PyErr_Occurred() != nullptr) throw py::error_already_set();
+    out.integer(value);
+}
+
+// [-]digits[.digits][E[+-]digits], as str(Decimal) writes it; nothing when 64 bits do not hold the digits.
+std::optional<wire::decimal> exact_decimal(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    std::uint64_t digits = 0;
+    std::int64_t exponent = 0;
+    std::int64_t zeros = 0; // after the last other digit
+    bool fraction = false;
+    std::size_t at = 0;
+    for (; at < text.size() && text[at] != 'E'; ++at) {
+        if (text[at] == '.') {
+            fraction = true;
+            continue;
+        }
+        if (text[at] < '0' || text[at] > '9') return std::nullopt;
+        if (fraction) --exponent;
+        if (text[at] == '0') {
+            ++zeros;
+            continue;
+        }
+        // Zeros count when another digit follows them.
+        for (++zeros; zeros > 0; --zeros)
+            if (__builtin_mul_overflow(digits, std::uint64_t{10}, &digits)) return std::nullopt;
+        if (__builtin_add_overflow(digits, static_cast<std::uint64_t>(text[at] - '0'), &digits)) return std::nullopt;
+    }
+    if (at < text.size()) exponent += std::stoll(std::string(text.substr(at + 1)));
+    if (digits == 0) {
+        exponent = 0;
+    } else {
+        exponent += zeros;
+    }
+    // Zeros that were written are kept where there is room: 1.50 is sent as it is.
+    while (digits != 0 && zeros > 0 && digits <= std::numeric_limits<std::int64_t>::max() / 10U) {
+        digits *= 10;
+        --exponent;
+        --zeros;
+    }
+    const auto limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
+    if (digits > limit || exponent < -128 || exponent > 127) return std::nullopt;
+    return wire::decimal{static_cast<std::int64_t>(negative ? ~digits + 1 : digits), static_cast<std::int16_t>(exponent)};
+}
+
+void write_decimal(wire::writer& out, PyObject* number) {
+    const auto text = py::reinterpret_steal<py::object>(PyObject_Str(number));
+    if (!text) throw py::error_already_set();
+    const auto value = exact_decimal(utf8_of(text.ptr()));
+    if (!value)
+        fail_value(
+            "22003",
+            "The Decimal " + std::string(utf8_of(text.ptr()).substr(0, 60)) + " has no exact form on the server: 64 bits of digits, exponent -128 to 127",
+            "Round it with quantize()."
+        );
+    out.number(*value);
+}
+
+wire::time_of_day time_of(int hour, int minute, int second, int microsecond) {
+    return {
+        static_cast<std::uint8_t>(hour), static_cast<std::uint8_t>(minute), static_cast<std::uint8_t>(second), static_cast<std::uint32_t>(microsecond) * 1000U};
+}
+
+wire::date day_of(PyObject* in) {
+    return {
+        static_cast<std::int16_t>(PyDateTime_GET_YEAR(in)), static_cast<std::uint8_t>(PyDateTime_GET_MONTH(in)),
+        static_cast<std::uint8_t>(PyDateTime_GET_DAY(in))};
+}
+
+template <class T> void write_temporal(wire::writer& out, const T& value) {
+    std::string text;
+    wire::append_text(text, value);
+    out.text(text);
+}
+
+void write_moment(wire::writer& out, PyObject* in) {
+    if (PyDateTime_DATE_GET_TZINFO(in) != Py_None) has_zone(in);
+    write_temporal(
+        out,
+        wire::timestamp{
+            day_of(in),
+            time_of(PyDateTime_DATE_GET_HOUR(in), PyDateTime_DATE_GET_MINUTE(in), PyDateTime_DATE_GET_SECOND(in), PyDateTime_DATE_GET_MICROSECOND(in))}
+    );
+}
+
+void write_time(wire::writer& out, PyObject* in) {
+    if (PyDateTime_TIME_GET_TZINFO(in) != Py_None) has_zone(in);
+    write_temporal(
+        out, time_of(PyDateTime_TIME_GET_HOUR(in), PyDateTime_TIME_GET_MINUTE(in), PyDateTime_TIME_GET_SECOND(in), PyDateTime_TIME_GET_MICROSECOND(in))
+    );
+}
+
+void write_buffer(wire::writer& out, PyObject* in) {
+    Py_buffer view;
+    if (PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO) != 0) {
+        PyErr_Clear();
+        fail_value("22018", "A " + type_name(in) + " does not lie in one piece of memory", "Send bytes(...) of it.");
+    }
+    driver::write_bytes(out, {static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
+    PyBuffer_Release(&view);
+}
+
+void write_uuid(wire::writer& out, PyObject* in) {
+    const auto text = py::reinterpret_steal<py::object>(PyObject_Str(in));
+    if (!text) throw py::error_already_set();
+    std::string upper(utf8_of(text.ptr()));
+    // As the server writes the ones that it makes.
+    for (auto& c : upper)
+        if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
+    out.text(upper);
+}
+
+void write_object(wire::writer& out, PyObject* in, bool may_be_file);
+
+// A file is read whole: what goes to the server is one value in one message.
+void write_file(wire::writer& out, PyObject* in) {
+    const auto content = py::reinterpret_steal<py::object>(PyObject_CallMethod(in, "read", nullptr));
+    if (!content) throw py::error_already_set();
+    if (PyUnicode_Check(content.ptr()) == 0 && PyObject_CheckBuffer(content.ptr()) == 0)
+        fail_value("07006", "read() of a " + type_name(in) + " gave a " + type_name(content.ptr()) + ", neither str nor bytes");
+    write_object(out, content.ptr(), false);
+}
+
+void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
+    if (in == Py_None) {
+        out.null();
+    } else if (PyUnicode_Check(in) != 0) {
+        out.text(utf8_of(in));
+    } else if (PyBool_Check(in) != 0) {
+        out.integer(in == Py_True ? 1 : 0);
+    } else if (PyLong_Check(in) != 0) {
+        write_integer(out, in);
+    } else if (PyFloat_Check(in) != 0) {
+        out.real(PyFloat_AS_DOUBLE(in));
+    } else if (PyDateTime_Check(in) != 0) {
+        write_moment(out, in);
+    } else if (PyDate_Check(in) != 0) {
+        write_temporal(out, day_of(in));
+    } else if (PyTime_Check(in) != 0) {
+        write_time(out, in);
+    } else if (PyObject_IsInstance(in, decimal_type()) == 1) {
+        write_decimal(out, in);
+    } else if (PyObject_IsInstance(in, uuid_type()) == 1) {
+        write_uuid(out, in);
+    } else if (PyIndex_Check(in) != 0) {
+        // The integers of other libraries.
+        const auto number = py::reinterpret_steal<py::object>(PyNumber_Index(in));
+        if (!number) throw py::error_already_set();
+        write_integer(out, number.ptr());
+    } else if (PyObject_CheckBuffer(in) != 0) {
+        write_buffer(out, in);
+    } else if (may_be_file && PyObject_HasAttrString(in, "read") != 0) {
+        write_file(out, in);
+    } else {
+        fail_value("07006", "A parameter of type " + type_name(in) + " cannot be sent", "Send one of the types of docs/python.md.");
+    }
+}
+
+void write_row(driver::encoded_parameters& to, const py::handle& row, const driver::scanned_statement& sql, const wire::session_format& format) {
+    const auto before = to.items.size();
+    wire::writer items(to.items, format);
+    try {
+        PyObject* const given = row.ptr();
+        const bool is_row = PyTuple_Check(given) != 0 || PyList_Check(given) != 0;
+        if (!is_row && sql.parameters == 1) {
+            write_object(items, given, true);
+        } else {
+            if (PyUnicode_Check(given) != 0 || PyBytes_Check(given) != 0)
+                fail_call("07002", "The values of a statement are a sequence, not a single " + type_name(given), "Write (value,) for a single one.");
+            const auto values = py::reinterpret_steal<py::object>(PySequence_Fast(given, "the values of a statement are a sequence"));
+            if (!values) throw py::error_already_set();
+            const auto count = PySequence_Fast_GET_SIZE(values.ptr());
+            if (count != static_cast<Py_ssize_t>(sql.parameters))
+                fail_call("07002", "The statement has " + std::to_string(sql.parameters) + " parameters, " + std::to_string(count) + " values were given");
+            for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PySequence_Fast_GET_ITEM(values.ptr(), i), true);
+        }
+        if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
+    } catch (...) {
+        to.items.resize(before);
+        throw;
+    }
+}
+
+// Of this file's own table of datetime's functions.
+void need_datetime() {
+    if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
+}
+
+} // namespace
+
+driver::encoded_parameters encode_set(const py::object& values, const driver::scanned_statement& sql, const wire::session_format& format) {
+    need_datetime();
+    driver::encoded_parameters out;
+    out.count = sql.parameters;
+    if (!values.is_none() || sql.parameters == 1) {
+        write_row(out, values.is_none() && sql.parameters == 1 ? py::tuple() : values, sql, format);
+    } else if (sql.parameters > 0) {
+        fail_call("07002", "The statement has " + std::to_string(sql.parameters) + " parameters, no values were given");
+    }
+    return out;
+}
+
+void add_set(
+    driver::encoded_parameters& to, const py::handle& row, const driver::scanned_statement& sql, const wire::session_format& format, std::size_t number
+) {
+    need_datetime();
+    try {
+        write_row(to, row, sql, format);
+    } catch (const error& failed) {
+        auto record = failed.record();
+        record.row = number;
+        throw error(std::move(record));
+    }
+    to.count = sql.parameters;
+    ++to.sets;
+}
+
+} // namespace irislink::python
