@@ -71,7 +71,8 @@ constexpr std::array rows{
     row{SQL_SCROLL_CONCURRENCY, u32(SQL_SCCO_READ_ONLY)},
     row{SQL_STATIC_SENSITIVITY, u32(0)},
     row{SQL_CURSOR_SENSITIVITY, u32(SQL_UNSPECIFIED)},
-    row{SQL_GETDATA_EXTENSIONS, u32(SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK)}, // of a block: on static cursors
+    // Not SQL_GD_BLOCK, which only static cursors can: programs (npm odbc) take it as said of every cursor.
+    row{SQL_GETDATA_EXTENSIONS, u32(SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND)},
     // A session keeps its cursors over the end of a transaction (wire-sql 7.6, "hold over commit").
     row{SQL_CURSOR_COMMIT_BEHAVIOR, u16(SQL_CB_PRESERVE)},
     row{SQL_CURSOR_ROLLBACK_BEHAVIOR, u16(SQL_CB_PRESERVE)},

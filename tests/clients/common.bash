@@ -2,6 +2,7 @@
 # a sandbox of its own, as the data source `box`, and counts its cases in build/test-results/clients-NAME.xml.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+preset=${CLIENTS_PRESET:-release}
 here=$root/tests/clients
 work=$root/build/clients
 mkdir -p "$work"
@@ -10,7 +11,7 @@ failed=0
 trap 'status=$?; [ $status -ne 0 ] || exit $failed' EXIT
 
 client() {
-    env IRISLINK_BIN_DIR="$root/build/release/bin" IRISLINK_ODBC_DRIVER="$root/build/release/lib/libirislinkodbc.so" \
+    env IRISLINK_BIN_DIR="$root/build/$preset/bin" IRISLINK_ODBC_DRIVER="$root/build/$preset/lib/libirislinkodbc.so" \
         PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$root/tests/integration/cli:$root/tests/integration/odbc" \
         /usr/bin/python3 "$here/run.py" --results "$root/build/test-results" "$@" || failed=1
 }

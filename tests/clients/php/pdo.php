@@ -2,7 +2,7 @@
 // PDO_ODBC.
 require __DIR__ . '/tap.php';
 print '# version: PHP ' . PHP_VERSION . " PDO_ODBC\n";
-$db = new PDO('odbc:box', 'demo', 'demo', [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION, PDO::ODBC_ATTR_USE_CURSOR_LIBRARY => PDO::ODBC_SQL_USE_DRIVER]);
+$db = new PDO('odbc:box', 'demo', 'demo', [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION]);
 check('connect', $db->getAttribute(PDO::ATTR_DRIVER_NAME), 'odbc');
 
 function rows(PDO $db, string $sql, array $values = []): array
