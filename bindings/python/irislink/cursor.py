@@ -10,6 +10,7 @@ from . import _named
 from .exceptions import failure
 from .types import BINARY
 
+_NOTHING = object()
 _PIECE = 64 * 1024
 _INSERT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*insert\b", re.IGNORECASE | re.DOTALL)
 
@@ -55,8 +56,8 @@ class Cursor:
         ``row`` says which, ``rowcount`` how many rows were changed before. Returns the cursor itself."""
         core = self._start()
         rows = iter(seq_of_parameters)
-        first = next(rows, None)
-        if first is None:
+        first = next(rows, _NOTHING)
+        if first is _NOTHING:
             self.rowcount = 0
             return self
         if isinstance(first, Mapping):
@@ -112,7 +113,9 @@ class Cursor:
         return self._whole_rows().fetch(-1)
 
     def __iter__(self):
-        return self
+        result = self._rows()
+        # Row by row without a step of Python code for each.
+        return self if self._stream_long else iter(result.fetch_one, None)
 
     def __next__(self):
         row = self.fetchone()
