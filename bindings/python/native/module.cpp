@@ -2,6 +2,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include "bindings/python/native/columnar.hpp"
 #include "bindings/python/native/connection.hpp"
 #include "bindings/python/native/decode.hpp"
 #include "bindings/python/native/errors.hpp"
@@ -16,5 +17,6 @@ PYBIND11_MODULE(_core, module) {
     module.attr("version") = IRISLINK_VERSION;
     python::bind_settings(module);
     python::bind_result(module);
+    python::bind_columnar(module);
     python::bind_connection(module);
 }
