@@ -168,6 +168,8 @@ bool cfx_messages::wrap(wire::bytes_view plain, bool sealed, wire::byte_buffer& 
     std::array<std::byte, header_size> header{std::byte{5}, std::byte{4}, static_cast<std::byte>(flags_out_ | (sealed ? is_sealed : 0)), std::byte{0xFF}};
     put(header.data() + 8, out_->sequence++, 8);
     const auto start = out.size();
+    // At once: a buffer that grows leaves what is not yet encrypted in the memory that it gives back.
+    out.reserve(start + header_size + confounder_size + plain.size() + header_size + checksum_size);
     out.insert(out.end(), header.begin(), header.end());
     if (!sealed) {
         out.insert(out.end(), plain.begin(), plain.end());

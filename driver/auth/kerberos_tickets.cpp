@@ -137,6 +137,8 @@ bool kerberos_tickets::good() const {
 void kerberos_tickets::ask() {
     const std::lock_guard one_at_a_time(asking_);
     {
+        // An answer that the KDC is judging may make the question idle.
+        const std::lock_guard nothing_in_hand(obtaining_);
         const std::lock_guard hold(mutex_);
         if (good() || answer_ || !ask_) return;
     }
@@ -155,14 +157,20 @@ void kerberos_tickets::ask() {
 }
 
 std::optional<kerberos_lease> kerberos_tickets::obtain() {
-    const std::lock_guard hold(mutex_);
-    if (good()) return lease_;
-    lease_.reset();
-    if (ask_ && !answer_) return std::nullopt;
-    // A wrong answer is judged once; whoever comes next has the callback asked again.
-    const auto judged = std::exchange(answer_, std::nullopt);
+    // Whoever comes meanwhile waits for the same tickets; who has nothing to do with the KDC waits for nobody.
+    const std::lock_guard one_at_a_time(obtaining_);
+    std::optional<answer> judged;
+    {
+        const std::lock_guard hold(mutex_);
+        if (good()) return lease_;
+        lease_.reset();
+        if (ask_ && !answer_) return std::nullopt;
+        // A wrong answer is judged once; whoever comes next has the callback asked again.
+        judged = std::exchange(answer_, std::nullopt);
+    }
     const auto cache = std::make_shared<memory_cache>();
     const auto left = judged ? fill_cache(*cache, judged->principal, judged->password) : fill_cache(*cache, principal_, password_);
+    const std::lock_guard hold(mutex_);
     until_ = std::chrono::steady_clock::now() + left;
     lease_.emplace(kerberos_lease{cache->name(), cache});
     return lease_;

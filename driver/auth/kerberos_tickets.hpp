@@ -62,8 +62,9 @@ private:
     const std::string principal_;
     const wire::secret password_;
     const callback ask_;
-    std::mutex asking_; // held while a person thinks; before mutex_
-    std::mutex mutex_;  // held while the KDC is asked
+    std::mutex asking_;    // held while a person thinks; before the others
+    std::mutex obtaining_; // held while the KDC is asked; before mutex_
+    std::mutex mutex_;     // of what follows; never held while anything waits
 
     struct answer {
         std::string principal;

@@ -1,5 +1,5 @@
 #pragma once
-// The catalog requests of an ODBC 3 client (wire-sql 7.4), for session::catalog(). The reply's columns
+// The catalog requests of an ODBC client (wire-sql 7.4), for session::catalog(). The reply's columns
 // are those of the ODBC reference; the server makes them.
 
 #include <cstdint>
@@ -27,7 +27,10 @@ enum class catalog_function : std::uint8_t {
     procedure_columns, // procedure, column, schema
 };
 
+// What the program declared itself for: names of columns and codes of types follow from it.
+enum class catalog_form : std::uint8_t { odbc3, odbc2 };
+
 // The two letters of the request.
-[[nodiscard]] std::string_view code_of(catalog_function which) noexcept;
+[[nodiscard]] std::string_view code_of(catalog_function which, catalog_form form) noexcept;
 
 } // namespace irislink::driver

@@ -7,6 +7,36 @@
 #include "driver/config/values.hpp"
 
 namespace irislink::driver {
+namespace {
+
+// From '{' to the '}' that is not doubled, and past it; nothing when there is none.
+std::optional<wire::secret> take_braced(std::string_view text, std::size_t& at) {
+    value_builder inside(text.size() - at);
+    for (++at; at < text.size(); ++at) {
+        if (text[at] == '}') {
+            if (at + 1 == text.size() || text[at + 1] != '}') {
+                ++at;
+                return inside.take();
+            }
+            ++at;
+        }
+        inside.push_back(text[at]);
+    }
+    return std::nullopt;
+}
+
+wire::secret braced(std::string_view value) {
+    value_builder out(2 * value.size() + 2);
+    out.push_back('{');
+    for (const char c : value) {
+        out.push_back(c);
+        if (c == '}') out.push_back('}');
+    }
+    out.push_back('}');
+    return out.take();
+}
+
+} // namespace
 
 std::optional<setting_pairs> parse_connection_string(std::string_view text, parse_failure& failure) {
     setting_pairs out;
@@ -31,26 +61,13 @@ std::optional<setting_pairs> parse_connection_string(std::string_view text, pars
         while (at < text.size() && text[at] == ' ') ++at;
         wire::secret value;
         if (at < text.size() && text[at] == '{') {
-            bool closed = false;
-            value_builder inside(text.size() - at);
-            for (++at; at < text.size(); ++at) {
-                if (text[at] != '}') {
-                    inside.push_back(text[at]);
-                } else if (at + 1 < text.size() && text[at + 1] == '}') {
-                    inside.push_back('}');
-                    ++at;
-                } else {
-                    closed = true;
-                    ++at;
-                    break;
-                }
-            }
+            auto inside = take_braced(text, at);
             while (at < text.size() && text[at] == ' ') ++at;
-            if (!closed || (at < text.size() && text[at] != ';')) {
+            if (!inside || (at < text.size() && text[at] != ';')) {
                 failure.text = "the value of '" + std::string(key) + "' has an open brace or text after its brace";
                 return std::nullopt;
             }
-            value = inside.take();
+            value = *std::move(inside);
         } else {
             const auto stop = std::min(text.find(';', at), text.size());
             value = wire::secret(trimmed(text.substr(at, stop - at)));
@@ -59,6 +76,19 @@ std::optional<setting_pairs> parse_connection_string(std::string_view text, pars
         out.emplace_back(key, std::move(value));
     }
     return out;
+}
+
+wire::secret ini_value(std::string_view written) {
+    if (written.starts_with('{')) {
+        std::size_t at = 0;
+        if (auto inside = take_braced(written, at); inside && at == written.size()) return *std::move(inside);
+    }
+    return wire::secret(written);
+}
+
+wire::secret written_ini_value(std::string_view value) {
+    const bool plain = value.empty() || (value.front() != '{' && trimmed(value).size() == value.size());
+    return plain ? wire::secret(value) : braced(value);
 }
 
 std::optional<setting_pairs> parse_ini_section(std::string_view file, std::string_view name) {
@@ -74,7 +104,7 @@ std::optional<setting_pairs> parse_ini_section(std::string_view file, std::strin
             continue;
         }
         const auto equals = line.find('=');
-        if (out && equals != std::string_view::npos) out->emplace_back(trimmed(line.substr(0, equals)), wire::secret(trimmed(line.substr(equals + 1))));
+        if (out && equals != std::string_view::npos) out->emplace_back(trimmed(line.substr(0, equals)), ini_value(trimmed(line.substr(equals + 1))));
     }
     return out;
 }
@@ -123,13 +153,7 @@ const dsn_source& ini_dsn_source() {
 
 std::string quote_value(std::string_view value) {
     const bool plain = value.find_first_of("[]{}(),;?*=!@\\ ") == std::string_view::npos;
-    if (plain) return std::string(value);
-    std::string out = "{";
-    for (const char c : value) {
-        out.push_back(c);
-        if (c == '}') out.push_back('}');
-    }
-    return out + "}";
+    return std::string(plain ? value : braced(value).reveal());
 }
 
 } // namespace irislink::driver

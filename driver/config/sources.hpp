@@ -28,6 +28,12 @@ struct parse_failure {
 // jdbc:IRIS://host:port/namespace/logfile:eventclass:nodelay:ssl?username=U&password=P
 [[nodiscard]] std::optional<setting_pairs> parse_uri(std::string_view text, parse_failure& failure);
 
+// What a line of an ini file means: {value} with } doubled, as in connection strings, for values that begin
+// or end with blanks or begin with a brace; anything else stands for itself.
+[[nodiscard]] wire::secret ini_value(std::string_view written);
+// The other way round.
+[[nodiscard]] wire::secret written_ini_value(std::string_view value);
+
 // The section `name` of an ini file, or nothing when it has none.
 [[nodiscard]] std::optional<setting_pairs> parse_ini_section(std::string_view file, std::string_view name);
 

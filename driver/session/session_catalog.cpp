@@ -5,12 +5,12 @@
 
 namespace irislink::driver {
 
-asio::awaitable<std::shared_ptr<result_state>> session::catalog(catalog_function which, std::vector<std::string> arguments) {
+asio::awaitable<std::shared_ptr<result_state>> session::catalog(catalog_function which, std::vector<std::string> arguments, catalog_form form) {
     require_alive(step::statement);
     co_await settle();
     wire::catalog_request request;
     request.arguments = std::move(arguments);
-    const auto letters = code_of(which);
+    const auto letters = code_of(which, form);
     const wire::function_code code{static_cast<std::uint16_t>(static_cast<unsigned char>(letters[0]) | static_cast<unsigned char>(letters[1]) << 8U)};
     cached_statement plan;
     plan.id = fresh_statement();
@@ -27,11 +27,11 @@ asio::awaitable<std::shared_ptr<result_state>> session::catalog(catalog_function
     decode(reply, described, step::statement);
     take_columns(plan, described.columns, {});
     auto out = make_result(plan, true);
-    out->of_catalog = true;
+    out->more = wire::procedure_fetch_request::code;
     reply = co_await receive_block(out, message_id, step::statement);
     const auto status = reply.status();
     if (status != wire::status::ok && status != wire::status::end_of_data) release_statement(plan.id);
-    co_await take_block(out, reply, status);
+    co_await take_block(out, reply.body, status);
     co_return out;
 }
 

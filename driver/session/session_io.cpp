@@ -48,7 +48,7 @@ void session::require_alive(step at) const {
     if (dead_) throw error(diagnostic{errc::connection_lost, "08S01", 461, at, "The connection was closed after an earlier error", "Connect again.", true, 0});
     if (second_factor_pending_ && at != step::second_factor && at != step::disconnect)
         throw error(diagnostic{
-            errc::second_factor_required, "28000", native::second_factor_pending, at, "The server waits for the second factor",
+            errc::second_factor_required, "28000", native::second_factor_pending, step::second_factor, "The server waits for the second factor",
             "Send the code, or set TwoFactorToken, TwoFactorCommand or a callback.", false, 0});
 }
 

@@ -122,7 +122,8 @@ private:
 asio::awaitable<void> off_thread(asio::any_io_executor executor, const std::function<void()>& work) {
     const auto shared = std::make_shared<job>();
     asio::posix::stream_descriptor ready(executor, ::dup(shared->ready));
-    worker thread(std::thread([shared, work]() mutable { shared->run(std::move(work)); }), shared);
+    // Capturing `work` itself would make a const copy, which cannot be moved out of.
+    worker thread(std::thread([shared, own = std::function<void()>(work)]() mutable { shared->run(std::move(own)); }), shared);
     co_await ready.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
     thread.join();
     if (shared->failure) std::rethrow_exception(shared->failure);

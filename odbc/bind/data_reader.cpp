@@ -1,5 +1,6 @@
 #include "odbc/bind/data_reader.hpp"
 
+#include "odbc/bind/bookmark.hpp"
 #include "odbc/bind/rowset_writer.hpp"
 
 namespace irislink::odbc {
@@ -9,6 +10,15 @@ constexpr std::size_t piece_bytes = std::size_t{64} << 10U;
 
 bool takes_pieces(SQLSMALLINT c_type) {
     return c_type == SQL_C_CHAR || c_type == SQL_C_WCHAR || c_type == SQL_C_BINARY;
+}
+
+SQLRETURN told(outcome done, SQLINTEGER column, diag_area& diag) {
+    if (done == outcome::no_data) return SQL_NO_DATA;
+    if (done == outcome::ok) return SQL_SUCCESS;
+    auto record = record_of(done, 1, column);
+    if (is_error(done)) throw odbc_error(std::move(record));
+    diag.add(std::move(record));
+    return SQL_SUCCESS;
 }
 
 } // namespace
@@ -84,12 +94,15 @@ SQLRETURN data_reader::read(result_cursor& from, std::size_t column, SQLSMALLINT
         const item_source cell(row, column);
         done = at.convert(cell.get(), to);
     }
-    if (done == outcome::no_data) return SQL_NO_DATA;
-    if (done == outcome::ok) return SQL_SUCCESS;
-    auto record = record_of(done, 1, static_cast<SQLINTEGER>(column) + 1);
-    if (is_error(done)) throw odbc_error(std::move(record));
-    diag.add(std::move(record));
-    return SQL_SUCCESS;
+    return told(done, static_cast<SQLINTEGER>(column) + 1, diag);
+}
+
+SQLRETURN data_reader::read_bookmark(SQLLEN bookmark, SQLSMALLINT c_type, target to, diag_area& diag) {
+    if (bookmark_.c_type != c_type) bookmark_ = {};
+    bookmark_.c_type = c_type;
+    if (bookmark_.chunk.finished) return SQL_NO_DATA;
+    to.chunk = &bookmark_.chunk;
+    return told(put_bookmark(bookmark, c_type, to), 0, diag);
 }
 
 } // namespace irislink::odbc

@@ -15,10 +15,15 @@ namespace irislink::odbc {
 class data_reader {
 public:
     // The row is another one: everything starts anew.
-    void forget() noexcept { columns_.clear(); }
+    void forget() noexcept {
+        columns_.clear();
+        bookmark_ = {};
+    }
 
     // `column` counts from 0. Throws odbc_error and error; other outcomes go to `diag`.
     [[nodiscard]] SQLRETURN read(result_cursor& from, std::size_t column, SQLSMALLINT c_type, target to, diag_area& diag);
+    // Column 0.
+    [[nodiscard]] SQLRETURN read_bookmark(SQLLEN bookmark, SQLSMALLINT c_type, target to, diag_area& diag);
 
 private:
     struct progress {
@@ -36,6 +41,7 @@ private:
     [[nodiscard]] outcome read_piece(result_cursor& from, progress& at, target& to);
 
     std::map<std::size_t, progress> columns_;
+    progress bookmark_;
 };
 
 } // namespace irislink::odbc

@@ -1,6 +1,10 @@
 #include "odbc/bind/result_cursor.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "odbc/diag/odbc_error.hpp"
+#include "wire/codec/coerce.hpp"
 
 namespace irislink::odbc {
 
@@ -14,10 +18,64 @@ result_cursor::result_cursor(std::shared_ptr<driver::session> session, std::shar
     if (!local_ && std::ranges::any_of(state_->columns, is_long_column)) storage_.longs.resize(state_->columns.size());
 }
 
+bool result_cursor::is_at_hand(std::size_t rows) const noexcept {
+    if (kept_) return storage_.longs.empty();
+    if (local_ || (state_->last_block && state_->waiting.empty() && state_->rows.unread().empty())) return true;
+    // The content of long columns is fetched with their row.
+    return storage_.longs.empty() && (state_->last_block || (rows == 1 && !state_->rows.unread().empty()));
+}
+
 bool result_cursor::next() {
+    if (kept_) return next_kept();
     while (!driver::step_row(*session_, *state_, storage_)) {
         if (local_ || !session_->run<bool>(session_->next_block(state_), step::fetch)) return false;
     }
+    if (!code_columns_.empty()) put_old_codes();
+    return true;
+}
+
+void result_cursor::tell_old_codes() {
+    for (std::size_t i = 0; i < columns().size(); ++i)
+        if (columns()[i].label == "DATA_TYPE") code_columns_.push_back(i);
+}
+
+void result_cursor::put_old_codes() {
+    static constexpr std::array codes{std::byte{SQL_DATE}, std::byte{SQL_TIME}, std::byte{SQL_TIMESTAMP}};
+    for (const auto column : code_columns_) {
+        auto& cell = storage_.cells[column];
+        std::int64_t code = 0;
+        if (wire::to_integer(cell, code) != wire::coercion::ok || code < SQL_TYPE_DATE || code > SQL_TYPE_TIMESTAMP) continue;
+        cell = {};
+        cell.code = wire::item_code::positive;
+        cell.data = std::span(codes).subspan(static_cast<std::size_t>(code - SQL_TYPE_DATE), 1);
+    }
+}
+
+void result_cursor::keep_rows(std::size_t limit) {
+    // From now on another execution of the same text leaves this one's streams alone.
+    state_->keeps_streams = !storage_.longs.empty();
+    auto all = std::make_unique<row_buffer>(limit);
+    try {
+        while (next())
+            if (!all->add(storage_.cells))
+                fail(
+                    "HY000",
+                    "The static cursor's rows take more than " + std::to_string(limit) + " bytes: use a forward-only cursor, or raise StaticCursorLimit"
+                );
+    } catch (...) {
+        if (!local_) session_->abandon(*state_);
+        throw;
+    }
+    kept_ = std::move(all);
+}
+
+// A row is another one than before, as far as its long values are concerned.
+bool result_cursor::next_kept() {
+    if (next_ >= kept_->rows()) return false;
+    ++state_->row;
+    state_->read_streams.clear(); // they may be read again; closing the cursor closes them
+    for (auto& each : storage_.longs) each = {};
+    kept_->read(next_++, storage_.cells);
     return true;
 }
 

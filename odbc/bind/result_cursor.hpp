@@ -1,10 +1,12 @@
 #pragma once
 // An open result as the statement reads it: rows one after the other, cells as items. Rows come from
-// the server, or were made here (SQLGetTypeInfo). The caller holds connection::line.
+// the server, or were made here (SQLGetTypeInfo). Those of a static cursor are kept, and may be read in
+// any order. The caller holds connection::line.
 
 #include <memory>
 
 #include "driver/api/row_storage.hpp"
+#include "odbc/bind/row_buffer.hpp"
 #include "wire/codec/writer.hpp"
 
 namespace irislink::odbc {
@@ -15,20 +17,46 @@ public:
 
     [[nodiscard]] const std::vector<column>& columns() const noexcept { return state_->columns; }
 
+    // For programs of ODBC 2: the rows' DATA_TYPE is told with their codes of dates. Before the first row.
+    void tell_old_codes();
+
+    // Whether so many rows, or the end, are there without another word with the server.
+    [[nodiscard]] bool is_at_hand(std::size_t rows) const noexcept;
     // Steps to the next row; false at the end. Throws error.
     [[nodiscard]] bool next();
     // Tells the server that no more rows are wanted. Throws error.
     void close();
+
+    // Reads all rows there are into memory, at most `limit` bytes of them (0: no limit), and stands before
+    // the first. Long values stay with the server, which keeps them until the cursor is closed. Throws
+    // error and odbc_error; then the result is closed.
+    void keep_rows(std::size_t limit);
+
+    [[nodiscard]] bool is_kept() const noexcept { return kept_ != nullptr; }
+
+    // Of kept rows: how many there are, and the one that next() steps to, from 0.
+    [[nodiscard]] std::size_t rows() const noexcept { return kept_->rows(); }
+
+    void seek(std::size_t index) noexcept { next_ = index; }
+
+    // The kept row that row() is; only after next().
+    [[nodiscard]] std::size_t index() const noexcept { return next_ - 1; }
 
     [[nodiscard]] driver::row_storage& row() noexcept { return storage_; }
 
     [[nodiscard]] driver::session& session() noexcept { return *session_; }
 
 private:
+    [[nodiscard]] bool next_kept();
+    void put_old_codes();
+
     std::shared_ptr<driver::session> session_;
     std::shared_ptr<driver::result_state> state_;
     driver::row_storage storage_;
     bool local_;
+    std::vector<std::size_t> code_columns_; // of tell_old_codes()
+    std::unique_ptr<row_buffer> kept_;
+    std::size_t next_{0};
 };
 
 // Rows made by the driver: `write` puts one item per column and row.

@@ -27,13 +27,19 @@ private:
 class rowset_writer {
 public:
     // Throws 07006 for a column that cannot be delivered as it is bound, 07009 for one that is not there.
-    void plan(const descriptor& ard, const std::vector<column>& columns);
+    void plan(const descriptor& ard, const std::vector<column>& columns, bool bookmarks);
 
     void forget() noexcept { planned_for_ = nullptr; }
 
-    // Writes the current row as row `index` of the rowset. What went wrong goes to `diag` with row and
-    // column numbers. Returns the row status.
-    [[nodiscard]] SQLUSMALLINT write(result_cursor& from, const descriptor& ard, SQLULEN index, bool rowset, diag_area& diag);
+    // Where a row goes: row `index` of the rowset; of a rowset of more than one, diagnostics tell which.
+    struct place {
+        SQLULEN index;
+        bool rowset;
+        SQLLEN bookmark; // of the row; 0: it is not written
+    };
+
+    // Writes the current row. What went wrong goes to `diag` with row and column numbers. Returns the row status.
+    [[nodiscard]] SQLUSMALLINT write(result_cursor& from, const descriptor& ard, place at, diag_area& diag);
 
 private:
     struct bound_column {
@@ -45,12 +51,16 @@ private:
     };
 
     std::vector<bound_column> columns_;
+    const descriptor_record* bookmark_{nullptr}; // when it is bound
     const descriptor* planned_for_{nullptr};
     std::uint64_t changes_{0};
 };
 
 // The address of row `index`: column-wise by the element's size, row-wise by the structure's.
 [[nodiscard]] std::byte* address_of(void* base, const descriptor_header& header, SQLULEN index, SQLLEN element) noexcept;
+
+// The buffers of column 0, for row `index`.
+[[nodiscard]] target bookmark_target(const descriptor& ard, SQLULEN index);
 
 // An outcome as a record; the column counts from 1, row 0 is none.
 [[nodiscard]] diag_record record_of(outcome what, SQLLEN row, SQLINTEGER column);

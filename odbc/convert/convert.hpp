@@ -9,11 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <sql.h>
-#include <sqlext.h>
-
 #include "irislink/value.hpp"
 #include "odbc/convert/outcome.hpp"
+#include "odbc/text/odbc_types.hpp"
 #include "wire/codec/format.hpp"
 #include "wire/codec/item.hpp"
 

@@ -5,10 +5,8 @@
 #include <array>
 #include <string_view>
 
-#include <sql.h>
-#include <sqlext.h>
-
 #include "odbc/convert/ascii.hpp"
+#include "odbc/text/odbc_types.hpp"
 
 namespace irislink::odbc {
 

@@ -7,11 +7,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include <sql.h>
-#include <sqlext.h>
-
 #include "odbc/convert/number.hpp"
 #include "odbc/convert/outcome.hpp"
+#include "odbc/text/odbc_types.hpp"
 
 namespace irislink::odbc {
 

@@ -323,7 +323,7 @@ bool to_decimal(const number& in, wire::decimal& out) noexcept {
 std::string_view to_text(const number& in, int least_scale, number_text& storage, std::size_t& whole) noexcept {
     auto* const begin = storage.data();
     if (in.is_real) {
-        auto* end = begin;
+        char* end = nullptr;
         if (!std::isfinite(in.real)) {
             const std::string_view name = std::isnan(in.real) ? "NaN" : in.real < 0 ? "-Infinity" : "Infinity";
             end = std::copy(name.begin(), name.end(), begin);

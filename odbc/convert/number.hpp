@@ -6,10 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include <sql.h>
-#include <sqlext.h>
-
 #include "odbc/convert/outcome.hpp"
+#include "odbc/text/odbc_types.hpp"
 #include "wire/codec/decimal.hpp"
 #include "wire/codec/item.hpp"
 

@@ -3,12 +3,10 @@
 // of ODBC's Appendix D, "Converting Data from C to SQL Data Types": text that would be cut is an error
 // here, not a warning.
 
-#include <sql.h>
-#include <sqlext.h>
-
 #include "irislink/value.hpp"
 #include "odbc/convert/convert.hpp"
 #include "odbc/convert/outcome.hpp"
+#include "odbc/text/odbc_types.hpp"
 
 namespace irislink::odbc {
 

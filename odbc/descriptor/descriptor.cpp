@@ -19,11 +19,9 @@ SQLSMALLINT concise_of(SQLSMALLINT type, SQLSMALLINT code) noexcept {
     return type;
 }
 
-namespace {
-
 // ODBC 2's date codes are SQL_DATETIME and SQL_INTERVAL in ODBC 3, so only 9 to 11 as concise types
 // reach here from old programs.
-SQLSMALLINT modern(SQLSMALLINT concise) noexcept {
+SQLSMALLINT modern_code_of(SQLSMALLINT concise) noexcept {
     switch (concise) {
     case SQL_DATE: return SQL_TYPE_DATE;
     case SQL_TIME: return SQL_TYPE_TIME;
@@ -32,7 +30,14 @@ SQLSMALLINT modern(SQLSMALLINT concise) noexcept {
     }
 }
 
-} // namespace
+SQLSMALLINT old_code_of(SQLSMALLINT concise) noexcept {
+    switch (concise) {
+    case SQL_TYPE_DATE: return SQL_DATE;
+    case SQL_TYPE_TIME: return SQL_TIME;
+    case SQL_TYPE_TIMESTAMP: return SQL_TIMESTAMP;
+    default: return concise;
+    }
+}
 
 void descriptor::set_count(SQLSMALLINT count) {
     if (count < 0) fail("07009", "A descriptor cannot have " + std::to_string(count) + " records");
@@ -40,24 +45,32 @@ void descriptor::set_count(SQLSMALLINT count) {
     ++changes;
 }
 
+void descriptor::set_bookmark(std::optional<descriptor_record> record) {
+    bookmark_ = std::move(record);
+    ++changes;
+}
+
 descriptor_record& descriptor::record(SQLSMALLINT number) {
+    if (number == 0 && bookmark_) return *bookmark_;
     if (number < 1 || number > count()) fail("07009", "There is no descriptor record " + std::to_string(number));
     return records_[static_cast<std::size_t>(number) - 1];
 }
 
 descriptor_record& descriptor::ensure(SQLSMALLINT number) {
+    if (number == 0 && bookmark_) return *bookmark_;
     if (number < 1) fail("07009", "Descriptor records count from 1");
     if (number > count()) records_.resize(static_cast<std::size_t>(number));
     return records_[static_cast<std::size_t>(number) - 1];
 }
 
 const descriptor_record* descriptor::find(SQLSMALLINT number) const noexcept {
+    if (number == 0 && bookmark_) return &*bookmark_;
     if (number < 1 || number > count()) return nullptr;
     return &records_[static_cast<std::size_t>(number) - 1];
 }
 
 void descriptor::set_type(descriptor_record& of, SQLSMALLINT concise) const {
-    concise = modern(concise);
+    concise = modern_code_of(concise);
     of.concise_type = concise;
     const auto verbose = verbose_of(concise);
     of.type = verbose.type;
@@ -80,6 +93,7 @@ void descriptor::set_type(descriptor_record& of, SQLSMALLINT concise) const {
 }
 
 void descriptor::unbind(SQLSMALLINT number) {
+    if (number == 0) set_bookmark(descriptor_record{});
     if (number < 1 || number > count()) return;
     records_[static_cast<std::size_t>(number) - 1] = {};
     while (!records_.empty() && !records_.back().is_bound()) records_.pop_back();
@@ -99,6 +113,7 @@ void descriptor::copy_from(const descriptor& other) {
     header = other.header;
     header.alloc_type = alloc_type;
     records_ = other.records_;
+    if (what_ == descriptor_kind::ard) bookmark_ = other.bookmark_.value_or(descriptor_record{});
     ++changes;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 // Descriptors: what a program says about its buffers (ARD, APD) and what the driver says about columns
 // and parameters (IRD, IPD). Statement attributes such as SQL_ATTR_ROW_ARRAY_SIZE live here and nowhere
-// else (attribute_map.hpp). Record 0 is the bookmark's, which this driver does not have.
+// else (attribute_map.hpp). Record 0 is the bookmark's, of row descriptors alone; in the IRD it is there
+// while the statement's results have bookmarks.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,11 +64,13 @@ struct descriptor_record {
     [[nodiscard]] bool is_bound() const noexcept { return data_ptr != nullptr || octet_length_ptr != nullptr || indicator_ptr != nullptr; }
 };
 
-class descriptor final : public handle {
+class descriptor final : public handle, public in_handle_memory<descriptor> {
 public:
     static constexpr handle_tag kind = handle_tag::descriptor;
 
-    descriptor(descriptor_kind what, connection* owner) : handle(kind), what_(what), owner_(owner) {}
+    descriptor(descriptor_kind what, connection* owner) : handle(kind), what_(what), owner_(owner) {
+        if (what_ == descriptor_kind::ard) bookmark_.emplace();
+    }
 
     [[nodiscard]] descriptor_kind what() const noexcept { return what_; }
 
@@ -79,11 +83,13 @@ public:
 
     // Grows with records that are unbound; shrinks by forgetting.
     void set_count(SQLSMALLINT count);
-    // Records count from 1. Throws 07009 beyond the count.
+    // The IRD's record 0, or none.
+    void set_bookmark(std::optional<descriptor_record> record);
+    // Records count from 1; 0 is the bookmark's. Throws 07009 for one that is not there.
     [[nodiscard]] descriptor_record& record(SQLSMALLINT number);
     // The same, made when it is not there yet.
     [[nodiscard]] descriptor_record& ensure(SQLSMALLINT number);
-    // Null beyond the count.
+    // Null when it is not there.
     [[nodiscard]] const descriptor_record* find(SQLSMALLINT number) const noexcept;
     // Sets CONCISE_TYPE, TYPE and the date and interval code together, with the defaults of the type.
     void set_type(descriptor_record& of, SQLSMALLINT concise) const;
@@ -101,6 +107,7 @@ private:
     descriptor_kind what_;
     connection* owner_;
     std::vector<descriptor_record> records_;
+    std::optional<descriptor_record> bookmark_; // an ARD's is always there, bound or not
 };
 
 // The verbose type and the code of a concise type; itself and 0 for what is neither date nor interval.
@@ -112,5 +119,10 @@ struct verbose_type {
 [[nodiscard]] verbose_type verbose_of(SQLSMALLINT concise) noexcept;
 // The other way; 0 for a pair that is none.
 [[nodiscard]] SQLSMALLINT concise_of(SQLSMALLINT type, SQLSMALLINT code) noexcept;
+// ODBC 2's codes of date, time and timestamp (9 to 11) are SQL_DATETIME and SQL_INTERVAL in ODBC 3; as concise types
+// they come from old programs alone. Any other type is itself.
+[[nodiscard]] SQLSMALLINT modern_code_of(SQLSMALLINT concise) noexcept;
+// The other way.
+[[nodiscard]] SQLSMALLINT old_code_of(SQLSMALLINT concise) noexcept;
 
 } // namespace irislink::odbc

@@ -5,11 +5,23 @@
 
 namespace irislink::odbc {
 
+namespace {
+
+// Of logging in, whose steps are for the program and its user to tell apart. A statement's error is the
+// server's words and no more.
+bool names_its_step(step at) {
+    return at >= step::resolve && at <= step::second_factor;
+}
+
+} // namespace
+
 diag_record record_of(const diagnostic& in) {
     diag_record out;
     out.sqlstate = in.sqlstate;
     out.native = in.native;
-    out.text = in.hint.empty() ? in.text : in.text + " (" + in.hint + ")";
+    if (names_its_step(in.step)) out.text = "at " + std::string(to_string(in.step)) + ": ";
+    out.text += in.text;
+    if (!in.hint.empty()) out.text += " (" + in.hint + ")";
     out.from_server = in.code == errc::server_error || in.code == errc::login_refused;
     if (in.row > 0) out.row = static_cast<SQLLEN>(in.row);
     return out;

@@ -31,8 +31,14 @@ template <class Char> struct name {
 template <class Char> name(const Char*, SQLSMALLINT) -> name<Char>;
 template <class Char> name(Char*, SQLSMALLINT) -> name<Char>;
 
+using catalog_work = std::function<SQLRETURN(statement&)>;
+
+catalog_work ask(catalog_function which, std::vector<std::string> arguments) {
+    return [which, arguments = std::move(arguments)](statement& of) { return of.catalog(which, arguments); };
+}
+
 template <class Char> SQLRETURN tables(SQLHSTMT raw, name<Char> catalog, name<Char> schema, name<Char> table, name<Char> types) {
-    return call<statement>(raw, [&](statement& of) {
+    return call_working<statement>(raw, SQL_API_SQLTABLES, [&](statement&) -> catalog_work {
         const auto blank = [](const name<Char>& in) { return in.is_given() && in.utf8().empty(); };
         // The three enumerations: one argument is %, the others are empty.
         if (catalog.is_given() && catalog.utf8() == SQL_ALL_CATALOGS && blank(schema) && blank(table)) {
@@ -40,69 +46,77 @@ template <class Char> SQLRETURN tables(SQLHSTMT raw, name<Char> catalog, name<Ch
             std::vector<irislink::column> columns(5);
             const char* const labels[]{"TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "TABLE_TYPE", "REMARKS"};
             for (std::size_t i = 0; i < 5; ++i) columns[i].name = columns[i].label = labels[i];
-            return of.show(std::move(columns), {});
+            return [columns](statement& of) { return of.show(columns, {}); };
         }
-        if (schema.is_given() && schema.utf8() == SQL_ALL_SCHEMAS && blank(catalog) && blank(table)) return of.catalog(catalog_function::schemas, {});
+        if (schema.is_given() && schema.utf8() == SQL_ALL_SCHEMAS && blank(catalog) && blank(table)) return ask(catalog_function::schemas, {});
         if (types.is_given() && types.utf8() == SQL_ALL_TABLE_TYPES && blank(catalog) && blank(schema) && blank(table))
-            return of.catalog(catalog_function::table_types, {});
-        return of.catalog(catalog_function::tables, {table.or_any(), types.utf8(), schema.or_any()});
+            return ask(catalog_function::table_types, {});
+        return ask(catalog_function::tables, {table.or_any(), types.utf8(), schema.or_any()});
     });
 }
 
 template <class Char> SQLRETURN columns(SQLHSTMT raw, name<Char> schema, name<Char> table, name<Char> column) {
-    return call<statement>(raw, [&](statement& of) { return of.catalog(catalog_function::columns, {table.or_any(), column.or_any(), schema.or_any()}); });
+    return call_working<statement>(raw, SQL_API_SQLCOLUMNS, [&](statement&) -> catalog_work {
+        return ask(catalog_function::columns, {table.or_any(), column.or_any(), schema.or_any()});
+    });
 }
 
-template <class Char> SQLRETURN by_table(SQLHSTMT raw, catalog_function which, name<Char> schema, name<Char> table) {
-    return call<statement>(raw, [&](statement& of) { return of.catalog(which, {table.required("The table"), schema.or_any()}); });
+template <class Char> SQLRETURN primary_keys(SQLHSTMT raw, name<Char> schema, name<Char> table) {
+    return call_working<statement>(raw, SQL_API_SQLPRIMARYKEYS, [&](statement&) -> catalog_work {
+        return ask(catalog_function::primary_keys, {table.required("The table"), schema.or_any()});
+    });
 }
 
 template <class Char> SQLRETURN foreign_keys(SQLHSTMT raw, name<Char> primary_schema, name<Char> primary, name<Char> foreign_schema, name<Char> foreign) {
-    return call<statement>(raw, [&](statement& of) {
+    return call_working<statement>(raw, SQL_API_SQLFOREIGNKEYS, [&](statement&) -> catalog_work {
         if (!primary.is_given() && !foreign.is_given()) fail("HY009", "One of the two tables must be given");
-        if (!primary.is_given()) return of.catalog(catalog_function::imported_keys, {foreign.utf8(), foreign_schema.or_any()});
-        if (!foreign.is_given()) return of.catalog(catalog_function::exported_keys, {primary.utf8(), primary_schema.or_any()});
-        return of.catalog(catalog_function::cross_reference, {primary.utf8(), foreign.utf8(), primary_schema.or_any(), foreign_schema.or_any()});
+        if (!primary.is_given()) return ask(catalog_function::imported_keys, {foreign.utf8(), foreign_schema.or_any()});
+        if (!foreign.is_given()) return ask(catalog_function::exported_keys, {primary.utf8(), primary_schema.or_any()});
+        return ask(catalog_function::cross_reference, {primary.utf8(), foreign.utf8(), primary_schema.or_any(), foreign_schema.or_any()});
     });
 }
 
 template <class Char> SQLRETURN statistics(SQLHSTMT raw, name<Char> schema, name<Char> table, SQLUSMALLINT unique, SQLUSMALLINT accuracy) {
-    return call<statement>(raw, [&](statement& of) {
+    return call_working<statement>(raw, SQL_API_SQLSTATISTICS, [&](statement&) -> catalog_work {
         if (unique != SQL_INDEX_UNIQUE && unique != SQL_INDEX_ALL) fail("HY100", "Indexes are asked for as unique or all");
         if (accuracy != SQL_QUICK && accuracy != SQL_ENSURE) fail("HY101", "There is no such accuracy of statistics");
-        return of.catalog(catalog_function::statistics, {table.required("The table"), schema.or_any(), unique == SQL_INDEX_UNIQUE ? "0" : "1"});
+        return ask(catalog_function::statistics, {table.required("The table"), schema.or_any(), unique == SQL_INDEX_UNIQUE ? "0" : "1"});
     });
 }
 
 template <class Char>
 SQLRETURN special_columns(SQLHSTMT raw, SQLUSMALLINT kind, name<Char> schema, name<Char> table, SQLUSMALLINT scope, SQLUSMALLINT nullable) {
-    return call<statement>(raw, [&](statement& of) {
+    return call_working<statement>(raw, SQL_API_SQLSPECIALCOLUMNS, [&](statement&) -> catalog_work {
         if (kind != SQL_BEST_ROWID && kind != SQL_ROWVER) fail("HY097", "There is no such kind of special columns");
         if (scope > SQL_SCOPE_SESSION) fail("HY098", "There is no such scope");
         if (nullable != SQL_NO_NULLS && nullable != SQL_NULLABLE) fail("HY099", "Columns are nullable or not");
         const auto wanted = table.required("The table");
-        if (kind == SQL_ROWVER) return of.catalog(catalog_function::row_version, {});
-        return of.catalog(catalog_function::best_row_id, {wanted, schema.or_any()});
+        if (kind == SQL_ROWVER) return ask(catalog_function::row_version, {});
+        return ask(catalog_function::best_row_id, {wanted, schema.or_any()});
     });
 }
 
 template <class Char> SQLRETURN column_privileges(SQLHSTMT raw, name<Char> schema, name<Char> table, name<Char> column) {
-    return call<statement>(raw, [&](statement& of) {
-        return of.catalog(catalog_function::column_privileges, {table.required("The table"), column.or_any(), schema.or_any()});
+    return call_working<statement>(raw, SQL_API_SQLCOLUMNPRIVILEGES, [&](statement&) -> catalog_work {
+        return ask(catalog_function::column_privileges, {table.required("The table"), column.or_any(), schema.or_any()});
     });
 }
 
 template <class Char> SQLRETURN table_privileges(SQLHSTMT raw, name<Char> schema, name<Char> table) {
-    return call<statement>(raw, [&](statement& of) { return of.catalog(catalog_function::table_privileges, {table.or_any(), schema.or_any()}); });
+    return call_working<statement>(raw, SQL_API_SQLTABLEPRIVILEGES, [&](statement&) -> catalog_work {
+        return ask(catalog_function::table_privileges, {table.or_any(), schema.or_any()});
+    });
 }
 
 template <class Char> SQLRETURN procedures(SQLHSTMT raw, name<Char> schema, name<Char> procedure) {
-    return call<statement>(raw, [&](statement& of) { return of.catalog(catalog_function::procedures, {procedure.or_any(), schema.or_any()}); });
+    return call_working<statement>(raw, SQL_API_SQLPROCEDURES, [&](statement&) -> catalog_work {
+        return ask(catalog_function::procedures, {procedure.or_any(), schema.or_any()});
+    });
 }
 
 template <class Char> SQLRETURN procedure_columns(SQLHSTMT raw, name<Char> schema, name<Char> procedure, name<Char> column) {
-    return call<statement>(raw, [&](statement& of) {
-        return of.catalog(catalog_function::procedure_columns, {procedure.or_any(), column.or_any(), schema.or_any()});
+    return call_working<statement>(raw, SQL_API_SQLPROCEDURECOLUMNS, [&](statement&) -> catalog_work {
+        return ask(catalog_function::procedure_columns, {procedure.or_any(), column.or_any(), schema.or_any()});
     });
 }
 
@@ -139,12 +153,12 @@ SQLRETURN SQL_API SQLColumnsW(
 }
 
 SQLRETURN SQL_API SQLPrimaryKeys(SQLHSTMT raw, SQLCHAR*, SQLSMALLINT, SQLCHAR* schema, SQLSMALLINT schema_length, SQLCHAR* table, SQLSMALLINT table_length) {
-    return by_table(raw, catalog_function::primary_keys, name{schema, schema_length}, name{table, table_length});
+    return primary_keys(raw, name{schema, schema_length}, name{table, table_length});
 }
 
 SQLRETURN SQL_API
 SQLPrimaryKeysW(SQLHSTMT raw, SQLWCHAR*, SQLSMALLINT, SQLWCHAR* schema, SQLSMALLINT schema_length, SQLWCHAR* table, SQLSMALLINT table_length) {
-    return by_table(raw, catalog_function::primary_keys, name{schema, schema_length}, name{table, table_length});
+    return primary_keys(raw, name{schema, schema_length}, name{table, table_length});
 }
 
 SQLRETURN SQL_API SQLForeignKeys(

@@ -41,6 +41,17 @@ driver_connect(SQLHDBC raw, const Char* in, SQLSMALLINT in_length, Char* out, SQ
     });
 }
 
+template <class Char> SQLRETURN browse_connect(SQLHDBC raw, const Char* in, SQLSMALLINT in_length, Char* out, SQLSMALLINT capacity, SQLSMALLINT* out_length) {
+    return call<connection>(raw, [&](connection& of) -> SQLRETURN {
+        if (out != nullptr && capacity < 0) fail("HY090", "The buffer length is negative");
+        const auto request = to_secret(in, in_length); // a password may be in it
+        std::string result;
+        const auto outcome = of.browse(request.reveal(), result);
+        if (!put_text<Char>(result, out, capacity, out_length, length_unit::characters)) of.diag.warn("01004", "The browse result was cut");
+        return outcome;
+    });
+}
+
 bool is_text_attribute(SQLINTEGER attribute) {
     return attribute == SQL_ATTR_CURRENT_CATALOG;
 }
@@ -48,6 +59,7 @@ bool is_text_attribute(SQLINTEGER attribute) {
 // Lengths of attributes count bytes, for wide text too.
 template <class Char> SQLRETURN set_attribute(SQLHDBC raw, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER length) {
     return call<connection>(raw, [&](connection& of) {
+        of.require_no_dialogue();
         if (attribute != attr_two_factor && !is_text_attribute(attribute)) return of.set_attribute(attribute, value);
         if (value == nullptr) fail("HY009", "The attribute wants text");
         const auto units = length >= 0 ? static_cast<SQLLEN>(length) / static_cast<SQLLEN>(sizeof(Char)) : static_cast<SQLLEN>(length);
@@ -58,6 +70,7 @@ template <class Char> SQLRETURN set_attribute(SQLHDBC raw, SQLINTEGER attribute,
 
 template <class Char> SQLRETURN get_attribute(SQLHDBC raw, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER capacity, SQLINTEGER* length) {
     return call<connection>(raw, [&](connection& of) -> SQLRETURN {
+        of.require_no_dialogue();
         if (is_text_attribute(attribute)) {
             if (!put_text<Char>(of.catalog(), value, capacity, length, length_unit::bytes)) of.diag.warn("01004", "The attribute was cut");
             return SQL_SUCCESS;
@@ -120,6 +133,14 @@ SQLRETURN SQL_API SQLDriverConnectW(
     SQLHDBC raw, SQLHWND, SQLWCHAR* in, SQLSMALLINT in_length, SQLWCHAR* out, SQLSMALLINT capacity, SQLSMALLINT* out_length, SQLUSMALLINT completion
 ) {
     return driver_connect(raw, in, in_length, out, capacity, out_length, completion);
+}
+
+SQLRETURN SQL_API SQLBrowseConnect(SQLHDBC raw, SQLCHAR* in, SQLSMALLINT in_length, SQLCHAR* out, SQLSMALLINT capacity, SQLSMALLINT* out_length) {
+    return browse_connect(raw, in, in_length, out, capacity, out_length);
+}
+
+SQLRETURN SQL_API SQLBrowseConnectW(SQLHDBC raw, SQLWCHAR* in, SQLSMALLINT in_length, SQLWCHAR* out, SQLSMALLINT capacity, SQLSMALLINT* out_length) {
+    return browse_connect(raw, in, in_length, out, capacity, out_length);
 }
 
 SQLRETURN SQL_API SQLDisconnect(SQLHDBC raw) {

@@ -17,11 +17,10 @@ SQLRETURN describe_column(
 ) {
     return call<statement>(raw, [&](statement& of) -> SQLRETURN {
         auto& ird = of.described(true);
-        if (column == 0) not_implemented("A bookmark column");
         if (column > ird.count()) fail("07009", "There is no column " + std::to_string(column));
         const auto& record = ird.record(static_cast<SQLSMALLINT>(column));
         if (!put_text<Char>(record.name, name, capacity, length, length_unit::characters)) of.diag.warn("01004", "The column's name was cut");
-        if (type != nullptr) *type = record.concise_type;
+        if (type != nullptr) *type = of.told_type(record.concise_type);
         if (size != nullptr) *size = column_size_of(record);
         if (decimals != nullptr) *decimals = decimal_digits_of(record);
         if (nullable != nullptr) *nullable = record.nullable;
@@ -35,8 +34,6 @@ SQLSMALLINT modern_field(SQLUSMALLINT field) {
     case SQL_COLUMN_COUNT: return SQL_DESC_COUNT;
     case SQL_COLUMN_NAME: return SQL_DESC_NAME;
     case SQL_COLUMN_LENGTH: return SQL_DESC_OCTET_LENGTH;
-    case SQL_COLUMN_PRECISION: return SQL_DESC_PRECISION;
-    case SQL_COLUMN_SCALE: return SQL_DESC_SCALE;
     case SQL_COLUMN_NULLABLE: return SQL_DESC_NULLABLE;
     default: return static_cast<SQLSMALLINT>(field);
     }
@@ -60,12 +57,18 @@ SQLRETURN column_attribute(SQLHSTMT raw, SQLUSMALLINT column, SQLUSMALLINT field
     return call<statement>(raw, [&](statement& of) -> SQLRETURN {
         const auto id = modern_field(field);
         auto& ird = of.described(id != SQL_DESC_COUNT);
-        if (id != SQL_DESC_COUNT && (column == 0 || column > ird.count())) fail("07009", "There is no column " + std::to_string(column));
+        if (id != SQL_DESC_COUNT && column > ird.count()) fail("07009", "There is no column " + std::to_string(column));
+        // ODBC 2's precision and scale are of characters and moments too: the size and digits of SQLDescribeCol.
+        if (column > 0 && (id == SQL_COLUMN_PRECISION || id == SQL_COLUMN_SCALE)) {
+            const auto& record = ird.record(static_cast<SQLSMALLINT>(column));
+            if (number != nullptr) *number = id == SQL_COLUMN_PRECISION ? static_cast<SQLLEN>(column_size_of(record)) : decimal_digits_of(record);
+            return SQL_SUCCESS;
+        }
         const auto value = get_field(ird, static_cast<SQLSMALLINT>(column), id);
         if (const auto* const found = std::get_if<std::string>(&value)) {
             if (!put_text<Char>(*found, text, capacity, length, length_unit::bytes)) of.diag.warn("01004", "The column's attribute was cut");
         } else if (number != nullptr) {
-            *number = number_of(value);
+            *number = id == SQL_DESC_CONCISE_TYPE ? of.told_type(static_cast<SQLSMALLINT>(number_of(value))) : number_of(value);
         }
         return SQL_SUCCESS;
     });
@@ -113,8 +116,8 @@ SQLRETURN get_descriptor_record(
     SQLSMALLINT* precision, SQLSMALLINT* scale, SQLSMALLINT* nullable
 ) {
     return call<descriptor>(raw, [&](descriptor& of) -> SQLRETURN {
-        if (number < 1) fail("07009", "Descriptor records count from 1");
         const auto* const record = of.find(number);
+        if (record == nullptr && number < 1) fail("07009", "There is no descriptor record " + std::to_string(number));
         if (record == nullptr) return SQL_NO_DATA;
         if (!put_text<Char>(record->name, name, capacity, name_length, length_unit::characters)) of.diag.warn("01004", "The name was cut");
         if (type != nullptr) *type = record->type;
@@ -199,7 +202,6 @@ SQLRETURN SQL_API SQLSetDescRec(
 ) {
     return call<descriptor>(raw, [&](descriptor& of) -> SQLRETURN {
         if (of.what() == descriptor_kind::ird) fail("HY016", "The row descriptor of the driver cannot be changed");
-        if (number < 1) fail("07009", "Descriptor records count from 1");
         const auto concise = concise_of(type, code);
         if (concise == 0) fail("HY021", "The type and its date or interval code contradict each other");
         auto& record = of.ensure(number);

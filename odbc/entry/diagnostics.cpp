@@ -25,25 +25,31 @@ handle* handle_of(SQLSMALLINT type, SQLHANDLE raw) noexcept {
 template <class Body> SQLRETURN reading(SQLSMALLINT type, SQLHANDLE raw, Body&& body) noexcept {
     auto* const of = handle_of(type, raw);
     if (of == nullptr) return SQL_INVALID_HANDLE;
-    const std::lock_guard lock(of->mutex);
+    auto* const executing = type == SQL_HANDLE_STMT ? &static_cast<statement*>(of)->asynchronous : nullptr;
     try {
-        return body(*of);
+        // The statement's own belong to the call that is executing.
+        if (executing != nullptr && executing->outstanding()) {
+            const std::lock_guard lock(executing->mutex);
+            return body(*of, executing->diag);
+        }
+        const std::lock_guard lock(of->mutex);
+        return body(*of, of->diag);
     } catch (...) {
         return SQL_ERROR;
     }
 }
 
-const diag_record* record_at(const handle& of, SQLSMALLINT number) {
-    const auto& all = of.diag.records();
+const diag_record* record_at(const diag_area& in, SQLSMALLINT number) {
+    const auto& all = in.records();
     return static_cast<std::size_t>(number) <= all.size() ? &all[static_cast<std::size_t>(number) - 1] : nullptr;
 }
 
 template <class Char>
 SQLRETURN
 get_record(SQLSMALLINT type, SQLHANDLE raw, SQLSMALLINT number, Char* state, SQLINTEGER* native, Char* text, SQLSMALLINT capacity, SQLSMALLINT* length) {
-    return reading(type, raw, [&](handle& of) -> SQLRETURN {
+    return reading(type, raw, [&](handle&, const diag_area& diag) -> SQLRETURN {
         if (number < 1 || capacity < 0) return SQL_ERROR;
-        const auto* const record = record_at(of, number);
+        const auto* const record = record_at(diag, number);
         if (record == nullptr) return SQL_NO_DATA;
         (void)copy_text(record->sqlstate, state, 6);
         if (native != nullptr) *native = record->native;
@@ -65,22 +71,22 @@ std::string name_of_server(handle& of) {
 
 template <class Char>
 SQLRETURN get_field(SQLSMALLINT type, SQLHANDLE raw, SQLSMALLINT number, SQLSMALLINT id, SQLPOINTER to, SQLSMALLINT capacity, SQLSMALLINT* length) {
-    return reading(type, raw, [&](handle& of) -> SQLRETURN {
+    return reading(type, raw, [&](handle& of, const diag_area& diag) -> SQLRETURN {
         const auto text = [&](std::string_view value) -> SQLRETURN {
             if (capacity < 0) return SQL_ERROR;
             return put_text<Char>(value, to, capacity, length, length_unit::bytes) ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
         };
         switch (id) {
-        case SQL_DIAG_NUMBER: return put_number(to, static_cast<SQLINTEGER>(of.diag.records().size()));
-        case SQL_DIAG_RETURNCODE: return put_number(to, of.diag.outcome());
-        case SQL_DIAG_ROW_COUNT: return type == SQL_HANDLE_STMT ? put_number(to, of.diag.row_count) : SQLRETURN{SQL_ERROR};
-        case SQL_DIAG_CURSOR_ROW_COUNT: return type == SQL_HANDLE_STMT ? put_number(to, of.diag.cursor_row_count) : SQLRETURN{SQL_ERROR};
-        case SQL_DIAG_DYNAMIC_FUNCTION: return type == SQL_HANDLE_STMT ? text(of.diag.dynamic_function) : SQLRETURN{SQL_ERROR};
-        case SQL_DIAG_DYNAMIC_FUNCTION_CODE: return type == SQL_HANDLE_STMT ? put_number(to, of.diag.dynamic_code) : SQLRETURN{SQL_ERROR};
+        case SQL_DIAG_NUMBER: return put_number(to, static_cast<SQLINTEGER>(diag.records().size()));
+        case SQL_DIAG_RETURNCODE: return put_number(to, diag.outcome());
+        case SQL_DIAG_ROW_COUNT: return type == SQL_HANDLE_STMT ? put_number(to, diag.row_count) : SQLRETURN{SQL_ERROR};
+        case SQL_DIAG_CURSOR_ROW_COUNT: return type == SQL_HANDLE_STMT ? put_number(to, diag.cursor_row_count) : SQLRETURN{SQL_ERROR};
+        case SQL_DIAG_DYNAMIC_FUNCTION: return type == SQL_HANDLE_STMT ? text(diag.dynamic_function) : SQLRETURN{SQL_ERROR};
+        case SQL_DIAG_DYNAMIC_FUNCTION_CODE: return type == SQL_HANDLE_STMT ? put_number(to, diag.dynamic_code) : SQLRETURN{SQL_ERROR};
         default: break;
         }
         if (number < 1) return SQL_ERROR;
-        const auto* const record = record_at(of, number);
+        const auto* const record = record_at(diag, number);
         if (record == nullptr) return SQL_NO_DATA;
         switch (id) {
         case SQL_DIAG_SQLSTATE: return text(record->sqlstate);

@@ -1,8 +1,11 @@
 // Statements: text, execution, parameters, results.
 
-#include "odbc/handle/statement.hpp"
+#include <algorithm>
+
 #include "odbc/handle/call.hpp"
+#include "odbc/handle/environment.hpp"
 #include "odbc/handle/free.hpp"
+#include "odbc/handle/statement.hpp"
 #include "odbc/text/text.hpp"
 
 using namespace irislink::odbc;
@@ -16,11 +19,15 @@ template <class Char> std::string statement_text(const Char* text, SQLINTEGER le
 }
 
 template <class Char> SQLRETURN prepare(SQLHSTMT raw, const Char* text, SQLINTEGER length) {
-    return call<statement>(raw, [&](statement& of) { return of.prepare(statement_text(text, length)); });
+    return call_working<statement>(raw, SQL_API_SQLPREPARE, [&](statement&) {
+        return [sql = statement_text(text, length)](statement& of) mutable { return of.prepare(std::move(sql)); };
+    });
 }
 
 template <class Char> SQLRETURN execute_direct(SQLHSTMT raw, const Char* text, SQLINTEGER length) {
-    return call<statement>(raw, [&](statement& of) { return of.execute_direct(statement_text(text, length)); });
+    return call_working<statement>(raw, SQL_API_SQLEXECDIRECT, [&](statement&) {
+        return [sql = statement_text(text, length)](statement& of) mutable { return of.execute_direct(std::move(sql)); };
+    });
 }
 
 template <class Char> SQLRETURN set_cursor_name(SQLHSTMT raw, const Char* name, SQLSMALLINT length) {
@@ -51,6 +58,10 @@ SQLRETURN get_attribute(SQLHSTMT raw, SQLINTEGER attribute, SQLPOINTER value, SQ
     });
 }
 
+SQLRETURN refuse_cancel(handle&) {
+    fail("HY092", "Statements and connections have something to cancel, nothing else");
+}
+
 } // namespace
 
 extern "C" {
@@ -72,13 +83,26 @@ SQLRETURN SQL_API SQLExecDirectW(SQLHSTMT raw, SQLWCHAR* text, SQLINTEGER length
 }
 
 SQLRETURN SQL_API SQLExecute(SQLHSTMT raw) {
-    return call<statement>(raw, [](statement& of) { return of.execute(); });
+    return call_working<statement>(raw, SQL_API_SQLEXECUTE, [](statement&) { return &statement::execute; });
 }
 
 SQLRETURN SQL_API SQLCancel(SQLHSTMT raw) {
     // No gate: another thread may hold the statement's lock for as long as its call takes.
     auto* const of = handle_cast<statement>(raw);
     return of == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : of->cancel();
+}
+
+SQLRETURN SQL_API SQLCancelHandle(SQLSMALLINT type, SQLHANDLE raw) {
+    switch (type) {
+    case SQL_HANDLE_STMT: return SQLCancel(raw);
+    case SQL_HANDLE_DBC: {
+        auto* const of = handle_cast<connection>(raw);
+        return of == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : of->cancel();
+    }
+    case SQL_HANDLE_ENV: return call<environment>(raw, refuse_cancel);
+    case SQL_HANDLE_DESC: return call<descriptor>(raw, refuse_cancel);
+    default: return SQL_INVALID_HANDLE;
+    }
 }
 
 SQLRETURN SQL_API SQLNumParams(SQLHSTMT raw, SQLSMALLINT* count) {
@@ -94,7 +118,7 @@ SQLRETURN SQL_API SQLDescribeParam(SQLHSTMT raw, SQLUSMALLINT number, SQLSMALLIN
         const auto& found = of.described_parameter(number);
         // Codes above 1000 are the logical forms of the ordinary ones (wire-sql 8.1).
         const auto code = found.type > 1000 ? found.type - 1000 : found.type;
-        if (type != nullptr) *type = code == 0 ? SQLSMALLINT{SQL_VARCHAR} : static_cast<SQLSMALLINT>(code);
+        if (type != nullptr) *type = code == 0 ? SQLSMALLINT{SQL_VARCHAR} : of.told_type(static_cast<SQLSMALLINT>(code));
         if (size != nullptr) *size = static_cast<SQLULEN>(found.precision < 0 ? 0 : found.precision);
         if (decimals != nullptr) *decimals = static_cast<SQLSMALLINT>(found.scale < 0 ? 0 : found.scale);
         if (nullable != nullptr) *nullable = static_cast<SQLSMALLINT>(found.nullable);
@@ -113,6 +137,7 @@ SQLRETURN SQL_API SQLBindParameter(
 }
 
 SQLRETURN SQL_API SQLParamData(SQLHSTMT raw, SQLPOINTER* token) {
+    // Always at once: unixODBC 2.3.11 loses count of a statement whose SQLParamData is still executing.
     return call<statement>(raw, [&](statement& of) { return of.next_needed(token); });
 }
 
@@ -136,28 +161,54 @@ SQLRETURN SQL_API SQLBindCol(SQLHSTMT raw, SQLUSMALLINT column, SQLSMALLINT c_ty
 }
 
 SQLRETURN SQL_API SQLFetch(SQLHSTMT raw) {
-    return call<statement>(raw, [](statement& of) { return of.fetch(); });
+    return call_working<statement>(
+        raw, SQL_API_SQLFETCH, [](statement&) { return &statement::fetch; }, &statement::fetch_waits
+    );
 }
 
-SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT raw, SQLSMALLINT orientation, SQLLEN) {
-    return call<statement>(raw, [&](statement& of) -> SQLRETURN {
-        if (orientation != SQL_FETCH_NEXT) fail("HY106", "The cursor is forward-only: only SQL_FETCH_NEXT is possible");
-        return of.fetch();
-    });
+SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT raw, SQLSMALLINT orientation, SQLLEN offset) {
+    return call_working<statement>(
+        raw, SQL_API_SQLFETCHSCROLL, [&](statement&) { return [orientation, offset](statement& of) { return of.scroll(orientation, offset); }; },
+        &statement::fetch_waits
+    );
+}
+
+SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT raw, SQLUSMALLINT orientation, SQLLEN offset, SQLULEN* fetched, SQLUSMALLINT* status) {
+    return call_working<statement>(
+        raw, SQL_API_SQLEXTENDEDFETCH,
+        [&](statement&) {
+            const auto direction = static_cast<SQLSMALLINT>(std::min<SQLUSMALLINT>(orientation, 32767));
+            return [=](statement& of) { return of.extended_fetch(direction, offset, fetched, status); };
+        },
+        &statement::fetch_waits
+    );
+}
+
+SQLRETURN SQL_API SQLSetPos(SQLHSTMT raw, SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
+    return call<statement>(raw, [&](statement& of) { return of.set_position(row, operation, lock); });
+}
+
+SQLRETURN SQL_API SQLBulkOperations(SQLHSTMT raw, SQLSMALLINT operation) {
+    return call<statement>(raw, [&](statement& of) { return of.bulk_operations(operation); });
 }
 
 SQLRETURN SQL_API SQLGetData(SQLHSTMT raw, SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length) {
-    return call<statement>(raw, [&](statement& of) {
-        if (data == nullptr) fail("HY009", "There is no buffer");
-        target to;
-        to.data = data;
-        to.capacity = capacity;
-        to.length = to.indicator = length;
-        return of.get_data(column, c_type, to);
-    });
+    return call_working<statement>(
+        raw, SQL_API_SQLGETDATA,
+        [&](statement&) {
+            if (data == nullptr) fail("HY009", "There is no buffer");
+            target to;
+            to.data = data;
+            to.capacity = capacity;
+            to.length = to.indicator = length;
+            return [column, c_type, to](statement& of) { return of.get_data(column, c_type, to); };
+        },
+        [column](statement& of) { return of.data_waits(column); }
+    );
 }
 
 SQLRETURN SQL_API SQLMoreResults(SQLHSTMT raw) {
+    // Always at once: unixODBC 2.3.11 takes the second call for another function.
     return call<statement>(raw, [](statement& of) { return of.more_results(); });
 }
 

@@ -7,6 +7,8 @@
 #include "driver/session/session.hpp"
 #include "odbc/config/odbcinst_source.hpp"
 #include "odbc/descriptor/descriptor.hpp"
+#include "odbc/handle/browse.hpp"
+#include "odbc/handle/call.hpp"
 #include "odbc/handle/environment.hpp"
 #include "odbc/handle/statement.hpp"
 
@@ -32,19 +34,84 @@ connection::connection(environment& parent) : handle(kind), parent_(parent) {}
 
 connection::~connection() = default;
 
-SQLRETURN connection::connect(std::string_view target) {
+void connection::require_unconnected() const {
+    if (browse_) fail("08002", "SQLBrowseConnect is at work on this connection: go on with it, or end it by SQLDisconnect");
     if (is_connected()) fail("08002", "The connection is open already");
+}
+
+void connection::require_no_dialogue() const {
+    if (browse_) fail("HY010", "SQLBrowseConnect is at work on this connection: go on with it, or end it by SQLDisconnect");
+}
+
+void connection::require_none_executing() const {
+    if (executing > 0) fail("HY010", "A function is still executing on a statement of this connection");
+}
+
+SQLRETURN connection::cancel() {
+    // A function of the connection that is at work on another thread ends by its own time limit.
+    const std::unique_lock lock(mutex, std::try_to_lock);
+    if (!lock.owns_lock()) return SQL_SUCCESS;
+    diag.clear();
+    return guarded(diag, [this]() -> SQLRETURN {
+        require_none_executing();
+        return SQL_SUCCESS;
+    });
+}
+
+SQLRETURN connection::connect(std::string_view target) {
+    require_unconnected();
     // A keyword alone would be taken for the name of a data source.
     if (target.find('=') == std::string_view::npos) fail("HY000", "The connection string holds no KEYWORD=value");
-    return open(driver::options_access::from(target, odbcinst_dsn_source()));
+    auto options = driver::options_access::from(target, odbcinst_dsn_source());
+    add_warnings(options, diag);
+    return open(std::move(options));
 }
 
 SQLRETURN connection::connect(const std::string& dsn, std::optional<std::string_view> user, std::optional<std::string_view> password) {
-    if (is_connected()) fail("08002", "The connection is open already");
+    require_unconnected();
+    if (dsn.empty()) fail("IM002", "There is no name of a data source");
     auto options = driver::options_access::from("DSN=" + driver::quote_value(dsn), odbcinst_dsn_source());
     if (user) options.user(*user);
     if (password) options.password(*password);
+    add_warnings(options, diag);
     return open(std::move(options));
+}
+
+SQLRETURN connection::browse(std::string_view request, std::string& result) {
+    if (is_connected()) fail("08002", "The connection is open already");
+    browse_failed_ = false;
+    try {
+        if (browse_ && browse_->code_is_due()) {
+            const auto code = browse_->code(request, diag);
+            if (code.empty()) {
+                result = browse_->ask_for_code();
+                return SQL_NEED_DATA;
+            }
+            client_.send_two_factor(code.reveal());
+        } else {
+            if (browse_) {
+                browse_->answer(request, diag);
+            } else {
+                browse_ = std::make_unique<browse_dialogue>(request, diag);
+            }
+            result = browse_->ask();
+            if (!result.empty()) return SQL_NEED_DATA;
+            (void)open(browse_->options());
+            if (client_.session()->second_factor_pending()) {
+                result = browse_->ask_for_code();
+                return SQL_NEED_DATA;
+            }
+        }
+    } catch (...) {
+        // "Outstanding connection information is discarded": the next request begins anew.
+        browse_.reset();
+        close_line();
+        browse_failed_ = true;
+        throw;
+    }
+    browse_.reset();
+    result = completed_;
+    return SQL_SUCCESS;
 }
 
 SQLRETURN connection::open(connect_options options) {
@@ -56,9 +123,8 @@ SQLRETURN connection::open(connect_options options) {
     set_number(SQL_ATTR_LOGIN_TIMEOUT, "LoginTimeout");
     set_number(SQL_ATTR_LOGIN_TIMEOUT, "ConnectTimeout");
     if (!catalog_.empty()) options.set("Database", catalog_);
-    add_warnings(options, diag);
     client_.connect(options);
-    auto& opened = session();
+    auto& opened = *client_.session();
     // A server that waits for a code drops whoever sends anything else: it is asked first, so that later
     // calls say what to do (decision 16).
     if (!driver::asks_for_second_factor(opened.settings())) {
@@ -73,7 +139,7 @@ SQLRETURN connection::open(connect_options options) {
         const std::lock_guard lock(session_mutex_);
         shared_session_ = client_.session();
     }
-    if (opened.second_factor_pending())
+    if (opened.second_factor_pending() && !browse_)
         diag.warn("01000", "The server waits for the second factor: set connection attribute 1002 to the code, or use TwoFactorToken or TwoFactorCommand");
     catalog_ = opened.settings().name_space;
     completed_ = options.to_string();
@@ -83,12 +149,7 @@ SQLRETURN connection::open(connect_options options) {
     return SQL_SUCCESS;
 }
 
-void connection::disconnect() {
-    if (!is_connected()) fail("08003", "There is no connection");
-    // Their cursors are closed before the line is; explicit descriptors belong to the connection too.
-    for (const auto& each : statements_) wait_for(*each);
-    statements_.clear();
-    descriptors_.clear();
+void connection::close_line() {
     {
         const std::lock_guard lock(session_mutex_);
         shared_session_.reset();
@@ -96,6 +157,21 @@ void connection::disconnect() {
     const std::lock_guard lock(line);
     client_.close();
     catalog_.clear();
+}
+
+void connection::disconnect() {
+    if (browse_) {
+        browse_.reset();
+        return close_line();
+    }
+    if (!is_connected() && std::exchange(browse_failed_, false)) return;
+    if (!is_connected()) fail("08003", "There is no connection");
+    require_none_executing();
+    // Their cursors are closed before the line is; explicit descriptors belong to the connection too.
+    for (const auto& each : statements_) wait_for(*each);
+    statements_.clear();
+    descriptors_.clear();
+    close_line();
 }
 
 driver::session& connection::session() {
@@ -125,6 +201,7 @@ void connection::set_isolation(SQLULEN level) {
 SQLRETURN connection::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     const auto number = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(value));
     const auto number32 = number & 0xFFFFFFFFU;
+    require_none_executing();
     switch (attribute) {
     case SQL_ATTR_AUTOCOMMIT:
         if (number32 != SQL_AUTOCOMMIT_ON && number32 != SQL_AUTOCOMMIT_OFF) fail("HY024", "Auto-commit is on or off");
@@ -138,7 +215,10 @@ SQLRETURN connection::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
         if (is_connected()) fail("HY011", "The login timeout must be set before connecting");
         break;
     case SQL_ATTR_ASYNC_ENABLE:
-        if (number32 != SQL_ASYNC_ENABLE_OFF) not_implemented("Asynchronous execution");
+        if (number32 != SQL_ASYNC_ENABLE_OFF && number32 != SQL_ASYNC_ENABLE_ON) fail("HY024", "Asynchronous execution is on or off");
+        break;
+    case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
+        if (number32 != SQL_ASYNC_DBC_ENABLE_OFF) not_implemented("Asynchronous execution of functions of the connection");
         break;
     case SQL_ATTR_CONNECTION_TIMEOUT:
         if (number32 != 0) {
@@ -165,6 +245,7 @@ SQLRETURN connection::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
 
 SQLRETURN connection::set_catalog(const std::string& name) {
     if (name.empty()) fail("HY024", "The name of the namespace is empty");
+    require_none_executing();
     if (is_connected()) {
         // It becomes part of a statement: names of namespaces hold nothing that needs quotes.
         const auto plain = [](char c) {
@@ -180,6 +261,7 @@ SQLRETURN connection::set_catalog(const std::string& name) {
 
 SQLRETURN connection::send_two_factor(std::string_view code) {
     auto& target = session();
+    require_none_executing();
     const std::lock_guard lock(line);
     // Decision 15: with nothing due there is nothing to send.
     if (!target.second_factor_pending()) return SQL_SUCCESS;
@@ -188,6 +270,8 @@ SQLRETURN connection::send_two_factor(std::string_view code) {
 }
 
 connection::attribute_value connection::attribute(SQLINTEGER attribute) {
+    // They would wait for the line.
+    if (attribute == attr_two_factor || attribute == SQL_ATTR_AUTOCOMMIT || attribute == SQL_ATTR_TXN_ISOLATION) require_none_executing();
     switch (attribute) {
     case attr_two_factor: {
         const auto& asked = session();
@@ -221,6 +305,7 @@ connection::attribute_value connection::attribute(SQLINTEGER attribute) {
     case SQL_ATTR_METADATA_ID:
     case SQL_ATTR_ANSI_APP:
     case SQL_ATTR_ASYNC_ENABLE:
+    case SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE:
     case SQL_ATTR_CONNECTION_TIMEOUT: break;
     case SQL_ATTR_LOGIN_TIMEOUT:
         if (!numbers_.contains(attribute)) return {15, false};
@@ -237,6 +322,7 @@ std::string connection::catalog() const {
 
 void connection::end_transaction(bool commit) {
     (void)session();
+    require_none_executing();
     const std::lock_guard lock(line);
     if (client_.autocommit()) return;
     if (commit) {

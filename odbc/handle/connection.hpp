@@ -2,6 +2,7 @@
 // A connection handle: settings made before connecting, the session afterwards, and the statements and
 // explicit descriptors made on it.
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 
 namespace irislink::odbc {
 
+class browse_dialogue;
 class descriptor;
 class environment;
 class statement;
@@ -22,7 +24,7 @@ class statement;
 // number is the vendor's.
 inline constexpr SQLINTEGER attr_two_factor = 1002;
 
-class connection final : public handle {
+class connection final : public handle, public in_handle_memory<connection> {
 public:
     static constexpr handle_tag kind = handle_tag::connection;
 
@@ -34,9 +36,17 @@ public:
     // "KEY=value;..." as SQLDriverConnect has it, or as made from SQLConnect's arguments.
     [[nodiscard]] SQLRETURN connect(std::string_view target);
     [[nodiscard]] SQLRETURN connect(const std::string& dsn, std::optional<std::string_view> user, std::optional<std::string_view> password);
+    // SQLBrowseConnect: takes a request, gives the result string with SQL_NEED_DATA, or the completed one.
+    // What fails ends the dialogue.
+    [[nodiscard]] SQLRETURN browse(std::string_view request, std::string& result);
+    // Ends a dialogue too.
     void disconnect();
 
-    [[nodiscard]] bool is_connected() const noexcept { return client_.session() != nullptr; }
+    // Not while a dialogue is under way, though it may have gone as far as the server's asking for a code.
+    [[nodiscard]] bool is_connected() const noexcept { return client_.session() != nullptr && !browse_; }
+
+    // Throws HY010 between the SQL_NEED_DATA of SQLBrowseConnect and its end.
+    void require_no_dialogue() const;
 
     // The connection string that would make this connection again, without secrets.
     [[nodiscard]] const std::string& completed_string() const noexcept { return completed_; }
@@ -81,15 +91,28 @@ public:
     // For SQLCancel, from any thread: null when not connected.
     [[nodiscard]] std::shared_ptr<driver::session> session_to_cancel() const;
 
+    // SQLCancelHandle, from any thread.
+    [[nodiscard]] SQLRETURN cancel();
+
     // One operation on the session at a time, whichever statement it is for.
     std::mutex line;
 
+    // Calls of its statements that are executing asynchronously.
+    std::atomic<unsigned> executing{0};
+
+    // Throws HY010 when there are such.
+    void require_none_executing() const;
+
 private:
     [[nodiscard]] SQLRETURN open(connect_options options);
+    void close_line();
+    void require_unconnected() const;
     void set_isolation(SQLULEN level);
 
     environment& parent_;
     irislink::connection client_;
+    std::unique_ptr<browse_dialogue> browse_;
+    bool browse_failed_{false}; // a driver manager that saw SQL_NEED_DATA before still wants SQLDisconnect
     std::string completed_;
     std::string data_source_;
     std::string catalog_; // asked for, or in use

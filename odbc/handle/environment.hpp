@@ -10,7 +10,7 @@ namespace irislink::odbc {
 
 class connection;
 
-class environment final : public handle {
+class environment final : public handle, public in_handle_memory<environment> {
 public:
     static constexpr handle_tag kind = handle_tag::environment;
 
@@ -24,6 +24,9 @@ public:
 
     [[nodiscard]] connection& add_connection();
     void remove(const connection& gone);
+
+    // Set before there are connections, and not changed since: they ask from any thread.
+    [[nodiscard]] bool speaks_odbc2() const noexcept { return version_ == SQL_OV_ODBC2; }
 
     [[nodiscard]] bool has_connections() const noexcept { return !connections_.empty(); }
 

@@ -18,6 +18,7 @@ SQLRETURN free_environment(SQLHANDLE raw) noexcept {
 
 SQLRETURN free_connection(SQLHANDLE raw) noexcept {
     const auto refused = call<connection>(raw, [](connection& of) -> SQLRETURN {
+        of.require_no_dialogue();
         if (of.is_connected()) fail("HY010", "The connection is open: disconnect first");
         return SQL_SUCCESS;
     });
@@ -32,6 +33,7 @@ SQLRETURN free_connection(SQLHANDLE raw) noexcept {
 SQLRETURN free_statement(SQLHANDLE raw) noexcept {
     auto* const gone = handle_cast<statement>(raw);
     if (gone == nullptr) return SQL_INVALID_HANDLE;
+    if (is_executing(*gone)) return refuse_executing(*gone);
     auto& parent = gone->parent();
     const std::lock_guard lock(parent.mutex);
     parent.remove(*gone);
@@ -41,6 +43,7 @@ SQLRETURN free_statement(SQLHANDLE raw) noexcept {
 SQLRETURN free_descriptor(SQLHANDLE raw) noexcept {
     const auto refused = call<descriptor>(raw, [](descriptor& of) -> SQLRETURN {
         if (of.owner() == nullptr) fail("HY017", "The descriptor belongs to a statement");
+        of.owner()->require_none_executing();
         return SQL_SUCCESS;
     });
     if (refused != SQL_SUCCESS) return refused;

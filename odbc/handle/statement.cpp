@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "driver/config/values.hpp"
+#include "odbc/handle/environment.hpp"
 
 namespace irislink::odbc {
 namespace {
@@ -27,13 +28,15 @@ bool changes_rows(std::string_view text) {
 } // namespace
 
 statement::statement(connection& parent)
-    : handle(kind),
+    : handle(kind), asynchronous(parent.executing),
       parent_(parent), own_{{descriptor_kind::ard, nullptr}, {descriptor_kind::apd, nullptr}, {descriptor_kind::ird, nullptr}, {descriptor_kind::ipd, nullptr}},
       ard_(&own_[0]), apd_(&own_[1]) {
     if (const auto shared = parent.attribute(SQL_ATTR_METADATA_ID); shared.value != 0) metadata_id_ = SQL_TRUE;
+    asynchronous_ = parent.attribute(SQL_ATTR_ASYNC_ENABLE).value;
 }
 
 statement::~statement() {
+    asynchronous.wait();
     parent_.forget_cursor_name(*this);
     try {
         close_cursor(true);
@@ -286,10 +289,13 @@ SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::st
     keep_ = false;
     ird().set_count(0);
     on_line([&](driver::session& on) {
-        auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments)), step::statement);
-        open(std::make_unique<result_cursor>(on.shared_from_this(), std::move(rows)));
+        const auto form = parent_.parent().speaks_odbc2() ? driver::catalog_form::odbc2 : driver::catalog_form::odbc3;
+        auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments), form), step::statement);
+        auto cursor = std::make_unique<result_cursor>(on.shared_from_this(), std::move(rows));
+        // Some codes of catalog requests are the same for both versions (wire-sql 7.4).
+        if (form == driver::catalog_form::odbc2) cursor->tell_old_codes();
+        open(std::move(cursor));
     });
-    row_count_ = -1;
     state_ = state::executed;
     return SQL_SUCCESS;
 }
@@ -299,27 +305,51 @@ SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) 
     require_no_cursor();
     keep_ = false;
     (void)parent_.session();
-    open(std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true));
-    row_count_ = -1;
+    auto cursor = std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true);
+    if (parent_.parent().speaks_odbc2()) cursor->tell_old_codes();
+    open(std::move(cursor));
     state_ = state::executed;
     return SQL_SUCCESS;
 }
 
+bool statement::cancel_on_server() {
+    if (!running_ || cancel_sent_) return false;
+    const auto target = parent_.session_to_cancel();
+    if (!target || !target->cancel()) return false;
+    cancel_sent_ = true;
+    return true;
+}
+
+SQLRETURN statement::poll(SQLUSMALLINT function) noexcept {
+    try {
+        // It was asked for when the statement was not on the server yet.
+        if (asynchronous.stop_asked()) (void)cancel_on_server();
+    } catch (const std::exception&) {
+        // The work goes on; its outcome says how it ended.
+    }
+    return asynchronous.poll(function);
+}
+
 SQLRETURN statement::cancel() {
-    if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
+    if (asynchronous.outstanding()) {
+        asynchronous.ask_to_stop();
+    } else if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
         // Nothing runs: only data at execution can be given up.
         diag.clear();
         needs_.reset();
         return diag.finish(SQL_SUCCESS);
     }
-    if (!running_) return SQL_SUCCESS;
     try {
-        if (const auto target = parent_.session_to_cancel()) (void)target->cancel();
+        (void)cancel_on_server();
         return SQL_SUCCESS;
     } catch (const std::exception&) {
         // The diagnostics belong to the thread that runs the statement.
         return SQL_ERROR;
     }
+}
+
+SQLSMALLINT statement::told_type(SQLSMALLINT concise) const {
+    return parent_.parent().speaks_odbc2() ? old_code_of(concise) : concise;
 }
 
 std::uint32_t statement::parameter_count() const {
@@ -334,8 +364,17 @@ const wire::parameter_description& statement::described_parameter(SQLUSMALLINT n
 }
 
 void statement::open(std::unique_ptr<result_cursor> cursor) {
+    row_count_ = -1;
+    diag.row_count = -1;
+    diag.cursor_row_count = 0;
+    if (cursor_type_ == SQL_CURSOR_STATIC) {
+        cursor->keep_rows(parent_.settings().static_cursor_limit);
+        row_count_ = diag.row_count = diag.cursor_row_count = static_cast<SQLLEN>(cursor->rows());
+    }
     cursor_ = std::move(cursor);
     row_is_there_ = false;
+    position_ = {};
+    rowset_.reset();
     reader_.forget();
     writer_.forget();
     describe(cursor_->columns());

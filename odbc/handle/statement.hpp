@@ -14,8 +14,10 @@
 #include "odbc/bind/data_reader.hpp"
 #include "odbc/bind/parameter_reader.hpp"
 #include "odbc/bind/result_cursor.hpp"
+#include "odbc/bind/rowset_position.hpp"
 #include "odbc/bind/rowset_writer.hpp"
 #include "odbc/descriptor/descriptor.hpp"
+#include "odbc/handle/async_call.hpp"
 #include "odbc/handle/connection.hpp"
 
 namespace irislink::odbc {
@@ -28,7 +30,7 @@ struct awaited_data {
     put_values values;
 };
 
-class statement final : public handle {
+class statement final : public handle, public in_handle_memory<statement> {
 public:
     static constexpr handle_tag kind = handle_tag::statement;
 
@@ -50,17 +52,40 @@ public:
     // Any thread.
     [[nodiscard]] SQLRETURN cancel();
 
+    // --- asynchronous work ---
+    [[nodiscard]] bool works_asynchronously() const noexcept { return asynchronous_ == SQL_ASYNC_ENABLE_ON; }
+
+    // Whether fetch() and get_data() may have to wait, for the server or for another statement. What need
+    // not wait is done at once: a thread per row would cost more than it is worth.
+    [[nodiscard]] bool fetch_waits();
+    [[nodiscard]] bool data_waits(SQLUSMALLINT column);
+
+    // Any thread; for a statement with work outstanding.
+    [[nodiscard]] SQLRETURN poll(SQLUSMALLINT function) noexcept;
+
+    async_call asynchronous;
+
     [[nodiscard]] std::uint32_t parameter_count() const;
     // As the server describes it; throws 07009 when there is none.
     [[nodiscard]] const wire::parameter_description& described_parameter(SQLUSMALLINT number) const;
 
+    // A concise SQL type as this program knows it.
+    [[nodiscard]] SQLSMALLINT told_type(SQLSMALLINT concise) const;
+
     [[nodiscard]] SQLLEN row_count() const noexcept { return row_count_; }
 
     // --- results (statement_fetch.cpp) ---
-    [[nodiscard]] SQLRETURN fetch();
+    [[nodiscard]] SQLRETURN fetch(); // SQLFetch
+    [[nodiscard]] SQLRETURN scroll(SQLSMALLINT orientation, SQLLEN offset);
+    // SQLExtendedFetch, with its own rowset size (SQL_ROWSET_SIZE), count and status array.
+    [[nodiscard]] SQLRETURN extended_fetch(SQLSMALLINT orientation, SQLLEN offset, SQLULEN* fetched, SQLUSMALLINT* status);
     [[nodiscard]] SQLRETURN get_data(SQLUSMALLINT column, SQLSMALLINT c_type, target to);
     // Throws 24000 unless `quietly`.
     void close_cursor(bool quietly);
+
+    // --- within a rowset, and by bookmarks (statement_scroll.cpp) ---
+    [[nodiscard]] SQLRETURN set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock); // SQLSetPos
+    [[nodiscard]] SQLRETURN bulk_operations(SQLSMALLINT operation);
 
     // --- bindings and attributes (statement_bind.cpp) ---
     void bind_column(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length);
@@ -83,6 +108,8 @@ public:
     void reset_parameters();
 
     [[nodiscard]] SQLRETURN set_attribute(SQLINTEGER attribute, SQLPOINTER value);
+
+    [[nodiscard]] bool has_bookmarks() const noexcept { return use_bookmarks_ != SQL_UB_OFF; }
 
     struct attribute_value {
         std::uint64_t value;
@@ -113,6 +140,11 @@ public:
 private:
     enum class state : std::uint8_t { allocated, prepared, executed };
 
+    // Of attributes that say what kind of cursor is opened (statement_bind.cpp).
+    void require_before_cursor() const;
+    void set_cursor_type(SQLULEN type);
+    void set_bookmarks(SQLULEN use);
+
     void set_text(std::string text);
     void require_no_cursor() const;
     [[nodiscard]] SQLRETURN begin_execution(bool keep);
@@ -120,7 +152,33 @@ private:
     [[nodiscard]] SQLRETURN run_array(const parameter_reader& reader);
     [[nodiscard]] driver::execution run_message(driver::encoded_parameters parameters);
     void open(std::unique_ptr<result_cursor> cursor);
+    void require_cursor() const;
+
+    // What a fetch fills beside the bound columns, as SQLFetch and SQLExtendedFetch each have it.
+    struct rowset {
+        SQLULEN size{1};
+        SQLUSMALLINT* status{nullptr};
+        SQLULEN* fetched{nullptr};
+        bool extended{false}; // by SQLExtendedFetch
+    };
+
+    [[nodiscard]] SQLRETURN fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLLEN bookmark, const rowset& into);
+    // What bookmark of the program a fetch begins from. Throws HY106, HY111.
+    [[nodiscard]] SQLLEN bookmarked_row(const void* bookmark) const;
+    enum class stepped : std::uint8_t { nowhere, onto_row, failed };
+
+    // The next row into the bound columns; what fails is told, and the row's status says so.
+    stepped write_row(rowset_writer::place at, SQLUSMALLINT& status);
+    // Kept rows: stands on row `current_` of the rowset again.
+    void stand_on_current();
+    void require_static(const char* sqlstate, const char* what) const;
+
+    // The number of the current row in the result, from 1; 0 when there is none.
+    [[nodiscard]] SQLULEN current_row() const noexcept { return row_is_there_ ? static_cast<SQLULEN>(position_.start) + current_ : 0; }
+
     void describe(const std::vector<column>& columns);
+    // Stops what runs on the server; false when nothing of this statement is there yet, or any more.
+    bool cancel_on_server();
 
     // Runs work on the session as the operation that cancel() stops.
     template <class Work> auto on_line(Work&& work) {
@@ -136,6 +194,8 @@ private:
             std::atomic<bool>& is_running;
         };
 
+        if (asynchronous.stop_asked()) fail("HY008", "The operation was cancelled before it was sent");
+        cancel_sent_ = false;
         const mark running(running_);
         auto& on = parent_.session();
         on.set_query_timeout(query_timeout_set_ ? driver::milliseconds(static_cast<std::int64_t>(query_timeout_) * 1000) : on.settings().query_timeout);
@@ -158,15 +218,27 @@ private:
     rowset_writer writer_;
     data_reader reader_;
 
+    // What was fetched last.
+    rowset_position position_;
+    std::optional<rowset> rowset_;
+    SQLULEN rowset_rows_{0}; // there are in it
+    SQLULEN current_{0};     // of them, from 0
+
     std::optional<awaited_data> needs_;
 
     SQLULEN query_timeout_{0};
     bool query_timeout_set_{false};
+    SQLULEN cursor_type_{SQL_CURSOR_FORWARD_ONLY};
+    SQLULEN use_bookmarks_{SQL_UB_OFF};
+    SQLPOINTER fetch_bookmark_{nullptr};
+    SQLULEN extended_rowset_size_{1}; // SQL_ROWSET_SIZE
     SQLULEN max_rows_{0};
     SQLULEN max_length_{0};
     SQLULEN noscan_{SQL_NOSCAN_OFF};
     SQLULEN metadata_id_{SQL_FALSE};
+    SQLULEN asynchronous_{SQL_ASYNC_ENABLE_OFF};
     std::atomic<bool> running_{false};
+    std::atomic<bool> cancel_sent_{false}; // for what runs
 };
 
 } // namespace irislink::odbc

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "odbc/bind/bookmark.hpp"
 #include "odbc/descriptor/attribute_map.hpp"
 #include "odbc/descriptor/field_table.hpp"
 #include "odbc/handle/statement.hpp"
@@ -17,11 +18,12 @@ constexpr SQLULEN longest_query_timeout = 1'000'000; // seconds, as the QueryTim
 void statement::bind_column(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length) {
     require_no_needs();
     const auto number = static_cast<SQLSMALLINT>(column);
-    if (column == 0) not_implemented("A bookmark column");
     if (column > 32767) fail("07009", "There is no column " + std::to_string(column));
     if (!is_c_type(c_type)) fail("HY003", "There is no C type " + std::to_string(c_type));
     if (capacity < 0) fail("HY090", "The buffer length " + std::to_string(capacity) + " is negative");
     if (data == nullptr && length == nullptr) return ard().unbind(number);
+    if (column == 0 && !has_bookmarks()) fail("07009", "Column 0 is the bookmark's, and SQL_ATTR_USE_BOOKMARKS is off");
+    if (column == 0 && !is_bookmark_type(c_type)) fail("HY003", "A bookmark has C type SQL_C_VARBOOKMARK, not " + std::to_string(c_type));
     auto& record = ard().ensure(number);
     ard().set_type(record, c_type);
     record.octet_length = capacity;
@@ -96,6 +98,31 @@ descriptor* explicit_descriptor(SQLPOINTER raw, descriptor& own, connection& par
 
 } // namespace
 
+void statement::require_before_cursor() const {
+    if (cursor_) fail("24000", "A cursor is open: this attribute is set before");
+    if (state_ != state::allocated && keep_) fail("HY011", "The statement is prepared: this attribute is set before");
+}
+
+void statement::set_cursor_type(SQLULEN type) {
+    require_before_cursor();
+    switch (type) {
+    case SQL_CURSOR_FORWARD_ONLY:
+    case SQL_CURSOR_STATIC: cursor_type_ = type; return;
+    case SQL_CURSOR_KEYSET_DRIVEN:
+    case SQL_CURSOR_DYNAMIC:
+        cursor_type_ = SQL_CURSOR_STATIC;
+        diag.warn("01S02", "This kind of cursor is not supported; a static one was taken");
+        return;
+    default: fail("HY024", "There is no cursor type " + std::to_string(type));
+    }
+}
+
+void statement::set_bookmarks(SQLULEN use) {
+    require_before_cursor();
+    if (use != SQL_UB_OFF && use != SQL_UB_FIXED && use != SQL_UB_VARIABLE) fail("HY024", "There is no such use of bookmarks");
+    use_bookmarks_ = use;
+}
+
 SQLRETURN statement::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     require_no_needs();
     if (const auto* const place = find_attribute_place(attribute)) {
@@ -128,19 +155,33 @@ SQLRETURN statement::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     case SQL_ATTR_APP_PARAM_DESC: apd_ = explicit_descriptor(value, own_[1], parent_); return SQL_SUCCESS;
     case SQL_ATTR_IMP_ROW_DESC:
     case SQL_ATTR_IMP_PARAM_DESC: fail("HY017", "The descriptors of the driver cannot be replaced");
-    case SQL_ATTR_CURSOR_TYPE: return only(SQL_CURSOR_FORWARD_ONLY, "A scrollable cursor");
-    case SQL_ATTR_CURSOR_SCROLLABLE: return only(SQL_NONSCROLLABLE, "A scrollable cursor");
-    case SQL_ATTR_CURSOR_SENSITIVITY: return only(number == SQL_INSENSITIVE ? number : SQLULEN{SQL_UNSPECIFIED}, "A sensitive cursor");
+    // These three say the same: "Cursor Characteristics and Cursor Type", ODBC reference.
+    case SQL_ATTR_CURSOR_TYPE: set_cursor_type(number); return SQL_SUCCESS;
+    case SQL_ATTR_CURSOR_SCROLLABLE:
+        if (number != SQL_NONSCROLLABLE && number != SQL_SCROLLABLE) fail("HY024", "A cursor is scrollable or not");
+        set_cursor_type(number == SQL_SCROLLABLE ? SQLULEN{SQL_CURSOR_STATIC} : SQLULEN{SQL_CURSOR_FORWARD_ONLY});
+        return SQL_SUCCESS;
+    case SQL_ATTR_CURSOR_SENSITIVITY:
+        if (number > SQL_SENSITIVE) fail("HY024", "There is no such sensitivity of cursors");
+        if (number == SQL_INSENSITIVE) set_cursor_type(SQL_CURSOR_STATIC);
+        if (number == SQL_SENSITIVE) diag.warn("01S02", "A sensitive cursor is not supported; the attribute keeps its value");
+        return SQL_SUCCESS;
     case SQL_ATTR_CONCURRENCY: return only(SQL_CONCUR_READ_ONLY, "Changing rows through a cursor");
-    case SQL_ATTR_USE_BOOKMARKS: return only(SQL_UB_OFF, "Bookmarks");
+    case SQL_ATTR_USE_BOOKMARKS: set_bookmarks(number); return SQL_SUCCESS;
+    case SQL_ATTR_FETCH_BOOKMARK_PTR: fetch_bookmark_ = value; return SQL_SUCCESS;
+    case SQL_ROWSET_SIZE:
+        if (number < 1) fail("HY024", "The rowset size must be at least 1");
+        extended_rowset_size_ = number;
+        return SQL_SUCCESS;
     case SQL_ATTR_KEYSET_SIZE: return only(0, "A keyset");
     case SQL_ATTR_SIMULATE_CURSOR: return only(SQL_SC_NON_UNIQUE, "Positioned statements");
     case SQL_ATTR_RETRIEVE_DATA: return only(SQL_RD_ON, "Fetching without data");
     case SQL_ATTR_ENABLE_AUTO_IPD: return only(SQL_FALSE, "Filling the IPD automatically");
     case SQL_ATTR_ASYNC_ENABLE:
-        if (number != SQL_ASYNC_ENABLE_OFF) not_implemented("Asynchronous execution");
+        if (number != SQL_ASYNC_ENABLE_OFF && number != SQL_ASYNC_ENABLE_ON) fail("HY024", "Asynchronous execution is on or off");
+        asynchronous_ = number;
         return SQL_SUCCESS;
-    case SQL_ATTR_FETCH_BOOKMARK_PTR: not_implemented("Fetching by bookmarks");
+    case SQL_GET_BOOKMARK:
     case SQL_ATTR_ROW_NUMBER: fail("HY092", "The row number cannot be set");
     default: fail("HY092", "There is no statement attribute " + std::to_string(attribute));
     }
@@ -166,17 +207,23 @@ statement::attribute_value statement::attribute(SQLINTEGER attribute) {
     case SQL_ATTR_MAX_LENGTH: return {max_length_, wide};
     case SQL_ATTR_NOSCAN: return {noscan_, wide};
     case SQL_ATTR_METADATA_ID: return {metadata_id_, wide};
-    case SQL_ATTR_CURSOR_TYPE: return {SQL_CURSOR_FORWARD_ONLY, wide};
-    case SQL_ATTR_CURSOR_SCROLLABLE: return {SQL_NONSCROLLABLE, wide};
-    case SQL_ATTR_CURSOR_SENSITIVITY: return {SQL_UNSPECIFIED, wide};
+    case SQL_ATTR_CURSOR_TYPE: return {cursor_type_, wide};
+    case SQL_ATTR_CURSOR_SCROLLABLE: return {cursor_type_ == SQL_CURSOR_STATIC ? SQLULEN{SQL_SCROLLABLE} : SQLULEN{SQL_NONSCROLLABLE}, wide};
+    case SQL_ATTR_CURSOR_SENSITIVITY: return {cursor_type_ == SQL_CURSOR_STATIC ? SQLULEN{SQL_INSENSITIVE} : SQLULEN{SQL_UNSPECIFIED}, wide};
     case SQL_ATTR_CONCURRENCY: return {SQL_CONCUR_READ_ONLY, wide};
-    case SQL_ATTR_USE_BOOKMARKS: return {SQL_UB_OFF, wide};
+    case SQL_ATTR_USE_BOOKMARKS: return {use_bookmarks_, wide};
+    case SQL_ATTR_FETCH_BOOKMARK_PTR: return address(fetch_bookmark_);
+    case SQL_ROWSET_SIZE: return {extended_rowset_size_, wide};
     case SQL_ATTR_KEYSET_SIZE: return {0, wide};
     case SQL_ATTR_SIMULATE_CURSOR: return {SQL_SC_NON_UNIQUE, wide};
     case SQL_ATTR_RETRIEVE_DATA: return {SQL_RD_ON, wide};
     case SQL_ATTR_ENABLE_AUTO_IPD: return {SQL_FALSE, wide};
-    case SQL_ATTR_ASYNC_ENABLE: return {SQL_ASYNC_ENABLE_OFF, wide};
-    case SQL_ATTR_ROW_NUMBER: return {0, wide}; // "if the number cannot be determined"
+    case SQL_ATTR_ASYNC_ENABLE: return {asynchronous_, wide};
+    case SQL_ATTR_ROW_NUMBER: return {current_row(), wide};
+    case SQL_GET_BOOKMARK:
+        if (!has_bookmarks()) fail("HY092", "There are no bookmarks: set SQL_ATTR_USE_BOOKMARKS");
+        if (!row_is_there_) fail("24000", "There is no current row");
+        return {current_row(), wide};
     default: fail("HY092", "There is no statement attribute " + std::to_string(attribute));
     }
 }

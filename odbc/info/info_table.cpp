@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "odbc/handle/async_call.hpp"
+
 namespace irislink::odbc {
 namespace {
 
@@ -29,7 +31,7 @@ constexpr auto to_text = SQL_CVT_CHAR | SQL_CVT_VARCHAR;
 // clang-format off
 constexpr std::array rows{
     // --- the driver ---
-    row{SQL_DRIVER_NAME, text("libirislinkodbc.so")},
+    row{SQL_DRIVER_NAME, text(sizeof(SQLWCHAR) == 2 ? "libirislinkodbc.so" : "libirislinkodbc-iodbc.so")},
     row{SQL_DRIVER_VER, text("00.01.0000")},
     row{SQL_DRIVER_ODBC_VER, text("03.80")},
     row{SQL_ODBC_INTERFACE_CONFORMANCE, u32(SQL_OIC_CORE)},
@@ -37,8 +39,10 @@ constexpr std::array rows{
     row{SQL_ODBC_SQL_CONFORMANCE, u16(SQL_OSC_CORE)},
     row{SQL_STANDARD_CLI_CONFORMANCE, u32(0)},
     row{SQL_FILE_USAGE, u16(SQL_FILE_NOT_SUPPORTED)},
-    row{SQL_ASYNC_MODE, u32(SQL_AM_NONE)},
-    row{SQL_MAX_ASYNC_CONCURRENT_STATEMENTS, u32(0)},
+    row{SQL_ASYNC_MODE, u32(SQL_AM_STATEMENT)},
+    row{SQL_MAX_ASYNC_CONCURRENT_STATEMENTS, u32(async_call::most)},
+    row{SQL_ASYNC_DBC_FUNCTIONS, u32(SQL_ASYNC_DBC_NOT_CAPABLE)},
+    row{SQL_ASYNC_NOTIFICATION, u32(SQL_ASYNC_NOTIFICATION_NOT_CAPABLE)},
     row{SQL_MAX_CONCURRENT_ACTIVITIES, u16(0)},   // no limit: statements of a connection may be read in turns
     row{SQL_MAX_DRIVER_CONNECTIONS, u16(0)},
     row{SQL_NEED_LONG_DATA_LEN, text("N")},
@@ -49,25 +53,25 @@ constexpr std::array rows{
     row{SQL_MULT_RESULT_SETS, text("N")},
     row{SQL_ROW_UPDATES, text("N")},
 
-    // --- cursors: forward-only ---
-    row{SQL_SCROLL_OPTIONS, u32(SQL_SO_FORWARD_ONLY)},
-    row{SQL_FETCH_DIRECTION, u32(SQL_FD_FETCH_NEXT)},
+    // --- cursors: forward-only and static, all of them read-only ---
+    row{SQL_SCROLL_OPTIONS, u32(SQL_SO_FORWARD_ONLY | SQL_SO_STATIC)},
+    row{SQL_FETCH_DIRECTION, u32(SQL_FD_FETCH_NEXT | SQL_FD_FETCH_FIRST | SQL_FD_FETCH_LAST | SQL_FD_FETCH_PRIOR | SQL_FD_FETCH_ABSOLUTE | SQL_FD_FETCH_RELATIVE | SQL_FD_FETCH_BOOKMARK)},
     row{SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1, u32(SQL_CA1_NEXT)},
     row{SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES2, u32(SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT)},
-    row{SQL_STATIC_CURSOR_ATTRIBUTES1, u32(0)},
-    row{SQL_STATIC_CURSOR_ATTRIBUTES2, u32(0)},
+    row{SQL_STATIC_CURSOR_ATTRIBUTES1, u32(SQL_CA1_NEXT | SQL_CA1_ABSOLUTE | SQL_CA1_RELATIVE | SQL_CA1_BOOKMARK | SQL_CA1_LOCK_NO_CHANGE | SQL_CA1_POS_POSITION | SQL_CA1_POS_REFRESH | SQL_CA1_BULK_FETCH_BY_BOOKMARK)},
+    row{SQL_STATIC_CURSOR_ATTRIBUTES2, u32(SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_CRC_EXACT)},
     row{SQL_KEYSET_CURSOR_ATTRIBUTES1, u32(0)},
     row{SQL_KEYSET_CURSOR_ATTRIBUTES2, u32(0)},
     row{SQL_DYNAMIC_CURSOR_ATTRIBUTES1, u32(0)},
     row{SQL_DYNAMIC_CURSOR_ATTRIBUTES2, u32(0)},
-    row{SQL_BOOKMARK_PERSISTENCE, u32(0)},
-    row{SQL_LOCK_TYPES, u32(0)},
-    row{SQL_POS_OPERATIONS, u32(0)},
+    row{SQL_BOOKMARK_PERSISTENCE, u32(SQL_BP_TRANSACTION | SQL_BP_UPDATE | SQL_BP_DELETE | SQL_BP_SCROLL)},
+    row{SQL_LOCK_TYPES, u32(SQL_LCK_NO_CHANGE)},
+    row{SQL_POS_OPERATIONS, u32(SQL_POS_POSITION | SQL_POS_REFRESH)},
     row{SQL_POSITIONED_STATEMENTS, u32(0)},
     row{SQL_SCROLL_CONCURRENCY, u32(SQL_SCCO_READ_ONLY)},
     row{SQL_STATIC_SENSITIVITY, u32(0)},
     row{SQL_CURSOR_SENSITIVITY, u32(SQL_UNSPECIFIED)},
-    row{SQL_GETDATA_EXTENSIONS, u32(SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND)},
+    row{SQL_GETDATA_EXTENSIONS, u32(SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK)}, // of a block: on static cursors
     // A session keeps its cursors over the end of a transaction (wire-sql 7.6, "hold over commit").
     row{SQL_CURSOR_COMMIT_BEHAVIOR, u16(SQL_CB_PRESERVE)},
     row{SQL_CURSOR_ROLLBACK_BEHAVIOR, u16(SQL_CB_PRESERVE)},

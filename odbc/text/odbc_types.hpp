@@ -1,6 +1,11 @@
 #pragma once
 // The driver manager's types. The only place that includes its headers, so that what they leave to the
-// includer is decided once.
+// includer is decided once: SQLWCHAR has two bytes for unixODBC and, in a build with IRISLINK_SQLWCHAR_UTF32,
+// four for iODBC. In all else that a driver sees the two agree.
+
+#ifdef IRISLINK_SQLWCHAR_UTF32
+#define SQL_WCHART_CONVERT
+#endif
 
 #include <sql.h>
 #include <sqlext.h>

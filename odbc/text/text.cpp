@@ -19,6 +19,11 @@ constexpr bool is_low(std::uint32_t unit) {
     return unit >= 0xDC00 && unit < 0xE000;
 }
 
+// iODBC's are signed.
+constexpr std::uint32_t unit_of(SQLWCHAR unit) {
+    return static_cast<std::uint32_t>(unit);
+}
+
 template <class Char> std::size_t length_of(const Char* text, SQLLEN length) {
     if (text == nullptr) return 0;
     if (length == SQL_NTS) {
@@ -27,7 +32,10 @@ template <class Char> std::size_t length_of(const Char* text, SQLLEN length) {
         return count;
     }
     if (length < 0) fail("HY090", "The text length " + std::to_string(length) + " is negative");
-    return static_cast<std::size_t>(length);
+    // Some programs (Qt 6 up to 6.5) count the terminator into the length.
+    auto count = static_cast<std::size_t>(length);
+    while (count > 0 && text[count - 1] == 0) --count;
+    return count;
 }
 
 // One character of the text; what is malformed counts as one byte and U+FFFD.
@@ -40,9 +48,9 @@ char32_t take_character(std::string_view utf8, std::size_t& at) noexcept {
 
 template <class Take> void each_character(const SQLWCHAR* text, std::size_t count, Take&& take) {
     for (std::size_t i = 0; i < count; ++i) {
-        std::uint32_t unit = text[i];
-        if (sizeof(SQLWCHAR) == 2 && is_high(unit) && i + 1 < count && is_low(text[i + 1])) {
-            unit = 0x10000 + ((unit - 0xD800) << 10U) + (std::uint32_t{text[i + 1]} - 0xDC00);
+        std::uint32_t unit = unit_of(text[i]);
+        if (sizeof(SQLWCHAR) == 2 && is_high(unit) && i + 1 < count && is_low(unit_of(text[i + 1]))) {
+            unit = 0x10000 + ((unit - 0xD800) << 10U) + (unit_of(text[i + 1]) - 0xDC00);
             ++i;
         }
         const bool valid = !is_high(unit) && !is_low(unit) && unit <= 0x10FFFF;

@@ -8,9 +8,9 @@
 
 #include "tests/bench/bench.hpp"
 #include "tests/bench/replay_server.hpp"
-#include "tests/integration/sandbox/small_kdc.hpp"
 #include "tests/support/certificates/certificates.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
+#include "tests/support/small_kdc/small_kdc.hpp"
 
 namespace irislink::bench {
 namespace {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The dependency rule, as a scan of the tree: fails on an include that a layer may not have, on files over
-600 lines, on wchar_t in odbc/ and on text that has no place in the project.
+600 lines, on wchar_t in odbc/, on its own includes of ODBC's types, and on text that has no place in the project.
 
 With --self-test it plants each kind of violation in a temporary tree and expects to find it."""
 
@@ -22,10 +22,11 @@ RULES = [
     ("wire/codec/", "wire/codec knows nothing of frames and messages", lambda i: i.startswith(("wire/frame/", "wire/messages/", "wire/session/"))),
     ("wire/frame/", "wire/frame knows nothing of messages", lambda i: i.startswith(("wire/messages/", "wire/session/"))),
     ("wire/types/", "wire/types knows nothing of messages", lambda i: i.startswith(("wire/messages/", "wire/session/"))),
-    ("driver/", "driver knows nothing of odbc, bindings and the sandbox", lambda i: i.startswith(("odbc/", "bindings/", "samples/", "sql.h", "sqlext.h", "Python.h", "pybind11/"))),
+    ("driver/", "driver knows nothing of odbc, bindings, the tool and the sandbox", lambda i: i.startswith(("odbc/", "bindings/", "samples/", "sql.h", "sqlext.h", "Python.h", "pybind11/"))),
     ("driver/include/", "public headers include no internals", lambda i: i.startswith(("wire/", "driver/"))),
     ("odbc/", "fronts never touch messages, frames or operations", lambda i: i.startswith(("wire/messages/", "wire/frame/", "wire/session/"))),
-    ("bindings/", "fronts never touch messages, frames or operations", lambda i: i.startswith(("wire/messages/", "wire/frame/", "wire/session/"))),
+    ("bindings/columnar/", "fronts never touch messages, frames or operations", lambda i: i.startswith(("wire/messages/", "wire/frame/", "wire/session/"))),
+    ("bindings/python/", "fronts never touch messages, frames or operations", lambda i: i.startswith(("wire/messages/", "wire/frame/", "wire/session/"))),
     ("bindings/columnar/", "columnar knows nothing of Python and of Arrow libraries", lambda i: i.startswith(("Python.h", "pybind11/", "numpy/", "arrow/", "nanoarrow", "bindings/python/"))),
     ("samples/sandbox/", "the sandbox never uses driver", lambda i: i.startswith(("driver/", "irislink/"))),
 ]
@@ -65,6 +66,8 @@ def violations(root: pathlib.Path) -> list[str]:
             if not match:
                 continue
             included = match.group(1)
+            if name.startswith("odbc/") and included in ("sql.h", "sqlext.h", "sqlucode.h", "sqltypes.h") and name != "odbc/text/odbc_types.hpp":
+                found.append(f"{name}:{number}: odbc/text/odbc_types.hpp alone includes the driver manager's types: {included}")
             for prefix, rule, forbidden in RULES:
                 if name.startswith(prefix) and forbidden(included):
                     found.append(f"{name}:{number}: {rule}: {included}")
@@ -81,7 +84,8 @@ PLANTED = {
     "driver/include/irislink/e.hpp": '#include "wire/codec/item.hpp"\n',
     "odbc/f.cpp": '#include "wire/frame/frame.hpp"\n',
     "odbc/g.cpp": "wchar_t wide;\n",
-    "bindings/h.cpp": '#include "wire/messages/hello.hpp"\n',
+    "odbc/m.cpp": "#include <sqlext.h>\n",
+    "bindings/python/h.cpp": '#include "wire/messages/hello.hpp"\n',
     "bindings/columnar/h2.cpp": "#include <pybind11/pybind11.h>\n",
     "samples/sandbox/i.cpp": '#include "irislink/irislink.hpp"\n',
     "driver/j.cpp": '#include "tests/support/x.hpp"\n',

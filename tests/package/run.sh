@@ -12,20 +12,13 @@ cmake --install "$build" --prefix "$work/root" >"$work/install.log"
 cmake -S "$root/tests/package" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$work/root" >"$work/configure.log"
 cmake --build "$work/build" >"$work/build.log" || { cat "$work/build.log"; exit 1; }
 "$work/build/package_wire_test"
-config=$work/sandbox.toml
-sandbox=$work/root/bin/irislink-sandbox
-"$sandbox" init --config "$config"
-echo package-secret | "$sandbox" user add demo --config "$config" --password-stdin
-"$sandbox" --config "$config" --port 0 >"$work/sandbox.out" 2>"$work/sandbox.log" &
-server=$!
-trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
-for _ in $(seq 100); do
-    address=$(sed -n 's/^listening //p' "$work/sandbox.out")
-    [ -n "$address" ] && break
-    sleep 0.1
-done
-[ -n "$address" ] || { echo "the installed sandbox did not start"; cat "$work/sandbox.log"; exit 1; }
+. "$root/tests/package/sandbox.sh"
+start_sandbox "$work/root/bin/irislink-sandbox" "$work"
 [ "$("$work/build/package_test" "iris://demo:package-secret@$address/USER")" = 42 ]
 [ "$("$work/build/package_readme" "iris://demo:package-secret@$address/USER")" = "Mars 🚀: 0.642" ]
 [ "$("$work/root/bin/irislink" sql --format csv "iris://demo:package-secret@$address/USER" 'SELECT 1 AS One' | tail -n 1 | tr -d '\r')" = 1 ]
+# What the template for odbcinst names is there.
+for key in Driver Setup; do
+    [ -f "$(sed -n "s/^$key=//p" "$work/root/share/irislink/odbcinst.ini")" ] || { echo "$key of the installed odbcinst.ini is no file"; exit 1; }
+done
 echo "the installed package works"

@@ -130,6 +130,11 @@ public:
         return true;
     }
 
+    // Errors as values; the two come first, as the variables have no end. False at an error too: ask `failed`.
+    template <class... T> bool next_into(std::error_code& failed, diagnostics& why, T&... out) {
+        return detail::returning_errors(failed, why, [&] { return next_into(out...); });
+    }
+
     [[nodiscard]] const irislink::row& current() const noexcept { return row_; }
 
     // A column of the current row to read in pieces, in bounded memory: for long values. Good until the
@@ -198,6 +203,7 @@ public:
     }
 
 private:
+    friend class call_result;
     friend class connection;
     friend class statement;
     friend class driver::row_feed;

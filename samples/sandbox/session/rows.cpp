@@ -91,33 +91,54 @@ std::vector<wire::parameter_description> describe_parameters(const std::vector<s
     return out;
 }
 
-void write_row(wire::writer& out, const sql::cursor& row, const std::vector<sql::column_info>& columns, stream_table& streams, std::uint32_t statement) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        const auto cell = row.get(i);
-        const int type = columns[i].type.code;
-        if (cell.kind != cell_kind::null && is_long(type)) {
-            stream value;
-            value.data = cell.text;
-            value.binary = type == type_code::longvarbinary;
-            value.statement = statement;
-            out.item_bytes(wire::item_code::text8, wire::as_bytes(streams.add(std::move(value))));
-            continue;
-        }
-        switch (cell.kind) {
-        case cell_kind::null: out.null(); break;
-        case cell_kind::integer: out.integer(cell.integer); break;
-        case cell_kind::real: out.real(cell.real); break;
-        case cell_kind::fixed:
-            if (cell.dec.exponent == 0) {
-                out.integer(cell.dec.mantissa);
-            } else {
-                out.number(cell.dec);
-            }
-            break;
-        case cell_kind::text: out.text(cell.text); break;
-        case cell_kind::bytes: out.binary(wire::as_bytes(cell.text)); break;
-        }
+std::vector<wire::procedure_parameter> describe_parameters(const sql::routine_info& routine) {
+    std::vector<wire::procedure_parameter> out;
+    if (routine.returns) out.push_back({routine.returns->code, routine.returns->precision, routine.returns->scale, 1, "RETURN_VALUE", 4});
+    for (const auto& each : routine.parameters) out.push_back({each.type.code, each.type.precision, each.type.scale, 1, each.name, each.mode});
+    return out;
+}
+
+void write_cell(wire::writer& out, const sql::cell& cell, const sql::sql_type& type, stream_table& streams, std::uint32_t statement) {
+    if (cell.kind != cell_kind::null && is_long(type.code)) {
+        stream value;
+        value.data = cell.text;
+        value.binary = type.code == type_code::longvarbinary;
+        value.statement = statement;
+        out.item_bytes(wire::item_code::text8, wire::as_bytes(streams.add(std::move(value))));
+        return;
     }
+    switch (cell.kind) {
+    case cell_kind::null: out.null(); break;
+    case cell_kind::integer: out.integer(cell.integer); break;
+    case cell_kind::real: out.real(cell.real); break;
+    case cell_kind::fixed:
+        if (cell.dec.exponent == 0) {
+            out.integer(cell.dec.mantissa);
+        } else {
+            out.number(cell.dec);
+        }
+        break;
+    case cell_kind::text: out.text(cell.text); break;
+    case cell_kind::bytes: out.binary(wire::as_bytes(cell.text)); break;
+    }
+}
+
+std::vector<std::optional<sql_value>>
+read_arguments(const wire::parameter_values& in, const sql::routine_info& routine, const wire::session_format& format, const stream_table& streams) {
+    if (in.sets > 1) throw sql_error(400, "A procedure is called with one set of arguments", "ServerLoop");
+    std::vector<std::optional<sql_value>> out;
+    wire::reader items(in.items, format);
+    for (std::uint32_t i = 0; i < in.sets * in.count; ++i) {
+        const auto item = items.next();
+        const auto type = i < routine.parameters.size() ? routine.parameters[i].type : sql::sql_type{};
+        auto& argument = out.emplace_back();
+        if (!item.omitted) argument = read_value(item, type, format, streams);
+    }
+    return out;
+}
+
+void write_row(wire::writer& out, const sql::cursor& row, const std::vector<sql::column_info>& columns, stream_table& streams, std::uint32_t statement) {
+    for (std::size_t i = 0; i < columns.size(); ++i) write_cell(out, row.get(i), columns[i].type, streams, statement);
 }
 
 std::vector<sql_value> read_parameters(

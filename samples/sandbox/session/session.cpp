@@ -23,7 +23,7 @@ struct session::handler_entry {
 };
 
 session::handler session::find_handler(wire::function_code code) {
-    static constexpr std::array<handler_entry, 46> handlers{{
+    static constexpr std::array<handler_entry, 52> handlers{{
         {"HS"_fc, &session::hello},
         {"CN"_fc, &session::login},
         {"DC"_fc, &session::disconnect},
@@ -62,6 +62,12 @@ session::handler session::find_handler(wire::function_code code) {
         {"DX"_fc, &session::static_direct_query},
         {"EX"_fc, &session::static_prepared_query},
         {"FX"_fc, &session::static_fetch},
+        {"SP"_fc, &session::describe_procedure},
+        {"SU"_fc, &session::procedure_update},
+        {"SQ"_fc, &session::procedure_query},
+        {"DS"_fc, &session::direct_procedure},
+        {"MS"_fc, &session::multi_result},
+        {"MR"_fc, &session::next_result},
         {"SS"_fc, &session::stream_size},
         {"JS"_fc, &session::stream_read},
         {"GB"_fc, &session::stream_range},

@@ -3,6 +3,7 @@
 // run() belongs to one thread; cancel() and shut_down() may come from any.
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "wire/frame/frame_assembler.hpp"
 #include "wire/messages/execute.hpp"
 #include "wire/messages/message.hpp"
+#include "wire/messages/procedure.hpp"
 
 namespace irislink::sandbox {
 
@@ -68,6 +70,13 @@ private:
     // pending: the second factor is due; refused: it was wrong
     enum class state { greeting, login, pending, refused, ready, closing };
 
+    // A result set of a procedure. Its rows are kept encoded, unless it is the last thing of the body.
+    struct routine_result {
+        std::vector<sql::column_info> columns;
+        std::deque<wire::byte_buffer> kept;
+        std::unique_ptr<sql::cursor> rows;
+    };
+
     struct statement {
         std::string text;
         std::vector<std::int64_t> hints;
@@ -79,6 +88,14 @@ private:
         // Static cursors keep their rows as encoded items.
         std::vector<wire::byte_buffer> kept;
         std::uint64_t opened{0};
+        // A procedure: its description, and the results of a call that are due after the current one.
+        std::optional<sql::routine_info> routine;
+        std::deque<routine_result> results;
+        std::deque<wire::byte_buffer> waiting; // encoded rows that come before those of `rows`
+
+        [[nodiscard]] bool open() const noexcept { return rows != nullptr || !waiting.empty(); }
+
+        void take_result(routine_result&& result);
     };
 
     struct handler_entry;
@@ -147,6 +164,7 @@ private:
     bool refresh(statement& st);
     void open(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows);
     void send_rows(const wire::message& in, statement& st);
+    [[nodiscard]] bool append_rows(wire::writer& body, statement& st, std::uint32_t id);
     void keep_rows(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows);
     std::vector<std::int64_t>
     update(const wire::message& in, statement& st, const wire::parameter_values& values, const wire::key_request& key, std::optional<sql::sql_error>& failure);
@@ -154,6 +172,19 @@ private:
 
     // session_catalog.cpp
     void catalog(const wire::message& in);
+
+    // session_procedure.cpp
+    void describe_procedure(const wire::message& in);
+    void procedure_update(const wire::message& in);
+    void procedure_query(const wire::message& in);
+    void direct_procedure(const wire::message& in);
+    void multi_result(const wire::message& in);
+    void next_result(const wire::message& in);
+    statement& create_routine(const wire::message& in, const std::string& name);
+    statement* find_routine(const wire::message& in);
+    sql::call_outcome call(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows);
+    void write_output(wire::writer& out, std::uint32_t id, const sql::routine_info& routine, const sql::call_outcome& outcome, std::size_t sent);
+    [[nodiscard]] bool take_next(statement& st, std::uint32_t id, wire::next_result_reply& out, wire::byte_buffer& rows);
 
     // session_stream.cpp
     void stream_size(const wire::message& in);

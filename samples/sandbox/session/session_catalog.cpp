@@ -18,6 +18,7 @@ void session::catalog(const wire::message& in) {
     parameters.resize(made.compiled->parameters().size(), sql::sql_value(std::string("%")));
     engine_->set_deadline(std::nullopt);
     made.columns = made.compiled->columns();
+    for (auto& each : made.columns) each.name = each.label; // the names that JDBC and ODBC give them
     made.rows = engine_->open(*made.compiled, parameters);
     made.opened = ++opened_;
     streams_.close_statement(in.statement);

@@ -116,6 +116,7 @@ void session::close_cursor(const wire::message& in) {
     const auto found = statements_.find(in.statement);
     if (found == statements_.end()) return;
     found->second.rows.reset();
+    found->second.waiting.clear();
     streams_.close_statement(in.statement);
 }
 

@@ -91,23 +91,31 @@ void session::send_rows(const wire::message& in, statement& st) {
     wire::message_builder builder(out_);
     builder.begin(in.id, in.statement, {wire::status::ok});
     wire::writer body(out_, format_);
+    const bool more = append_rows(body, st, in.statement);
+    builder.end();
+    if (!more) wire::store_u16(out_.data() + start + 12, wire::status::end_of_data);
+}
+
+// False when the cursor is at its end, and closed.
+bool session::append_rows(wire::writer& body, statement& st, std::uint32_t id) {
     bool more = true;
     try {
-        while (body.written() < block_bytes_) {
-            more = st.rows->next();
-            if (!more) break;
-            write_row(body, *st.rows, st.columns, streams_, in.statement);
+        while (more && body.written() < block_bytes_) {
+            if (!st.waiting.empty()) {
+                body.raw(st.waiting.front());
+                st.waiting.pop_front();
+                continue;
+            }
+            more = st.rows && st.rows->next();
+            if (more) write_row(body, *st.rows, st.columns, streams_, id);
         }
     } catch (const sql::sql_error& error) {
         st.rows.reset();
         throw sql::sql_error(error.code, error.message, "ServerLoop - Query Fetch");
     }
     if (body.failed()) throw sql::sql_error(400, "A row could not be encoded", "ServerLoop - Query Fetch");
-    builder.end();
-    if (!more) {
-        st.rows.reset();
-        wire::store_u16(out_.data() + start + 12, wire::status::end_of_data);
-    }
+    if (!more) st.rows.reset();
+    return more;
 }
 
 void session::direct_query(const wire::message& in) {
@@ -133,13 +141,13 @@ void session::prepared_query(const wire::message& in) {
 void session::fetch(const wire::message& in) {
     const auto found = statements_.find(in.statement);
     statement* st = found == statements_.end() ? nullptr : &found->second;
-    if (st == nullptr || (!st->rows && st->opened == 0)) {
+    if (st == nullptr || (!st->open() && st->opened == 0)) {
         // One client fetches with id 0 whatever the statement's id: the newest open cursor is meant.
         st = nullptr;
         for (auto& [id, each] : statements_)
-            if (each.rows && (st == nullptr || each.opened > st->opened)) st = &each;
+            if (each.open() && (st == nullptr || each.opened > st->opened)) st = &each;
     }
-    if (st == nullptr || !st->rows) {
+    if (st == nullptr || !st->open()) {
         reply(in, wire::empty_reply{}, wire::status::end_of_data);
         return;
     }

@@ -24,8 +24,9 @@ enum class expression_kind : std::uint8_t {
     string,
     number,
     parameter,
-    column, // [qualifier.]name
-    star,   // COUNT(*)
+    variable, // :name, in the body of a routine
+    column,   // [qualifier.]name
+    star,     // COUNT(*)
     unary,
     binary,
     logical, // NOT, or AND, OR with two and more arguments
@@ -216,7 +217,7 @@ struct create_view {
 };
 
 struct drop_statement {
-    enum class form : std::uint8_t { table, view, index, schema };
+    enum class form : std::uint8_t { table, view, index, schema, procedure, function };
     form kind{form::table};
     table_name name;
     std::optional<table_name> on;
@@ -254,6 +255,41 @@ struct alter_user {
     std::uint32_t parameter{0};
 };
 
+// How a routine uses a parameter; the numbers are those of a description (wire-sql 3.3).
+enum class parameter_mode : std::uint8_t { local = 0, in = 1, inout = 2, out = 4 };
+
+// A parameter of a routine, or a variable that its body declares.
+struct routine_parameter {
+    std::string name;
+    parameter_mode mode{parameter_mode::in};
+    sql_type type;
+    std::string default_text; // SQL as written; empty: it has no DEFAULT
+};
+
+// CREATE PROCEDURE and CREATE FUNCTION. The statements of the body are kept as text and compiled when
+// the routine runs, as those of clients are.
+struct create_routine {
+    table_name name;
+    bool or_replace{false};
+    bool function{false};
+    bool many_results{false};                  // RESULT SETS
+    std::vector<routine_parameter> parameters; // the variables of the body after them
+    std::optional<sql_type> returns;
+    std::vector<std::string> statements;
+    std::string text; // as written
+};
+
+// SET variable = value, or RETURN (without a name); both in a body alone.
+struct assign_variable {
+    std::string name;
+    expression_ptr value; // nothing: RETURN alone
+};
+
+struct call_statement {
+    table_name routine;
+    std::vector<expression_ptr> arguments;
+};
+
 // Accepted and without effect here: SET OPTION, USE, TUNE, LOCK.
 struct session_statement {
     std::string what;
@@ -262,7 +298,7 @@ struct session_statement {
 struct statement {
     std::variant<
         query_ptr, insert_statement, update_statement, delete_statement, create_table, create_index, create_view, create_schema, drop_statement, alter_table,
-        transaction_statement, session_statement, alter_user>
+        transaction_statement, session_statement, alter_user, create_routine, assign_variable, call_statement>
         body;
     std::uint32_t parameters{0}; // highest position used
 };

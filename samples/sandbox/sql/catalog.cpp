@@ -35,6 +35,16 @@ CREATE TABLE IF NOT EXISTS _iris_foreign_keys(
     delete_rule TEXT NOT NULL, update_rule TEXT NOT NULL DEFAULT 'NO ACTION');
 CREATE TABLE IF NOT EXISTS _iris_checks(
     table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _iris_routines(
+    id INTEGER PRIMARY KEY, schema TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+    result_sets INTEGER NOT NULL, source TEXT NOT NULL, UNIQUE(schema COLLATE NOCASE, name COLLATE NOCASE));
+CREATE TABLE IF NOT EXISTS _iris_routine_columns(
+    routine_id INTEGER NOT NULL REFERENCES _iris_routines(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, name TEXT NOT NULL, mode INTEGER NOT NULL, type INTEGER NOT NULL,
+    precision INTEGER NOT NULL, scale INTEGER NOT NULL, default_text TEXT);
+CREATE TABLE IF NOT EXISTS _iris_routine_statements(
+    routine_id INTEGER NOT NULL REFERENCES _iris_routines(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _iris_schemas(name TEXT NOT NULL UNIQUE COLLATE NOCASE);
 )";
 
@@ -62,6 +72,7 @@ constexpr std::array system_tables{
     system_table{
         "INFORMATION_SCHEMA", "SCHEMATA", "CATALOG_NAME:t SCHEMA_NAME:t SCHEMA_OWNER:t",
         "SELECT NULL, s, '_SYSTEM' FROM (SELECT DISTINCT schema AS s FROM _iris_tables UNION SELECT "
+        "schema FROM _iris_routines UNION SELECT "
         "'SQLUser' UNION SELECT 'INFORMATION_SCHEMA')"},
     system_table{
         "INFORMATION_SCHEMA", "VIEWS", "TABLE_CATALOG:t TABLE_SCHEMA:t TABLE_NAME:t VIEW_DEFINITION:t",
@@ -116,6 +127,22 @@ constexpr std::array system_tables{
         "UNIQUE_CONSTRAINT_TABLE:t UPDATE_RULE:t DELETE_RULE:t",
         "SELECT DISTINCT t.schema, f.name, f.target_schema, f.target_name, f.update_rule, f.delete_rule "
         "FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id"},
+    system_table{
+        "INFORMATION_SCHEMA", "ROUTINES",
+        "ROUTINE_CATALOG:t ROUTINE_SCHEMA:t ROUTINE_NAME:t ROUTINE_TYPE:t DATA_TYPE:t ROUTINE_DEFINITION:l RESULT_SETS:i IN_PARAMETERS:i OUT_PARAMETERS:i",
+        "SELECT NULL, r.schema, r.name, CASE r.kind WHEN 'F' THEN 'FUNCTION' ELSE 'PROCEDURE' END, (SELECT " IRISLINK_TYPE_NAME
+        " FROM _iris_routine_columns c WHERE c.routine_id = r.id AND c.ordinal = 0), r.source, r.result_sets, "
+        "(SELECT count(*) FROM _iris_routine_columns c WHERE c.routine_id = r.id AND c.ordinal > 0 AND c.mode IN (1,2)), "
+        "(SELECT count(*) FROM _iris_routine_columns c WHERE c.routine_id = r.id AND c.ordinal > 0 AND c.mode IN (2,4)) FROM _iris_routines r"},
+    system_table{
+        "INFORMATION_SCHEMA", "PARAMETERS",
+        "SPECIFIC_CATALOG:t SPECIFIC_SCHEMA:t SPECIFIC_NAME:t ORDINAL_POSITION:i PARAMETER_MODE:t IS_RESULT:t PARAMETER_NAME:t DATA_TYPE:t "
+        "CHARACTER_MAXIMUM_LENGTH:i NUMERIC_PRECISION:i NUMERIC_SCALE:i PARAMETER_DEFAULT:t SQL_TYPE_CODE:i ROUTINE_TYPE:t",
+        "SELECT NULL, r.schema, r.name, c.ordinal, CASE WHEN c.ordinal = 0 THEN 'OUT' WHEN c.mode = 1 THEN 'IN' WHEN c.mode = 2 THEN 'INOUT' ELSE 'OUT' END, "
+        "CASE c.ordinal WHEN 0 THEN 'YES' ELSE 'NO' END, c.name, " IRISLINK_TYPE_NAME ", CASE WHEN c.type IN (12,-1,-3,-4,-11) THEN c.precision END, "
+        "CASE WHEN c.type IN (-7,-6,-5,2,4,5,8) THEN c.precision END, CASE WHEN c.type IN (-7,-6,-5,2,4,5) THEN c.scale END, c.default_text, c.type, "
+        "CASE r.kind WHEN 'F' THEN 'FUNCTION' ELSE 'PROCEDURE' END FROM _iris_routine_columns c JOIN _iris_routines r ON r.id = c.routine_id "
+        "WHERE c.ordinal = 0 OR c.mode > 0"},
     system_table{
         "%SYS", "Audit",
         "AuditIndex:i UTCTimeStamp:m EventSource:t EventType:t Event:t Username:t Roles:l Authentication:t SecurityLevel:i "
@@ -285,6 +312,7 @@ std::shared_ptr<const catalog> catalog::load(sqlite3* db, std::int64_t version) 
             if (column != table.columns.end()) column->default_sql = "(" + column_text(defaults.get(), 1) + ")";
         }
     }
+    out->load_routines(db);
     out->add_system_tables(sqlite3_db_filename(db, "iris_audit") != nullptr);
     return out;
 }
@@ -317,10 +345,51 @@ void catalog::add_system_tables(bool with_audit) {
     }
 }
 
+void catalog::load_routines(sqlite3* db) {
+    std::map<std::int64_t, routine_def*> by_id;
+    auto routines = prepare_sql(db, "SELECT id, schema, name, kind, result_sets FROM _iris_routines");
+    while (step(routines.get())) {
+        routine_def routine;
+        routine.id = sqlite3_column_int64(routines.get(), 0);
+        routine.schema = column_text(routines.get(), 1);
+        routine.name = column_text(routines.get(), 2);
+        routine.function = column_text(routines.get(), 3) == "F";
+        routine.result_sets = sqlite3_column_int(routines.get(), 4);
+        auto key = dotted({routine.schema, routine.name});
+        auto& stored = routines_[std::move(key)] = std::move(routine);
+        by_id[stored.id] = &stored;
+    }
+    auto columns =
+        prepare_sql(db, "SELECT routine_id, ordinal, name, mode, type, precision, scale, default_text FROM _iris_routine_columns ORDER BY routine_id, ordinal");
+    while (step(columns.get())) {
+        const auto found = by_id.find(sqlite3_column_int64(columns.get(), 0));
+        if (found == by_id.end()) continue;
+        const sql_type type{sqlite3_column_int(columns.get(), 4), sqlite3_column_int(columns.get(), 5), sqlite3_column_int(columns.get(), 6)};
+        if (sqlite3_column_int(columns.get(), 1) == 0) {
+            found->second->returns = type;
+            continue;
+        }
+        found->second->parameters.push_back(
+            {column_text(columns.get(), 2), static_cast<parameter_mode>(sqlite3_column_int(columns.get(), 3)), type, column_text(columns.get(), 7)}
+        );
+    }
+    auto statements = prepare_sql(db, "SELECT routine_id, text FROM _iris_routine_statements ORDER BY routine_id, ordinal");
+    while (step(statements.get())) {
+        const auto found = by_id.find(sqlite3_column_int64(statements.get(), 0));
+        if (found != by_id.end()) found->second->statements.push_back(column_text(statements.get(), 1));
+    }
+}
+
+const routine_def* catalog::find_routine(std::string_view schema, std::string_view name) const {
+    const auto found = routines_.find(dotted({schema.empty() ? default_schema : schema, name}));
+    return found == routines_.end() ? nullptr : &found->second;
+}
+
 bool catalog::has_schema(std::string_view name) const {
     const auto wanted = to_upper(name);
     return wanted == to_upper(default_schema) || std::ranges::find(schemas_, wanted) != schemas_.end() ||
-           std::ranges::any_of(tables_, [&](const auto& each) { return to_upper(each.second.schema) == wanted; });
+           std::ranges::any_of(tables_, [&](const auto& each) { return to_upper(each.second.schema) == wanted; }) ||
+           std::ranges::any_of(routines_, [&](const auto& each) { return to_upper(each.second.schema) == wanted; });
 }
 
 bool catalog::referenced(const table_def& table, const std::vector<std::string>& columns) const {

@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "samples/sandbox/sql/value.hpp"
+#include "samples/sandbox/sql/ast.hpp"
 
 struct sqlite3;
 
@@ -68,6 +69,18 @@ struct table_def {
     [[nodiscard]] const index_def* index_named(std::string_view index) const;
 };
 
+// A procedure or function. The variables of its body stand after its parameters.
+struct routine_def {
+    std::int64_t id{0};
+    std::string schema;
+    std::string name;
+    bool function{false};
+    int result_sets{0}; // 0, 1, -1: several
+    std::optional<sql_type> returns;
+    std::vector<routine_parameter> parameters;
+    std::vector<std::string> statements;
+};
+
 class catalog {
 public:
     static constexpr std::string_view default_schema = "SQLUser";
@@ -80,6 +93,8 @@ public:
 
     [[nodiscard]] const table_def* find(std::string_view schema, std::string_view name) const;
 
+    [[nodiscard]] const routine_def* find_routine(std::string_view schema, std::string_view name) const;
+
     [[nodiscard]] std::int64_t loaded_version() const noexcept { return version_; }
 
     // True for one that CREATE SCHEMA made, and for one that has tables.
@@ -89,11 +104,15 @@ public:
 
     [[nodiscard]] const std::map<std::string, table_def>& tables() const noexcept { return tables_; }
 
+    [[nodiscard]] const std::map<std::string, routine_def>& routines() const noexcept { return routines_; }
+
 private:
     void add_system_tables(bool with_audit);
+    void load_routines(sqlite3* db);
 
     std::map<std::string, table_def> tables_; // by dotted name
-    std::vector<std::string> schemas_;        // made by CREATE SCHEMA, in capitals
+    std::map<std::string, routine_def> routines_;
+    std::vector<std::string> schemas_; // made by CREATE SCHEMA, in capitals
     std::int64_t version_{0};
 };
 

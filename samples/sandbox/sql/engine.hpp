@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,7 +21,7 @@
 
 namespace irislink::sandbox::sql {
 
-enum class statement_kind { query, update, ddl, transaction, other };
+enum class statement_kind { query, update, ddl, transaction, other, call, assign };
 
 struct column_info {
     std::string name;
@@ -114,6 +115,35 @@ private:
     std::shared_ptr<impl> impl_;
 };
 
+// What clients see of a stored procedure.
+struct routine_info {
+    struct parameter {
+        std::string name;
+        sql_type type;
+        int mode{1}; // 1 in, 2 in/out, 4 out
+    };
+
+    enum class results { none, one, many };
+
+    std::string name; // schema and name, each a delimited identifier
+    std::optional<sql_type> returns;
+    std::vector<parameter> parameters;
+    results rows{results::none};
+    std::vector<column_info> columns; // of `one`
+    std::int64_t schema_version{0};
+};
+
+// What a call has left behind.
+struct call_outcome {
+    std::vector<sql_value> values; // of the parameters, in their types
+    sql_value returned;
+    std::int64_t changed{0}; // rows that its statements have changed
+};
+
+// Takes a result set of a call. What is not `last` must be read before the function returns: the
+// statements that follow may change what it reads.
+using result_sink = std::function<void(std::vector<column_info> columns, std::unique_ptr<cursor> rows, bool last)>;
+
 // What the login has given the user of a session.
 struct session_rights {
     std::string roles; // as $ROLES shows them
@@ -150,6 +180,14 @@ public:
     // Several sets are one transaction in auto-commit mode: the rows before the failed one stay.
     [[nodiscard]] std::vector<std::int64_t>
     execute(const prepared& statement, std::size_t sets, std::span<const sql_value> parameters, std::optional<sql_error>& failure);
+
+    // Throws sql_error 428 when there is no such procedure. `name`: as in SQL, without arguments.
+    [[nodiscard]] routine_info describe_routine(std::string_view name);
+    // True when DDL has overtaken the description.
+    [[nodiscard]] bool stale(const routine_info& routine);
+    // Runs the procedure; every statement of it as if a client had sent it. An argument that is not
+    // given takes its DEFAULT, or NULL. Throws sql_error, with what ran before left as it is.
+    [[nodiscard]] call_outcome call(const routine_info& routine, std::span<const std::optional<sql_value>> arguments, const result_sink& results);
 
     [[nodiscard]] std::optional<std::int64_t> last_identity() const noexcept;
     // The identity that the newest execute() gave to a row; none when it gave none.

@@ -136,7 +136,7 @@ std::string replace_arguments(std::string_view pattern, const std::vector<std::s
 
 typed generator::table_call(const expression& in, const scope* in_scope) {
     const auto* const row = std::ranges::find(functions, std::string_view(in.text), &function_row::name);
-    if (row == functions.end()) throw sql_error(359, "SQL Function '" + in.text + "' not found");
+    if (row == functions.end()) return user_function(in, in_scope);
     const auto required = static_cast<std::size_t>(std::ranges::count_if(row->arguments, [](char c) { return c >= 'a' && c <= 'z'; }));
     if (in.args.size() < required || in.args.size() > row->arguments.size()) wrong_count(in.text);
     std::vector<std::string> arguments;

@@ -140,7 +140,10 @@ plan generator::drop_schema(const drop_statement& in) {
         if (table.kind == table_kind::system) throw sql_error(312, "Schema '" + name + "' belongs to the system and cannot be dropped");
         inside.push_back(&table);
     }
-    if (!inside.empty() && !in.cascade) throw sql_error(482, "Schema '" + name + "' is not empty");
+    std::vector<const routine_def*> routines;
+    for (const auto& [key, routine] : tables_->routines())
+        if (to_upper(routine.schema) == to_upper(name)) routines.push_back(&routine);
+    if ((!inside.empty() || !routines.empty()) && !in.cascade) throw sql_error(482, "Schema '" + name + "' is not empty");
     for (const auto& [key, table] : tables_->tables())
         for (const auto& foreign : table.foreign_keys)
             if (to_upper(foreign.target_schema) == to_upper(name) && to_upper(table.schema) != to_upper(name))
@@ -149,6 +152,7 @@ plan generator::drop_schema(const drop_statement& in) {
     for (const auto* table : inside)
         for (const auto& foreign : table->foreign_keys) drop_foreign_key(out, *table, foreign.name);
     for (const auto* table : inside) drop_table_steps(out, *table);
+    for (const auto* routine : routines) out.steps.push_back("DELETE FROM _iris_routines WHERE id = " + number(routine->id));
     out.steps.push_back("DELETE FROM _iris_schemas WHERE name = " + quote_text(name) + " COLLATE NOCASE");
     out.steps.emplace_back(bump_version);
     return out;
@@ -187,6 +191,7 @@ plan generator::drop_index_(const drop_statement& in) {
 
 plan generator::drop_(const drop_statement& in) {
     if (in.kind == drop_statement::form::schema) return drop_schema(in);
+    if (in.kind == drop_statement::form::procedure || in.kind == drop_statement::form::function) return drop_routine_(in);
     if (in.kind == drop_statement::form::index) return drop_index_(in);
     auto out = ddl_plan();
     const auto* const table = tables_->find(in.name.schema, in.name.name);

@@ -124,6 +124,8 @@ typed generator::column_(const expression& in, const scope* in_scope) {
         if (found != nullptr) return found->value;
         if (row_id != nullptr && (wanted == "ID" || wanted == "%ID")) return row_id->value;
     }
+    if (qualifier.empty() && !in.delimited)
+        if (const auto* const known = find_variable(in.text)) return variable_(*known);
     const auto shown = (in.qualifier.empty() ? "" : in.qualifier + ".") + in.text;
     if (!qualifier_found) throw sql_error(23, "Label '" + in.qualifier + "' is not listed among the applicable tables");
     throw sql_error(29, "Field '" + to_upper(shown) + "' not found in the applicable tables");
@@ -315,10 +317,9 @@ typed generator::case_(const expression& in, const scope* in_scope) {
     return make_typed("(" + sql + " END)", type);
 }
 
-typed generator::cast_(const expression& in, const scope* in_scope) {
+typed generator::cast_(const expression& in, const sql_type& type, const scope* in_scope) {
     auto value = expression_(*in.args[0], in_scope);
-    if (value.null_literal) return make_typed("NULL", in.type);
-    auto type = in.type;
+    if (value.null_literal) return make_typed("NULL", type);
     if (in.args.size() > 1) { // CONVERT with a style: of dates as text, on either side
         auto style = expression_(*in.args[1], in_scope);
         const bool temporal = value.type.is_temporal() && !value.loose;
@@ -423,6 +424,11 @@ typed generator::expression_of_kind(const expression& in, const scope* in_scope)
     case expression_kind::string:
     case expression_kind::number: return literal(in);
     case expression_kind::parameter: return parameter_(in);
+    case expression_kind::variable: {
+        const auto* const known = find_variable(in.text);
+        if (known == nullptr) throw sql_error(28, "Host variable ':" + in.text + "' is not known: a client names its parameters :%qpar(n)");
+        return variable_(*known);
+    }
     case expression_kind::column: return column_(in, in_scope);
     case expression_kind::star: throw sql_error(12, "A term was expected, '*' found");
     case expression_kind::unary: {
@@ -493,7 +499,7 @@ typed generator::expression_of_kind(const expression& in, const scope* in_scope)
         );
     }
     case expression_kind::call: return call_(in, in_scope);
-    case expression_kind::cast: return cast_(in, in_scope);
+    case expression_kind::cast: return cast_(in, in.type, in_scope);
     case expression_kind::case_when: return case_(in, in_scope);
     }
     throw sql_error(12, "A term was expected");

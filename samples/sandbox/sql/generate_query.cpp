@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "samples/sandbox/sql/generator.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
@@ -81,8 +82,10 @@ std::string generator::table_(const table_reference& in, scope& into, const scop
                 if (select == nullptr) throw sql_error(30, "View '" + display_name(in.name) + "' is not valid");
                 std::vector<std::vector<std::pair<std::string, generated_query>>> none;
                 none.swap(with_); // the view sees none of this statement's names
+                auto variables = std::exchange(variables_, {});
                 inner = query_(**select, nullptr);
                 none.swap(with_);
+                variables_ = std::move(variables);
                 --view_depth_;
                 for (std::size_t i = 0; i < inner.labels.size() && i < table->view_columns.size(); ++i) inner.labels[i] = table->view_columns[i];
             }
@@ -412,6 +415,12 @@ plan generator::generate(const statement& in) {
     } else if (const auto* user = std::get_if<alter_user>(&in.body)) {
         out.password = *user;
         out.constant = true;
+    } else if (const auto* routine = std::get_if<create_routine>(&in.body)) {
+        out = create_routine_(*routine);
+    } else if (const auto* assignment = std::get_if<assign_variable>(&in.body)) {
+        out = assign_(*assignment);
+    } else if (const auto* call = std::get_if<call_statement>(&in.body)) {
+        out = call_statement_(*call);
     } else {
         out.constant = true;
     }

@@ -59,8 +59,11 @@ struct scope {
 class generator {
 public:
     // `hints`: the literal formats of PARAMINFO (10 integer, 11 other number), may be empty.
-    generator(const catalog& tables, std::string user, std::string name_space, session_rights rights, std::span<const std::int64_t> hints)
-        : tables_(&tables), user_(std::move(user)), name_space_(std::move(name_space)), rights_(std::move(rights)), hints_(hints) {}
+    // `variables`: what a statement of a routine's body knows by name.
+    generator(
+        const catalog& tables, std::string user, std::string name_space, session_rights rights, std::span<const std::int64_t> hints,
+        std::span<const variable_def> variables = {}
+    );
 
     [[nodiscard]] plan generate(const statement& in);
 
@@ -97,7 +100,7 @@ private:
     std::string bound(typed& value, const sql_type& target, const std::string& op, bool on_left);
     std::string comparison(const std::string& op, typed left, typed right);
     typed case_(const expression& in, const scope* in_scope);
-    typed cast_(const expression& in, const scope* in_scope);
+    typed cast_(const expression& in, const sql_type& type, const scope* in_scope);
     std::string like_(const expression& in, const scope* in_scope);
     std::string in_(const expression& in, const scope* in_scope);
     sql_type common_type(const std::vector<typed>& values) const;
@@ -122,6 +125,23 @@ private:
     std::string over_(const window_definition& in, const scope* in_scope);
     std::string sort_key(typed value);
     std::string whole_number(const expression& in, const scope* in_scope);
+
+    // generate_procedure.cpp
+    struct variable {
+        std::string name; // in capitals; empty: what the routine returns
+        sql_type type;
+        std::uint32_t parameter{0};   // that holds its value
+        std::optional<typed> value{}; // instead: of a function that is expanded
+    };
+
+    plan create_routine_(const create_routine& in);
+    plan drop_routine_(const drop_statement& in);
+    plan assign_(const assign_variable& in);
+    plan call_statement_(const call_statement& in);
+    void check_body(const create_routine& in, const std::vector<variable_def>& variables) const;
+    [[nodiscard]] const variable* find_variable(std::string_view name) const;
+    typed variable_(const variable& in);
+    typed user_function(const expression& in, const scope* in_scope);
 
     // generate_dml.cpp
     plan insert_(const insert_statement& in);
@@ -173,6 +193,8 @@ private:
     std::vector<std::vector<std::pair<std::string, generated_query>>> with_;
     int aliases_{0};
     int view_depth_{0};
+    std::vector<variable> variables_;
+    int function_depth_{0};
 };
 
 // Functions that are nothing without OVER: ROW_NUMBER, LAG ...

@@ -49,14 +49,16 @@ public:
                 next.kind = token_kind::parameter;
                 next.number = ++marks;
                 ++at_;
+            } else if (c == ':' && is_name_start(peek(1)) && peek(1) != '%') {
+                next.kind = token_kind::variable;
+                ++at_;
+                next.text = word();
             } else if (c == ':') {
                 next.kind = token_kind::parameter;
                 next.number = host_variable();
             } else if (is_name_start(c)) {
-                const auto first = at_;
-                while (at_ < sql_.size() && is_name_part(sql_[at_])) ++at_;
                 next.kind = token_kind::identifier;
-                next.text = sql_.substr(first, at_ - first);
+                next.text = word();
                 next.upper = to_upper(next.text);
             } else {
                 next.kind = token_kind::symbol;
@@ -86,6 +88,12 @@ private:
                 return;
             }
         }
+    }
+
+    std::string word() {
+        const auto first = at_;
+        while (at_ < sql_.size() && is_name_part(sql_[at_])) ++at_;
+        return std::string(sql_.substr(first, at_ - first));
     }
 
     std::string quoted(char quote) {

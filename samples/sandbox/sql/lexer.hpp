@@ -1,5 +1,5 @@
 #pragma once
-// Tokens of IRIS SQL. Blanks around dots, :%qpar(n) parameters, %keywords, delimited identifiers,
+// Tokens of IRIS SQL. Blanks around dots, :%qpar(n) parameters, :variables, %keywords, delimited identifiers,
 // ODBC braces, comments.
 
 #include <cstdint>
@@ -17,6 +17,7 @@ enum class token_kind : std::uint8_t {
     string,     // 'text', quotes removed
     number,
     parameter, // number holds its position, 1-based
+    variable,  // :name, colon removed
     symbol,
 };
 

@@ -85,10 +85,10 @@ private:
     alter_user alter_user_();
     transaction_statement start();
     transaction_statement rollback();
-    std::variant<transaction_statement, session_statement> set();
+    std::variant<transaction_statement, session_statement, assign_variable> set();
 
     // parser_definition.cpp
-    std::variant<create_table, create_index, create_view, create_schema> create();
+    std::variant<create_table, create_index, create_view, create_schema, create_routine> create();
     bool if_not_exists();
     create_table table_definition();
     bool starts_constraint() const;
@@ -97,6 +97,15 @@ private:
     table_constraint constraint();
     drop_statement drop();
     alter_table alter();
+
+    // parser_procedure.cpp
+    create_routine routine(bool or_replace);
+    void routine_parameters(create_routine& into);
+    void routine_characteristics(create_routine& into);
+    void routine_body(create_routine& into);
+    std::string text_until(std::initializer_list<std::string_view> symbols);
+    call_statement call_();
+    assign_variable assignment_(std::string variable);
 
     struct depth_guard {
         explicit depth_guard(parser& owner);

@@ -16,7 +16,7 @@ bool parser::if_not_exists() {
     return true;
 }
 
-std::variant<create_table, create_index, create_view, create_schema> parser::create() {
+std::variant<create_table, create_index, create_view, create_schema, create_routine> parser::create() {
     if (accept_word("SCHEMA")) {
         create_schema out;
         out.if_not_exists = if_not_exists();
@@ -28,6 +28,7 @@ std::variant<create_table, create_index, create_view, create_schema> parser::cre
         at_ += 2;
         replace = true;
     }
+    if (is_word("PROCEDURE") || is_word("FUNCTION")) return routine(replace);
     if (accept_word("VIEW")) {
         create_view out;
         out.or_replace = replace;
@@ -206,6 +207,10 @@ drop_statement parser::drop() {
         out.kind = drop_statement::form::index;
     } else if (accept_word("SCHEMA")) {
         out.kind = drop_statement::form::schema;
+    } else if (accept_word("PROCEDURE")) {
+        out.kind = drop_statement::form::procedure;
+    } else if (accept_word("FUNCTION")) {
+        out.kind = drop_statement::form::function;
     } else {
         fail(1, "DROP " + current().upper + " is not supported by the sandbox");
     }

@@ -273,6 +273,12 @@ expression_ptr parser::primary() {
             return inner;
         }
         break;
+    case token_kind::variable: {
+        auto node = make(expression_kind::variable);
+        node->text = t.text;
+        ++at_;
+        return node;
+    }
     case token_kind::identifier:
     case token_kind::delimited: return column_or_call();
     default: break;
@@ -358,7 +364,7 @@ expression_ptr parser::column_or_call() {
         } else {
             unexpected("column name");
         }
-        if (is_symbol("(") && node->qualifier == "%SYSTEM") return call("%SYSTEM." + to_upper(node->text));
+        if (is_symbol("(")) return call(node->qualifier + "." + dotted({node->text}));
     }
     for (const auto* const word : {"%EXACT", "%SQLUPPER", "%SQLSTRING", "%STRING", "%UPPER", "%ALPHAUP"})
         if (node->qualifier.empty() && !node->delimited && to_upper(node->text) == word) {

@@ -47,6 +47,10 @@ statement parser::parse_statement() {
         out.body = transaction_statement{transaction_statement::form::savepoint, name("savepoint name"), 0};
     } else if (accept_word("SET")) {
         out.body = widen<body>(set());
+    } else if (accept_word("CALL")) {
+        out.body = call_();
+    } else if (accept_word("RETURN")) {
+        out.body = current().kind == token_kind::end ? assign_variable{} : assignment_({});
     } else if (accept_word("USE")) {
         accept_word("DATABASE");
         out.body = session_statement{"USE " + name("namespace")};
@@ -200,7 +204,7 @@ transaction_statement parser::rollback() {
     return out;
 }
 
-std::variant<transaction_statement, session_statement> parser::set() {
+std::variant<transaction_statement, session_statement, assign_variable> parser::set() {
     if (accept_word("TRANSACTION")) {
         transaction_statement out;
         out.kind = transaction_statement::form::isolation;
@@ -222,6 +226,12 @@ std::variant<transaction_statement, session_statement> parser::set() {
             }
         }
         return out;
+    }
+    const bool variable = current().kind == token_kind::variable || (is_name() && !is_word("OPTION"));
+    if (variable && is_symbol("=", 1)) {
+        auto target = tokens_[at_++].text;
+        expect_symbol("=");
+        return assignment_(std::move(target));
     }
     if (!accept_word("OPTION")) fail(1, "SET " + current().upper + " is not supported by the sandbox");
     static constexpr std::array known{

@@ -29,6 +29,14 @@ struct ddl_step {
     bool edits_schema{false};
 };
 
+// A name that statements of a routine's body know; its value is the parameter of the same position.
+// The one without a name is what the routine returns.
+struct variable_def {
+    std::string name;
+    sql_type type;
+    friend bool operator==(const variable_def&, const variable_def&) = default;
+};
+
 struct plan {
     statement_kind kind{statement_kind::other};
     dml_kind dml{dml_kind::none};
@@ -41,12 +49,16 @@ struct plan {
     std::vector<column_info> columns;
     std::vector<parameter_info> parameters;
     std::int64_t schema_version{0};
-    std::optional<alter_user> password; // what ALTER USER is to change
-    bool constant{false};               // does not depend on the schema: transactions, SET
+    std::optional<alter_user> password;                       // what ALTER USER is to change
+    std::optional<std::size_t> target;                        // SET, RETURN: the variable that takes the value
+    std::optional<table_name> routine;                        // CALL; the query yields the arguments
+    std::vector<std::optional<std::size_t>> argument_targets; // CALL: variables that are arguments
+    bool constant{false};                                     // does not depend on the schema: transactions, SET
 
     // What it was made from, to make it again after DDL.
     std::string source;
     std::vector<std::int64_t> hints;
+    std::vector<variable_def> variables;
 };
 
 } // namespace irislink::sandbox::sql

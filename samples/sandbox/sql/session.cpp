@@ -1,7 +1,5 @@
 #include "samples/sandbox/sql/engine.hpp"
 
-#include <limits>
-
 #include "samples/sandbox/sql/session_impl.hpp"
 
 namespace irislink::sandbox::sql {
@@ -37,24 +35,7 @@ bool session::stale(const prepared& statement) {
 }
 
 std::unique_ptr<cursor> session::open(const prepared& statement, std::span<const sql_value> parameters, std::int64_t max_rows) {
-    auto rows = std::make_shared<cursor::impl>();
-    rows->owner = impl_.get();
-    rows->lease = impl_->active();
-    rows->in_transaction = rows->lease == impl_->writer;
-    rows->rows_left = max_rows > 0 ? max_rows : std::numeric_limits<std::int64_t>::max();
-    rows->compiled = impl_->current(statement.shared(), *rows->lease);
-    const auto& compiled = *rows->compiled;
-    if (compiled.kind != statement_kind::query) throw sql_error(400, "The statement is not a query", "ServerLoop - Query Open()");
-    if (parameters.size() != compiled.parameters.size())
-        throw sql_error(
-            400, "The query has " + std::to_string(compiled.parameters.size()) + " parameters, " + std::to_string(parameters.size()) + " values were given",
-            "ServerLoop - Query Open()"
-        );
-    rows->statement = rows->lease->statement(compiled.sql);
-    for (std::size_t i = 0; i < parameters.size(); ++i) bind_value(rows->statement.get(), static_cast<int>(i) + 1, parameters[i]);
-    std::erase_if(impl_->cursors, [](const auto& each) { return each.expired(); });
-    impl_->cursors.push_back(rows);
-    return std::make_unique<cursor>(std::move(rows));
+    return impl_->open(statement.shared(), parameters, max_rows);
 }
 
 std::vector<std::int64_t>
@@ -70,6 +51,12 @@ session::execute(const prepared& statement, std::size_t sets, std::span<const sq
         if (made->kind == statement_kind::query) throw sql_error(400, "A query was sent as an update", "ServerLoop");
         if (made->kind == statement_kind::transaction) impl_->run_transaction(made->transaction);
         if (made->kind == statement_kind::ddl) impl_->run_ddl(made);
+        if (made->kind == statement_kind::call) {
+            const auto width = made->parameters.size();
+            if (parameters.size() != sets * width) throw sql_error(400, "The statement has " + std::to_string(width) + " parameters", "ServerLoop");
+            for (std::size_t set = 0; set < sets; ++set) impl_->run_call(made, parameters.subspan(set * width, width), nullptr);
+        }
+        if (made->kind == statement_kind::assign) throw sql_error(1, "RETURN stands in the body of a routine alone", "ServerLoop");
         if (made->password) impl_->run_alter_user(*made->password, sets, parameters);
         counts.assign(sets, 0);
     } catch (const sql_error& error) {

@@ -1,6 +1,7 @@
 #include "samples/sandbox/sql/session_impl.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "samples/sandbox/sql/generator.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
@@ -68,7 +69,8 @@ std::shared_ptr<const catalog> session::impl::tables(connection& on) {
     return own_tables;
 }
 
-std::shared_ptr<const plan> session::impl::compile(std::string_view sql, std::span<const std::int64_t> hints, connection& on) {
+std::shared_ptr<const plan>
+session::impl::compile(std::string_view sql, std::span<const std::int64_t> hints, connection& on, std::span<const variable_def> variables) {
     constexpr std::size_t cached_text = 16384;
     const auto schema = tables(on);
     std::string key;
@@ -77,16 +79,19 @@ std::shared_ptr<const plan> session::impl::compile(std::string_view sql, std::sp
         key.reserve(sql.size() + hints.size() + 64);
         key += std::to_string(schema->loaded_version()) + '\0' + user + '\0' + name_space + '\0' + rights.roles + '\0' + (rights.reads_audit ? 'a' : ' ');
         for (const auto hint : hints) key.push_back(hint == 10 ? 'i' : hint == 11 ? 'n' : hint >= 1 && hint <= 4 ? 't' : ' ');
+        for (const auto& each : variables)
+            key += '\1' + each.name + '\1' + std::to_string(each.type.code) + ',' + std::to_string(each.type.precision) + ',' + std::to_string(each.type.scale);
         key.push_back('\0');
         key += sql;
         if (auto found = shared->plans.find(key)) return found;
     }
     const auto parsed = parse(sql);
-    generator make(*schema, user, name_space, rights, hints);
+    generator make(*schema, user, name_space, rights, hints, variables);
     auto made = std::make_shared<plan>(make.generate(parsed));
     if (made->password) return made; // kept nowhere but here
     made->source = sql;
     made->hints.assign(hints.begin(), hints.end());
+    made->variables.assign(variables.begin(), variables.end());
     // SQLite sees what we cannot: misplaced aggregates and the like are errors of the statement.
     if (!made->sql.empty()) (void)on.statement(made->sql);
     if (cached && made->kind != statement_kind::ddl) shared->plans.store(key, made);
@@ -95,11 +100,33 @@ std::shared_ptr<const plan> session::impl::compile(std::string_view sql, std::sp
 
 std::shared_ptr<const plan> session::impl::current(const std::shared_ptr<const plan>& made, connection& on) {
     if (made->constant || made->schema_version == tables(on)->loaded_version()) return made;
-    auto again = compile(made->source, made->hints, on);
+    auto again = compile(made->source, made->hints, on, made->variables);
     const auto same = [](const column_info& left, const column_info& right) { return left.name == right.name && left.type == right.type; };
     if (again->kind != made->kind || again->parameters.size() != made->parameters.size() || !std::ranges::equal(again->columns, made->columns, same))
         throw sql_error(404, "The statement has changed with the schema: prepare it again", "ServerLoop");
     return again;
+}
+
+std::unique_ptr<cursor> session::impl::open(const std::shared_ptr<const plan>& made, std::span<const sql_value> parameters, std::int64_t max_rows) {
+    auto rows = std::make_shared<cursor::impl>();
+    rows->owner = this;
+    rows->lease = active();
+    rows->in_transaction = rows->lease == writer;
+    rows->rows_left = max_rows > 0 ? max_rows : std::numeric_limits<std::int64_t>::max();
+    rows->compiled = current(made, *rows->lease);
+    const auto& compiled = *rows->compiled;
+    if (compiled.kind != statement_kind::query && compiled.kind != statement_kind::assign && compiled.kind != statement_kind::call)
+        throw sql_error(400, "The statement is not a query", "ServerLoop - Query Open()");
+    if (parameters.size() != compiled.parameters.size())
+        throw sql_error(
+            400, "The query has " + std::to_string(compiled.parameters.size()) + " parameters, " + std::to_string(parameters.size()) + " values were given",
+            "ServerLoop - Query Open()"
+        );
+    rows->statement = rows->lease->statement(compiled.sql);
+    for (std::size_t i = 0; i < parameters.size(); ++i) bind_value(rows->statement.get(), static_cast<int>(i) + 1, parameters[i]);
+    std::erase_if(cursors, [](const auto& each) { return each.expired(); });
+    cursors.push_back(rows);
+    return std::make_unique<cursor>(std::move(rows));
 }
 
 void session::impl::close_cursors(bool all) {

@@ -42,13 +42,25 @@ struct session::impl final : connection_user {
     // The connection that a statement of this session has to use now.
     [[nodiscard]] std::shared_ptr<connection> active();
     [[nodiscard]] std::shared_ptr<const catalog> tables(connection& on);
-    [[nodiscard]] std::shared_ptr<const plan> compile(std::string_view sql, std::span<const std::int64_t> hints, connection& on);
+    [[nodiscard]] std::shared_ptr<const plan>
+    compile(std::string_view sql, std::span<const std::int64_t> hints, connection& on, std::span<const variable_def> variables = {});
     // The plan for the schema as it is now: `made` itself, or made again. SQLCODE 404 when clients
     // would have to know about the difference.
     [[nodiscard]] std::shared_ptr<const plan> current(const std::shared_ptr<const plan>& made, connection& on);
 
     // SQLITE_INTERRUPT says that something stopped the statement; this says what.
     [[nodiscard]] sql_error reason(sql_error error);
+
+    [[nodiscard]] std::unique_ptr<cursor> open(const std::shared_ptr<const plan>& made, std::span<const sql_value> parameters, std::int64_t max_rows);
+
+    // session_procedure.cpp
+    [[nodiscard]] const routine_def& routine(const catalog& tables, const table_name& name) const;
+    [[nodiscard]] call_outcome run_routine(const table_name& name, std::span<const std::optional<sql_value>> arguments, const result_sink& results);
+    [[nodiscard]] bool run_body_statement(
+        const std::string& text, std::span<const variable_def> variables, std::vector<sql_value>& values, call_outcome& out, const result_sink& take
+    );
+    void run_call(const std::shared_ptr<const plan>& made, std::span<const sql_value> parameters, std::vector<sql_value>* variables);
+    [[nodiscard]] std::vector<sql_value> first_row(const std::shared_ptr<const plan>& made, std::span<const sql_value> parameters);
 
     void begin();
     void finish(bool commit);
@@ -86,6 +98,7 @@ struct session::impl final : connection_user {
     std::atomic<bool> interrupted{false};
     bool timed_out{false};
     std::optional<clock::time_point> deadline;
+    int call_depth{0}; // procedures that call procedures
 };
 
 struct cursor::impl {

@@ -20,12 +20,12 @@
 
 #include "irislink/connection_pool.hpp"
 #include "irislink/irislink.hpp"
-#include "tests/integration/sandbox/small_kdc.hpp"
 #include "tests/support/access_token/token_maker.hpp"
 #include "tests/support/accounts/accounts.hpp"
 #include "tests/support/certificates/certificates.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 #include "tests/support/secret_hunt/secret_hunt.hpp"
+#include "tests/support/small_kdc/small_kdc.hpp"
 
 namespace irislink::test {
 namespace {

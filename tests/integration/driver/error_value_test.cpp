@@ -74,6 +74,20 @@ TEST_F(ErrorValue, QueryAndFetch) {
     rows.close(failed_, why_);
     expect_none();
 
+    int number = 0;
+    std::string word;
+    auto direct = db_.query("select 7, 'seven'", failed_, why_);
+    ASSERT_TRUE(direct.next_into(failed_, why_, number, word));
+    expect_none();
+    EXPECT_EQ(number, 7);
+    EXPECT_EQ(word, "seven");
+    EXPECT_FALSE(direct.next_into(failed_, why_, number, word));
+    expect_none();
+    direct = db_.query("select 'seven', 7", failed_, why_);
+    EXPECT_FALSE(direct.next_into(failed_, why_, number, word));
+    EXPECT_EQ(failed_, errc::bad_conversion);
+    EXPECT_EQ(why_.front().sqlstate, "22018");
+
     auto none = db_.query("select * from NoSuchTable", failed_, why_);
     EXPECT_EQ(failed_, errc::server_error);
     EXPECT_EQ(why_.front().native, -30);

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "tests/integration/driver/driver_fixture.hpp"
-#include "tests/integration/sandbox/small_kdc.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
+#include "tests/support/small_kdc/small_kdc.hpp"
 
 namespace irislink::test {
 namespace {

@@ -4,11 +4,11 @@
 #include <memory>
 
 #include "tests/integration/driver/driver_fixture.hpp"
-#include "tests/integration/sandbox/small_kdc.hpp"
 #include "tests/support/accounts/accounts.hpp"
 #include "tests/support/certificates/certificates.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 #include "tests/support/secret_hunt/secret_hunt.hpp"
+#include "tests/support/small_kdc/small_kdc.hpp"
 #include "tests/support/tamper_proxy/tamper_proxy.hpp"
 #include "wire/messages/hello.hpp"
 

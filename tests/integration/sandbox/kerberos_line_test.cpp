@@ -5,7 +5,7 @@
 
 #include "samples/sandbox/server/gss_acceptor.hpp"
 #include "tests/integration/sandbox/line_client.hpp"
-#include "tests/integration/sandbox/small_kdc.hpp"
+#include "tests/support/small_kdc/small_kdc.hpp"
 
 namespace irislink::test {
 namespace {

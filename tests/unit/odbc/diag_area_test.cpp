@@ -93,7 +93,7 @@ TEST(InfoTables, HaveNoItemTwiceAndKnowTheirOwn) {
         seen.push_back(each.id);
     }
     EXPECT_TRUE(has_function(SQL_API_SQLFETCH));
-    EXPECT_FALSE(has_function(SQL_API_SQLBULKOPERATIONS));
+    EXPECT_FALSE(has_function(SQL_API_SQLALLOCHANDLESTD));
 }
 
 } // namespace

@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "tests/integration/driver/login_matrix/login_cell.hpp"
-#include "tests/integration/sandbox/small_kdc.hpp"
 #include "tests/support/access_token/token_maker.hpp"
 #include "tests/support/certificates/certificates.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 #include "tests/support/secret_hunt/secret_hunt.hpp"
+#include "tests/support/small_kdc/small_kdc.hpp"
 
 namespace irislink::test::matrix {
 

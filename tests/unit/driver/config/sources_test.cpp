@@ -172,6 +172,14 @@ TEST(IniSection, HoldsItsKeysInOrder) {
     EXPECT_THAT(plain(*parse_ini_section("[a]\r\nx=1\r\n", "a")), ElementsAre(Pair("x", "1")));
 }
 
+TEST(IniSection, ValuesInBracesAreTakenOut) {
+    const std::string braced = "[a]\nP={ se;c}}ret }\nopen={x\nafter={x} y\ninside=a{b}\nwhole={}}}\nnothing={}\n";
+    EXPECT_THAT(
+        plain(*parse_ini_section(braced, "a")),
+        ElementsAre(Pair("P", " se;c}ret "), Pair("open", "{x"), Pair("after", "{x} y"), Pair("inside", "a{b}"), Pair("whole", "}"), Pair("nothing", ""))
+    );
+}
+
 class QuotedValue : public testing::TestWithParam<const char*> {};
 
 INSTANTIATE_TEST_SUITE_P(All, QuotedValue, testing::Values("", "plain", "a;b", "a}b", "{", "}", " a ", "a=b", "{a}", "}}{{", "@", "a,b"));
@@ -181,6 +189,11 @@ TEST_P(QuotedValue, ComesBackAsItWas) {
     const auto pairs = parse_connection_string("X=" + quote_value(GetParam()) + ";Y=1", failure);
     ASSERT_TRUE(pairs);
     EXPECT_THAT(plain(*pairs), ElementsAre(Pair("X", GetParam()), Pair("Y", "1")));
+}
+
+TEST_P(QuotedValue, ComesBackFromAnIniFile) {
+    const std::string line(written_ini_value(GetParam()).reveal());
+    EXPECT_THAT(plain(*parse_ini_section("[a]\nX = " + line + "\n", "a")), ElementsAre(Pair("X", GetParam())));
 }
 
 } // namespace
