@@ -130,7 +130,7 @@ def test_tables_as_parameters(db, every, table, select):
     db.cursor().executemany(f"insert into {other} (k) values (?)", pa.record_batch({"k": pa.array([10, 11])}))
     db.cursor().executemany(f"insert into {other} (k, v) values (?, ?)", source.select(["k", "v"]).slice(1, 2))
     assert db.execute(f"select count(*) from {other}").fetchone()[0] == 7
-    db.cursor().executemany(f"insert into {other} (k) values (?)", db.execute(f"select k from {every}"))
+    db.cursor().executemany(f"insert into {other} (k) values (?)", db.execute(f"select k from {every}").fetch_arrow_stream())
     assert db.execute(f"select count(*) from {other}").fetchone()[0] == 10
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import datetime
 
-from ._core import Batches
 from .exceptions import failure
 
 BATCH = 16 << 20  # bytes of a batch
 
 __all__ = [
     "BATCH",
-    "Batches",
     "arrow_batches",
     "arrow_table",
     "capsules_of",

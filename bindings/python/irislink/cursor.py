@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Mapping
 
-from . import _columnar, _named
+from . import _columnar, _core, _named
 from .exceptions import failure
 from .types import BINARY
 
@@ -58,7 +58,8 @@ class Cursor:
         pandas with pyarrow) are sent straight from their buffers, a column per ? mark. NumPy arrays are taken by
         rows: a structured or two-dimensional one has a column per ? mark, a plain one a value per row."""
         core = self._start()
-        capsules = _columnar.capsules_of(seq_of_parameters)
+        # The rows of a cursor are sent as rows: what a column of Arrow could not hold is no matter.
+        capsules = None if isinstance(seq_of_parameters, Cursor) else _columnar.capsules_of(seq_of_parameters)
         if capsules is not None:
             self.rowcount, failed, counts = core.execute_arrow(sql, capsules)
             if failed is not None:
@@ -163,7 +164,7 @@ class Cursor:
         result = self._rows()
         if not isinstance(dictionary, bool):
             dictionary = _columnar.chosen(self.description, dictionary)
-        return _columnar.Batches(result, max_bytes, 0, dictionary, large_offsets, timestamp_unit)
+        return _core.Batches(result, max_bytes, 0, dictionary, large_offsets, timestamp_unit)
 
     def __iter__(self):
         return self
