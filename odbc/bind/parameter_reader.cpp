@@ -30,7 +30,7 @@ SQLSMALLINT c_type_for(const descriptor_record& buffer, const descriptor_record&
 
 } // namespace
 
-parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers) : buffers_(apd.header) {
+parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers, bool outputs) : buffers_(apd.header) {
     plan_.reserve(markers);
     for (std::uint32_t i = 1; i <= markers; ++i) {
         const auto number = static_cast<SQLSMALLINT>(i);
@@ -38,10 +38,10 @@ parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd,
         const auto* const declared = ipd.find(number);
         if (buffer == nullptr || declared == nullptr || !buffer->is_bound())
             fail("07002", "Parameter " + std::to_string(i) + " of " + std::to_string(markers) + " is not bound");
-        if (declared->parameter_type != SQL_PARAM_INPUT) not_implemented("An output parameter");
+        if (declared->parameter_type != SQL_PARAM_INPUT && !outputs) not_implemented("An output parameter of a statement that calls no procedure");
         const auto c_type = c_type_for(*buffer, *declared);
         auto* const convert = find_parameter_conversion(c_type, declared->concise_type, own_width);
-        if (convert == nullptr) throw odbc_error(record_of(outcome::not_convertible, 0, number));
+        if (convert == nullptr && declared->parameter_type != SQL_PARAM_OUTPUT) throw odbc_error(record_of(outcome::not_convertible, 0, number));
         const auto fixed = size_of_c_type(c_type);
         parameter in;
         in.sql_code = declared->concise_type;
@@ -50,7 +50,10 @@ parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd,
         in.precision = buffer->precision;
         in.scale = buffer->scale;
         in.capacity = buffer->octet_length;
-        plan_.push_back({buffer->data_ptr, buffer->indicator_ptr, buffer->octet_length_ptr, in, convert, c_type, fixed != 0 ? fixed : buffer->octet_length});
+        plan_.push_back(
+            {buffer->data_ptr, buffer->indicator_ptr, buffer->octet_length_ptr, in, convert, c_type, fixed != 0 ? fixed : buffer->octet_length,
+             declared->parameter_type}
+        );
     }
 }
 
@@ -74,7 +77,7 @@ SQLLEN parameter_reader::length_of(const bound_parameter& of, SQLULEN index) con
 std::vector<SQLSMALLINT> parameter_reader::at_execution(SQLULEN index) const {
     std::vector<SQLSMALLINT> out;
     for (std::size_t i = 0; i < plan_.size(); ++i)
-        if (is_at_execution(length_of(plan_[i], index))) out.push_back(static_cast<SQLSMALLINT>(i + 1));
+        if (plan_[i].direction != SQL_PARAM_OUTPUT && is_at_execution(length_of(plan_[i], index))) out.push_back(static_cast<SQLSMALLINT>(i + 1));
     return out;
 }
 
@@ -83,30 +86,59 @@ SQLPOINTER parameter_reader::token_of(SQLSMALLINT number, SQLULEN index) const {
     return address_of(of.data, buffers_, index, of.element);
 }
 
+value parameter_reader::value_of(std::size_t parameter, SQLULEN index, const put_values& put, SQLLEN length) const {
+    const auto& each = plan_[parameter];
+    const auto number = static_cast<SQLSMALLINT>(parameter + 1);
+    auto in = each.declared;
+    in.length = length;
+    if (const auto given = put.find(number); given != put.end()) {
+        in.data = given->second.bytes.data();
+        in.length = given->second.null ? SQLLEN{SQL_NULL_DATA} : static_cast<SQLLEN>(given->second.bytes.size());
+        in.capacity = static_cast<SQLLEN>(given->second.bytes.size());
+    } else {
+        in.data = address_of(each.data, buffers_, index, each.element);
+    }
+    if (in.data == nullptr && in.length != SQL_NULL_DATA && in.length != 0) fail("HY009", "Parameter " + std::to_string(number) + " has no buffer");
+    value converted;
+    if (const auto done = each.convert(in, converted); is_error(done)) {
+        auto record = record_of(done, 0, number);
+        record.text = "Parameter " + std::to_string(number) + ": " + record.text;
+        throw odbc_error(std::move(record));
+    }
+    return converted;
+}
+
+void parameter_reader::append_argument(wire::writer& items, SQLSMALLINT number, const put_values& put) const {
+    const auto index = static_cast<std::size_t>(number) - 1;
+    const auto length = length_of(plan_[index], 0);
+    if (plan_[index].direction == SQL_PARAM_OUTPUT || (length == SQL_DEFAULT_PARAM && !put.contains(number))) {
+        items.omitted();
+    } else {
+        driver::write_value(items, value_of(index, 0, put, length));
+    }
+}
+
+std::optional<target> parameter_reader::output_of(SQLSMALLINT number) const {
+    const auto& of = plan_[static_cast<std::size_t>(number) - 1];
+    if (of.direction == SQL_PARAM_INPUT) return std::nullopt;
+    target to;
+    to.data = address_of(of.data, buffers_, 0, of.element);
+    to.capacity = of.declared.capacity;
+    to.length = reinterpret_cast<SQLLEN*>(address_of(of.length, buffers_, 0, sizeof(SQLLEN)));
+    to.indicator = reinterpret_cast<SQLLEN*>(address_of(of.indicator, buffers_, 0, sizeof(SQLLEN)));
+    to.precision = of.declared.precision;
+    to.scale = of.declared.scale;
+    return to;
+}
+
 void parameter_reader::append(driver::encoded_parameters& out, SQLULEN index, const put_values& put, const wire::session_format& format) const {
     const auto before = out.items.size();
     wire::writer items(out.items, format);
-    for (std::size_t i = 0; i < plan_.size(); ++i) {
-        const auto& each = plan_[i];
-        const auto number = static_cast<SQLSMALLINT>(i + 1);
-        auto in = each.declared;
-        in.length = length_of(each, index);
-        if (const auto given = put.find(number); given != put.end()) {
-            in.data = given->second.bytes.data();
-            in.length = given->second.null ? SQLLEN{SQL_NULL_DATA} : static_cast<SQLLEN>(given->second.bytes.size());
-            in.capacity = static_cast<SQLLEN>(given->second.bytes.size());
-        } else {
-            in.data = address_of(each.data, buffers_, index, each.element);
-        }
-        if (in.data == nullptr && in.length != SQL_NULL_DATA && in.length != 0) fail("HY009", "Parameter " + std::to_string(number) + " has no buffer");
-        value converted;
-        if (const auto done = each.convert(in, converted); is_error(done)) {
-            out.items.resize(before);
-            auto record = record_of(done, 0, number);
-            record.text = "Parameter " + std::to_string(number) + ": " + record.text;
-            throw odbc_error(std::move(record));
-        }
-        driver::write_value(items, converted);
+    try {
+        for (std::size_t i = 0; i < plan_.size(); ++i) driver::write_value(items, value_of(i, index, put, length_of(plan_[i], index)));
+    } catch (const odbc_error&) {
+        out.items.resize(before);
+        throw;
     }
     if (items.failed()) {
         out.items.resize(before);

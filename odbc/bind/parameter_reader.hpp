@@ -3,6 +3,7 @@
 // with the pieces of data at execution in their places.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,9 @@ using put_values = std::map<SQLSMALLINT, put_value>;
 // change or free them, and the execution under way goes by what they said when it began.
 class parameter_reader {
 public:
-    // Throws 07002 when a marker has no parameter, HYC00 for output parameters, 07006.
-    parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers);
+    // `outputs`: parameters that come out are allowed, as calls of procedures have them. Throws 07002 when a
+    // marker has no parameter, 07006, HYC00 for output parameters of other statements.
+    parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers, bool outputs = false);
 
     // Of a prepared statement, what the server takes at each marker. Text for a number may be longer than its column:
     // DBD::ODBC declares the precision as the size, without sign and point, and nothing is lost.
@@ -38,11 +40,17 @@ public:
     [[nodiscard]] std::vector<SQLSMALLINT> at_execution(SQLULEN index) const;
     // Appends the values of a set; throws odbc_error with the parameter's number in it, leaving `out` alone.
     void append(driver::encoded_parameters& out, SQLULEN index, const put_values& put, const wire::session_format& format) const;
+    // Appends the value of one parameter of a call: the undefined item for what only comes out and for
+    // SQL_DEFAULT_PARAM. Throws odbc_error.
+    void append_argument(wire::writer& items, SQLSMALLINT number, const put_values& put) const;
     // The address that SQLParamData gives back for a parameter.
     [[nodiscard]] SQLPOINTER token_of(SQLSMALLINT number, SQLULEN index) const;
 
     // Of the parameters' buffers: how many sets there are, and which of them to leave out.
     [[nodiscard]] const descriptor_header& buffers() const noexcept { return buffers_; }
+
+    // Where a parameter of a call comes out; nothing for one that only goes in.
+    [[nodiscard]] std::optional<target> output_of(SQLSMALLINT number) const;
 
     [[nodiscard]] SQLSMALLINT c_type_of(SQLSMALLINT number) const { return plan_[static_cast<std::size_t>(number) - 1].c_type; }
 
@@ -56,7 +64,10 @@ private:
         parameter_fn convert;
         SQLSMALLINT c_type;
         SQLLEN element;
+        SQLSMALLINT direction;
     };
+
+    [[nodiscard]] value value_of(std::size_t index_of_parameter, SQLULEN index, const put_values& put, SQLLEN length) const;
 
     // *indicator or *length, whichever says something; SQL_NTS without either.
     [[nodiscard]] SQLLEN length_of(const bound_parameter& of, SQLULEN index) const;

@@ -3,6 +3,7 @@
 #include "odbc/handle/connection.hpp"
 #include "odbc/handle/call.hpp"
 #include "odbc/handle/environment.hpp"
+#include "odbc/text/escapes.hpp"
 #include "odbc/text/text.hpp"
 
 #include "driver/session/session.hpp"
@@ -92,7 +93,8 @@ template <class Char> SQLRETURN native_sql(SQLHDBC raw, const Char* in, SQLINTEG
     return call<connection>(raw, [&](connection& of) -> SQLRETURN {
         if (in == nullptr) fail("HY009", "There is no statement");
         if (!of.is_connected()) fail("08003", "There is no connection");
-        if (!put_text<Char>(to_utf8(in, in_length), out, capacity, out_length, length_unit::characters)) of.diag.warn("01004", "The statement was cut");
+        if (!put_text<Char>(rewrite_escapes(to_utf8(in, in_length)), out, capacity, out_length, length_unit::characters))
+            of.diag.warn("01004", "The statement was cut");
         return SQL_SUCCESS;
     });
 }

@@ -8,6 +8,7 @@
 
 #include "driver/config/values.hpp"
 #include "odbc/handle/environment.hpp"
+#include "odbc/text/escapes.hpp"
 
 namespace irislink::odbc {
 namespace {
@@ -57,9 +58,14 @@ void statement::set_text(std::string text) {
     const auto start = std::min(text.find_first_not_of(" \t\r\n"), text.size());
     if (start == text.size()) fail("HY090", "The statement is empty");
     const auto first = std::string_view(text).substr(start);
-    if (first.front() == '{') not_implemented("A procedure call by an escape clause");
-    sql_ = driver::scan_statement(text);
     changes_rows_ = changes_rows(first);
+    call_ = driver::scan_call(text);
+    if (call_) {
+        sql_ = {text, call_->markers(), driver::statement_kind::update};
+    } else {
+        if (first.front() == '{') fail("42000", "A statement in braces is a call: {call name(arguments)}, whose arguments are markers and literals");
+        sql_ = driver::scan_statement(noscan_ == SQL_NOSCAN_ON ? text : rewrite_escapes(text));
+    }
     parameters_.clear();
     row_count_ = -1;
     ird().set_count(0);
@@ -71,7 +77,9 @@ SQLRETURN statement::prepare(std::string text) {
     require_no_cursor();
     state_ = state::allocated;
     set_text(std::move(text));
-    if (sql_.kind == driver::statement_kind::query || sql_.kind == driver::statement_kind::update) {
+    if (call_) {
+        describe_call();
+    } else if (sql_.kind == driver::statement_kind::query || sql_.kind == driver::statement_kind::update) {
         std::vector<column> columns;
         (void)on_line([&](driver::session& on) { return on.run<std::size_t>(on.describe(sql_, parameters_, columns), step::statement); });
         describe(columns);
@@ -99,8 +107,8 @@ SQLRETURN statement::execute_direct(std::string text) {
 
 SQLRETURN statement::begin_execution(bool keep) {
     keep_ = keep;
-    auto reader = std::make_unique<parameter_reader>(apd(), ipd(), sql_.parameters);
-    reader->suit(parameters_);
+    auto reader = std::make_unique<parameter_reader>(apd(), ipd(), sql_.parameters, call_.has_value());
+    if (!call_) reader->suit(parameters_);
     const auto sets = sql_.parameters == 0 ? SQLULEN{1} : reader->buffers().array_size;
     std::vector<SQLSMALLINT> wanted;
     for (SQLULEN i = 0; i < sets && wanted.empty(); ++i) wanted = reader->at_execution(i);
@@ -123,10 +131,12 @@ driver::execution statement::run_message(driver::encoded_parameters parameters) 
 SQLRETURN statement::run(const parameter_reader& reader) {
     row_count_ = -1;
     if (sql_.parameters > 0 && reader.buffers().array_size > 1) return run_array(reader);
+    drop_call();
     auto* const processed = ipd().header.rows_processed_ptr;
     auto* const status = ipd().header.array_status_ptr;
     if (processed != nullptr) *processed = 1;
     if (status != nullptr) status[0] = SQL_PARAM_ERROR;
+    if (call_) return run_call(reader);
     driver::encoded_parameters values;
     reader.append(values, 0, needs_ ? needs_->values : put_values{}, parent_.session().format());
     auto done = run_message(std::move(values));
@@ -142,7 +152,7 @@ SQLRETURN statement::run(const parameter_reader& reader) {
 // Sets one after the other in as few messages as their size allows. The server stops at the first set
 // that fails; so does a set that cannot be converted, with all before it done.
 SQLRETURN statement::run_array(const parameter_reader& reader) {
-    if (sql_.kind == driver::statement_kind::query) not_implemented("An array of parameters for a query");
+    if (sql_.kind == driver::statement_kind::query || call_) not_implemented("An array of parameters for a query or a call");
     const auto size = reader.buffers().array_size;
     const auto* const operation = reader.buffers().array_status_ptr;
     auto* const status = ipd().header.array_status_ptr;
@@ -278,7 +288,8 @@ SQLRETURN statement::put_data(SQLPOINTER data, SQLLEN length) {
 
 SQLRETURN statement::more_results() {
     require_no_needs();
-    // Statements of this driver have one result; it is over now.
+    if (called_) return next_call_result();
+    // Every other statement has one result; it is over now.
     close_cursor(true);
     row_count_ = -1;
     return SQL_NO_DATA;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "driver/catalog/catalog_function.hpp"
+#include "driver/sql/call_scanner.hpp"
 #include "driver/sql/scanner.hpp"
 #include "odbc/bind/data_reader.hpp"
 #include "odbc/bind/parameter_reader.hpp"
@@ -28,6 +29,12 @@ struct awaited_data {
     std::vector<SQLSMALLINT> parameters;
     std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
     put_values values;
+};
+
+// A call whose results are still to be read: its parameters come out after them.
+struct open_call {
+    std::shared_ptr<driver::call_state> state;
+    parameter_reader reader; // as the parameters were bound when it was executed
 };
 
 class statement final : public handle, public in_handle_memory<statement> {
@@ -140,6 +147,14 @@ public:
 private:
     enum class state : std::uint8_t { allocated, prepared, executed };
 
+    // --- calls of procedures (statement_call.cpp) ---
+    void describe_call();
+    [[nodiscard]] SQLRETURN run_call(const parameter_reader& reader);
+    // SQL_NO_DATA after the last result, when the parameters have come out.
+    [[nodiscard]] SQLRETURN next_call_result();
+    [[nodiscard]] SQLRETURN put_outputs();
+    void drop_call();
+
     // Of attributes that say what kind of cursor is opened (statement_bind.cpp).
     void require_before_cursor() const;
     void set_cursor_type(SQLULEN type);
@@ -209,6 +224,8 @@ private:
 
     state state_{state::allocated};
     driver::scanned_statement sql_;
+    std::optional<driver::scanned_call> call_; // what the text is, if it is one
+    std::optional<open_call> called_;
     std::vector<wire::parameter_description> parameters_; // of a prepared statement
     bool changes_rows_{false};                            // INSERT, UPDATE, DELETE: no rows changed is SQL_NO_DATA
     bool keep_{false};

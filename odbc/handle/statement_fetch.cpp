@@ -145,6 +145,7 @@ void statement::close_cursor(bool quietly) {
     require_no_needs();
     if (!cursor_) {
         if (!quietly) fail("24000", "There is no open cursor");
+        drop_call();
         return;
     }
     const auto closing = std::exchange(cursor_, nullptr);
@@ -153,8 +154,11 @@ void statement::close_cursor(bool quietly) {
     rowset_.reset();
     reader_.forget();
     writer_.forget();
-    const std::lock_guard lock(parent_.line);
-    closing->close();
+    {
+        const std::lock_guard lock(parent_.line);
+        closing->close();
+    }
+    drop_call();
 }
 
 } // namespace irislink::odbc

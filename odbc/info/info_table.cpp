@@ -98,7 +98,7 @@ constexpr std::array rows{
     row{SQL_CATALOG_USAGE, u32(0)},
     row{SQL_TABLE_TERM, text("Table")},
     row{SQL_PROCEDURE_TERM, text("Procedure")},
-    row{SQL_PROCEDURES, text("N")},                    // this driver does not call any yet
+    row{SQL_PROCEDURES, text("Y")},
     row{SQL_SPECIAL_CHARACTERS, text("%@#$")},
     row{SQL_KEYWORDS, text("%ID,%STARTSWITH,%NOLOCK,%PARALLEL,%SQLUPPER,TOP,PERCENT")},
     row{SQL_COLUMN_ALIAS, text("Y")},

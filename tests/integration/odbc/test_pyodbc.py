@@ -48,6 +48,30 @@ class Pyodbc(unittest.TestCase):
         row = self.cursor.execute("select d, t, m from py_t").fetchone()
         self.assertEqual(tuple(row), (moment.date(), datetime.time(1, 2, 3), moment))
 
+    def test_procedures(self):
+        self.table("n integer, s varchar(20)")
+        self.cursor.execute("create procedure py_put(in n integer, in s varchar(20) default 'none') begin insert into py_t values (:n, :s); end")
+        self.addCleanup(lambda: self.db.cursor().execute("drop procedure py_put"))
+        self.cursor.execute(
+            "create procedure py_get(in low integer) dynamic result sets begin "
+            "select n from py_t where n < low order by n; select s, n from py_t where n >= low order by n; end"
+        )
+        self.addCleanup(lambda: self.db.cursor().execute("drop procedure py_get"))
+        self.assertEqual(self.cursor.execute("{call py_put(?, ?)}", 1, "Ж😀").rowcount, 1)
+        self.cursor.execute("{call py_put(2)}")
+        self.cursor.execute("{CALL py_put (3, 'it''s')}")
+        self.assertEqual([tuple(row) for row in self.cursor.execute("{call py_get(?)}", 2)], [(1,)])
+        self.assertTrue(self.cursor.nextset())
+        self.assertEqual([tuple(row) for row in self.cursor.fetchall()], [("none", 2), ("it's", 3)])
+        self.assertFalse(self.cursor.nextset())
+        names = {row.procedure_name for row in self.cursor.procedures(procedure="py!_%".replace("!", "\\"))}
+        self.assertEqual(names, {"py_put", "py_get"})
+        columns = [(row.column_name, row.type_name) for row in self.cursor.procedureColumns(procedure="py_put")]
+        self.assertEqual(columns, [("n", "INTEGER"), ("s", "VARCHAR")])
+        with self.assertRaises(pyodbc.Error) as failed:
+            self.cursor.execute("{call py_nothing(?)}", 1)
+        self.assertIn("-428", str(failed.exception))
+
     def test_a_megabyte_both_ways(self):
         self.table("n integer, body longvarchar, raw longvarbinary")
         text = "".join(f"line {i} Ж😀;" for i in range(80_000))

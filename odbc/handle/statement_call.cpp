@@ -1,0 +1,122 @@
+// Calls of stored procedures: {call p(?)}, {? = call p(?)}.
+
+#include "driver/value/convert.hpp"
+#include "odbc/handle/statement.hpp"
+
+namespace irislink::odbc {
+
+using form = driver::call_argument::form;
+
+void statement::describe_call() {
+    const auto facts = on_line([&](driver::session& on) { return on.run<driver::procedure_facts>(on.describe_procedure(call_->name), step::statement); });
+    const bool returns = facts.shape.has_return_value();
+    if (call_->returns && !returns) fail("42000", "The procedure returns no value: {call ...} without ? =");
+    std::vector<std::size_t> wanted; // the parameters that are markers
+    if (call_->returns) wanted.push_back(0);
+    for (std::size_t i = 0; i < call_->arguments.size(); ++i)
+        if (call_->arguments[i].kind == form::marker) wanted.push_back(i + (returns ? 1 : 0));
+    for (const auto index : wanted) {
+        if (index >= facts.parameters.size()) fail("07001", "The procedure has fewer parameters than the call has arguments");
+        const auto& each = facts.parameters[index];
+        parameters_.push_back({static_cast<std::int32_t>(each.type), each.precision, each.scale, each.nullable});
+    }
+    describe(facts.columns);
+}
+
+SQLRETURN statement::run_call(const parameter_reader& reader) {
+    driver::encoded_parameters values;
+    wire::writer items(values.items, parent_.session().format());
+    const auto put = needs_ ? needs_->values : put_values{};
+    SQLSMALLINT number = call_->returns ? 1 : 0;
+    for (const auto& each : call_->arguments) {
+        switch (each.kind) {
+        case form::marker: reader.append_argument(items, ++number, put); break;
+        case form::literal: items.text(each.text); break;
+        case form::null: items.null(); break;
+        case form::omitted: items.omitted(); break;
+        }
+    }
+    if (items.failed()) fail("22018", "A parameter cannot be sent: " + items.error().message());
+    values.count = static_cast<std::uint32_t>(call_->arguments.size());
+    auto done = on_line([&](driver::session& on) {
+        auto out = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, std::move(values), static_cast<std::int64_t>(max_rows_)), step::statement);
+        if (out->rows) open(std::make_unique<result_cursor>(on.shared_from_this(), out->rows));
+        return out;
+    });
+    if (call_->returns && !done->returns) fail("42000", "The procedure returns no value: {call ...} without ? =");
+    state_ = state::executed;
+    if (ipd().header.array_status_ptr != nullptr) ipd().header.array_status_ptr[0] = SQL_PARAM_SUCCESS;
+    called_.emplace(open_call{done, reader});
+    if (done->rows) return SQL_SUCCESS;
+    ird().set_count(0);
+    row_count_ = diag.row_count = static_cast<SQLLEN>(done->changed);
+    return put_outputs();
+}
+
+SQLRETURN statement::next_call_result() {
+    const auto call = called_->state;
+    row_count_ = -1;
+    if (!call->more) {
+        // Before the cursor is closed, with which the server forgets long values.
+        const auto done = put_outputs();
+        close_cursor(true);
+        return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
+    }
+    auto kept = std::exchange(called_, std::nullopt); // closing the cursor is not the end of the call
+    close_cursor(true);
+    called_ = std::move(kept);
+    ird().set_count(0);
+    const bool more = on_line([&](driver::session& on) {
+        const bool found = on.run<bool>(on.next_result(call), step::statement);
+        if (found) open(std::make_unique<result_cursor>(on.shared_from_this(), call->rows));
+        return found;
+    });
+    if (more) return SQL_SUCCESS;
+    const auto done = put_outputs();
+    return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
+}
+
+// Into the buffers of the parameters that come out, once for a call.
+SQLRETURN statement::put_outputs() {
+    const auto call = std::exchange(called_, std::nullopt);
+    const auto& reader = call->reader;
+    bool failed = false;
+    on_line([&](driver::session& on) {
+        result_cursor row(on.shared_from_this(), call->state->output);
+        if (!row.next()) return;
+        const auto write = [&](SQLSMALLINT number, std::size_t column) {
+            auto to = reader.output_of(number);
+            if (!to) return;
+            const auto type = row.columns()[column].type;
+            const auto c_type = reader.c_type_of(number);
+            auto done = outcome::not_convertible;
+            if (auto* const convert = find_conversion(type, c_type, own_width)) {
+                if (driver::is_long(type)) driver::load_long(row.row(), column);
+                const item_source from(row.row(), column);
+                done = convert(from.get(), *to);
+            }
+            if (done == outcome::ok) return;
+            auto record = record_of(done, 0, number);
+            record.text = "Parameter " + std::to_string(number) + ": " + record.text;
+            diag.add(std::move(record));
+            failed = failed || is_error(done);
+        };
+        const std::size_t first = call->state->returns ? 1 : 0;
+        SQLSMALLINT number = 0;
+        if (call_->returns) write(++number, 0);
+        for (std::size_t i = 0; i < call_->arguments.size(); ++i)
+            if (call_->arguments[i].kind == form::marker) write(++number, i + first);
+    });
+    return failed ? SQL_ERROR : SQL_SUCCESS;
+}
+
+// The results that nobody reads any more.
+void statement::drop_call() {
+    const auto call = std::exchange(called_, std::nullopt);
+    if (!call || !call->state->more) return;
+    const std::lock_guard lock(parent_.line);
+    auto& on = parent_.session();
+    on.run(on.close_call(call->state), step::statement, on.end_of_upkeep());
+}
+
+} // namespace irislink::odbc
