@@ -26,3 +26,18 @@ venv() {
     "$folder/bin/python" -m pip install -q --disable-pip-version-check "$@"
     echo "$*" >"$folder/packages"
 }
+
+# node_odbc: the npm package odbc in build/clients/node, built from source with the headers that came with Node.js, and
+# found by NODE_PATH.
+node_odbc() {
+    local version=2.6.0 folder=$work/node headers
+    export NODE_PATH=$folder/node_modules
+    [ "$(cat "$folder/version" 2>/dev/null)" = "$version $(node --version)" ] && return 0
+    headers=$(node -p 'require("path").dirname(require("path").dirname(fs.realpathSync(process.execPath)))')
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    echo '{"private": true}' >"$folder/package.json"
+    # Without debug information and for this machine alone, so the build stays short.
+    (cd "$folder" && CXXFLAGS=-g0 npm_config_nodedir=$headers npm_config_build_from_source=true timeout 240 npm install --no-audit --no-fund --loglevel=error "odbc@$version")
+    echo "$version $(node --version)" >"$folder/version"
+}

@@ -25,6 +25,8 @@ from .types import Isolation
 
 __all__ = ["Connection", "Cursor", "connect"]
 
+_NOTHING = object()
+
 atexit.register(_core.stop_network_thread)
 
 
@@ -233,8 +235,8 @@ class Cursor:
         if isinstance(seq_of_parameters, AsyncIterable):
             seq_of_parameters = [row async for row in seq_of_parameters]
         rows = iter(seq_of_parameters)
-        first = next(rows, None)
-        if first is None:
+        first = next(rows, _NOTHING)
+        if first is _NOTHING:
             return self
         rows = itertools.chain((first,), rows)
         if isinstance(first, Mapping):

@@ -1,6 +1,8 @@
 // Static cursors: what kinds there are, scrolling in every direction, what they keep and for how long.
 
+#include <chrono>
 #include <random>
+#include <thread>
 
 #include "tests/integration/odbc/odbc_cursor_fixture.hpp"
 #include "tests/support/scripted_peer/scripted_peer.hpp"
@@ -242,6 +244,40 @@ TEST_F(OdbcCursor, RowsMadeByTheDriverAndCatalogRowsScrollToo) {
     EXPECT_EQ(cell(4), "Name");
     ASSERT_EQ(SQLFetchScroll(statement_, SQL_FETCH_PRIOR, 0), SQL_SUCCESS) << why();
     EXPECT_EQ(cell(4), "N");
+}
+
+// What reaches the server goes on beside the program, as for other cursors.
+TEST_F(OdbcCursor, AsynchronouslyToo) {
+    for (int i = 1; i <= 3; ++i) run("insert into T (N, Body) values (" + std::to_string(i) + ", '" + std::string(100, static_cast<char>('a' + i)) + "')");
+    SQLFreeStmt(statement_, SQL_CLOSE);
+    const auto polled = [](const auto& function) {
+        SQLRETURN out = SQL_STILL_EXECUTING;
+        int calls = 0;
+        for (; calls < 5000 && (out = function()) == SQL_STILL_EXECUTING; ++calls) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        EXPECT_GT(calls, 0) << "it was not done at once";
+        return out;
+    };
+    set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC);
+    set(SQL_ATTR_USE_BOOKMARKS, SQL_UB_VARIABLE);
+    set(SQL_ATTR_ASYNC_ENABLE, SQL_ASYNC_ENABLE_ON);
+    bind_block(3);
+    std::array<std::array<char, 200>, 3> bodies{};
+    std::array<std::array<unsigned char, 8>, 3> marks{};
+    SQLBindCol(statement_, 0, SQL_C_VARBOOKMARK, marks.data(), 8, nullptr);
+    SQLBindCol(statement_, 2, SQL_C_CHAR, bodies.data(), 200, nullptr);
+    ASSERT_EQ(polled([&] { return SQLExecDirect(statement_, text("select N, Body from T order by N"), SQL_NTS); }), SQL_SUCCESS) << why();
+    EXPECT_EQ(row_count(), 3);
+    ASSERT_EQ(polled([&] { return SQLFetchScroll(statement_, SQL_FETCH_LAST, 0); }), SQL_SUCCESS) << why();
+    EXPECT_EQ(block_[2], 3);
+    bodies = {};
+    ASSERT_EQ(polled([&] { return SQLSetPos(statement_, 2, SQL_REFRESH, SQL_LOCK_NO_CHANGE); }), SQL_SUCCESS) << why();
+    EXPECT_EQ(bodies[1].data(), std::string(100, 'c'));
+    EXPECT_STREQ(bodies[0].data(), "");
+    std::swap(marks[0], marks[2]);
+    ASSERT_EQ(polled([&] { return SQLBulkOperations(statement_, SQL_FETCH_BY_BOOKMARK); }), SQL_SUCCESS) << why();
+    EXPECT_EQ(bodies[0].data(), std::string(100, 'd'));
+    EXPECT_EQ(block_[2], 1);
+    ASSERT_EQ(SQLSetPos(statement_, 1, SQL_POSITION, SQL_LOCK_NO_CHANGE), SQL_SUCCESS) << "nothing to wait for";
 }
 
 class OdbcCursorLimit : public OdbcCursor {
