@@ -2,7 +2,7 @@
 # a sandbox of its own, as the data source `box`, and counts its cases in build/test-results/clients-NAME.xml.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-preset=${CLIENTS_PRESET:-release}
+preset=${CLIENTS_PRESET:-release} # whose driver and sandbox are tried
 here=$root/tests/clients
 work=$root/build/clients
 mkdir -p "$work"

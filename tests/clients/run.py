@@ -1,6 +1,6 @@
 """Runs one third-party program against a sandbox of its own and turns its TAP lines into JUnit.
 
-    run.py [--results FOLDER] [--limit SECONDS] NAME command...
+    run.py --results FOLDER [--limit SECONDS] NAME command...
 
 The program finds the data source `box` (user and password in it) by ODBCSYSINI and ODBCINI. It must print a plan
 ("1..N"): one that ends early, or by a status that is not 0, fails one more case. "# version: ..." names what was run.
@@ -62,14 +62,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--results", type=pathlib.Path, required=True)
     parser.add_argument("--limit", type=float, default=90)
-    parser.add_argument("--ini", default="", help="more lines of the data source, by \\n")
     parser.add_argument("name")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     given = parser.parse_args()
 
     source = DataSource()
     try:
-        source.write(given.ini.replace("\\n", "\n"))
         started = time.monotonic()
         text, status = run(given.command, {**os.environ, **source.env, "TMPDIR": str(source.folder)}, given.limit)
         seconds = time.monotonic() - started
