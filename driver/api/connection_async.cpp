@@ -115,6 +115,26 @@ void connection::start_run(std::string sql, std::vector<value> values, bool keys
     );
 }
 
+void connection::start_call(std::string procedure, std::vector<argument> arguments, call_handler handler) {
+    using called = std::shared_ptr<driver::call_state>;
+    begin<called>(
+        executor_, step::statement, std::move(handler), [&] { return session_; },
+        [&](driver::session& session) { return session.call(std::move(procedure), driver::encode(arguments, session.format()), 0); },
+        [session = session_](called out) { return std::tuple(call_result(session, std::move(out))); }
+    );
+}
+
+void connection::start_next_result(call_result& call, block_handler handler) {
+    begin<bool>(
+        executor_, step::statement, std::move(handler), [&] { return session_; },
+        [&](driver::session& session) { return call.state_ ? session.next_result(call.state_) : no_block(); },
+        [&call](bool more) {
+            if (call.state_) call.take_rows();
+            return std::tuple(more);
+        }
+    );
+}
+
 void connection::start_next_block(result& rows, block_handler handler) {
     begin<bool>(
         executor_, step::fetch, std::move(handler), [&] { return session_; },

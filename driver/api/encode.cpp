@@ -4,14 +4,37 @@
 
 namespace irislink::driver {
 
+namespace {
+
+void require_encoded(const wire::writer& items) {
+    if (items.failed())
+        throw error(diagnostic{
+            errc::bad_argument, "22021", 0, step::statement, "A parameter cannot be sent: " + items.error().message(), "Text must be valid UTF-8.", false, 0});
+}
+
+} // namespace
+
 encoded_parameters encode(std::span<const value> values, const wire::session_format& format) {
     encoded_parameters out;
     out.count = static_cast<std::uint32_t>(values.size());
     wire::writer items(out.items, format);
     for (const auto& each : values) write_value(items, each);
-    if (items.failed())
-        throw error(diagnostic{
-            errc::bad_argument, "22021", 0, step::statement, "A parameter cannot be sent: " + items.error().message(), "Text must be valid UTF-8.", false, 0});
+    require_encoded(items);
+    return out;
+}
+
+encoded_parameters encode(std::span<const argument> arguments, const wire::session_format& format) {
+    encoded_parameters out;
+    out.count = static_cast<std::uint32_t>(arguments.size());
+    wire::writer items(out.items, format);
+    for (const auto& each : arguments) {
+        if (each) {
+            write_value(items, *each);
+        } else {
+            items.omitted();
+        }
+    }
+    require_encoded(items);
     return out;
 }
 

@@ -12,6 +12,9 @@ namespace irislink::driver {
 // One set of parameters.
 [[nodiscard]] encoded_parameters encode(std::span<const value> values, const wire::session_format& format);
 
+// The arguments of a call.
+[[nodiscard]] encoded_parameters encode(std::span<const argument> arguments, const wire::session_format& format);
+
 // What became of an update with one set of parameters. The reason of a failed set is thrown.
 [[nodiscard]] execute_result single_outcome(execution done);
 

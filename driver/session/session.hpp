@@ -16,6 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,7 +29,7 @@
 #include "driver/catalog/catalog_function.hpp"
 #include "driver/log/log_line.hpp"
 #include "driver/log/wire_trace.hpp"
-#include "driver/session/result_state.hpp"
+#include "driver/session/call_state.hpp"
 #include "driver/session/settings.hpp"
 #include "driver/sql/scanner.hpp"
 #include "driver/transport/any_stream.hpp"
@@ -94,6 +95,13 @@ public:
     describe(scanned_statement sql, std::vector<wire::parameter_description>& parameters, std::vector<column>& columns);
     // Rows of a catalog function; the arguments are described in driver/catalog/catalog_function.hpp.
     [[nodiscard]] asio::awaitable<std::shared_ptr<result_state>> catalog(catalog_function which, std::vector<std::string> arguments, catalog_form form);
+    // Calls a stored procedure by its name, with `arguments` in the order of its parameters.
+    [[nodiscard]] asio::awaitable<std::shared_ptr<call_state>> call(std::string name, encoded_parameters arguments, std::int64_t max_rows);
+    // The next result set of a call becomes its `rows`; false when there is none.
+    [[nodiscard]] asio::awaitable<bool> next_result(std::shared_ptr<call_state> call);
+    // Tells the server that no more results are wanted.
+    [[nodiscard]] asio::awaitable<void> close_call(std::shared_ptr<call_state> call);
+    [[nodiscard]] asio::awaitable<procedure_facts> describe_procedure(std::string name);
     [[nodiscard]] asio::awaitable<void> finish_transaction(bool commit);
     [[nodiscard]] asio::awaitable<void> set_autocommit(bool on);
     [[nodiscard]] asio::awaitable<int> set_isolation(int level); // 0 asks
@@ -185,6 +193,13 @@ private:
         std::weak_ptr<result_state> result; // of the last execution
     };
 
+    struct cached_procedure {
+        std::uint32_t id{0};
+        procedure_facts facts;
+        wire::row_layout layout;
+        std::weak_ptr<call_state> last;
+    };
+
     using cache_list = std::list<cached_statement>;
 
     void run_own_context(); // session_run.cpp
@@ -233,6 +248,14 @@ private:
     // What the settings ask of a session, once the server takes requests.
     [[nodiscard]] asio::awaitable<void> apply_settings();
 
+    // session_procedure.cpp
+    [[nodiscard]] asio::awaitable<cached_procedure> find_procedure(const std::string& name);
+    [[nodiscard]] bool in_use(const cached_procedure& procedure) const noexcept;
+    [[nodiscard]] asio::awaitable<std::uint16_t>
+    run_procedure(const cached_procedure& procedure, const encoded_parameters& arguments, std::int64_t max_rows, std::shared_ptr<call_state> into);
+    [[nodiscard]] asio::awaitable<void> take_result(std::shared_ptr<call_state> call, const wire::next_result_reply& reply, std::uint16_t status);
+    void end_call(call_state& call);
+
     // session_statement.cpp
     [[nodiscard]] asio::awaitable<void> settle();
     [[nodiscard]] asio::awaitable<void> ask_for_more(const std::shared_ptr<result_state>& result);
@@ -243,7 +266,7 @@ private:
     // The key of the update `done`, whose statement id must not be in use for anything else yet.
     [[nodiscard]] asio::awaitable<std::vector<value>> generated_keys(std::uint32_t id);
     [[nodiscard]] asio::awaitable<cache_list::iterator> prepare(const scanned_statement& sql);
-    [[nodiscard]] asio::awaitable<void> take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status);
+    [[nodiscard]] asio::awaitable<void> take_block(std::shared_ptr<result_state> result, wire::bytes_view rows, std::uint16_t status);
     [[nodiscard]] asio::awaitable<void> read_long_piece(std::shared_ptr<long_value> into);
     void take_columns(cached_statement& into, const std::vector<wire::column>& columns, const wire::statement_features& features) const;
     [[nodiscard]] std::uint32_t fresh_statement();
@@ -290,9 +313,10 @@ private:
     std::vector<std::uint32_t> to_close_; // cursors the server is to be told about
     std::vector<std::pair<std::uint32_t, wire::stream_handle>> streams_to_close_;
     std::uint32_t outstanding_id_{0};
-    std::shared_ptr<result_state> outstanding_; // a FD for it is under way
-    bool settling_{false};                      // its answer is taken in before anything else is asked
-    std::weak_ptr<result_state> current_;       // its block is in the receive buffer
+    std::shared_ptr<result_state> outstanding_;                       // a FD for it is under way
+    bool settling_{false};                                            // its answer is taken in before anything else is asked
+    std::weak_ptr<result_state> current_;                             // its block is in the receive buffer
+    std::map<std::string, cached_procedure, std::less<>> procedures_; // by name as written
     cache_list cache_;
     std::unordered_map<std::string_view, cache_list::iterator> by_text_;
 

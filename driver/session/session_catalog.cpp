@@ -27,11 +27,11 @@ asio::awaitable<std::shared_ptr<result_state>> session::catalog(catalog_function
     decode(reply, described, step::statement);
     take_columns(plan, described.columns, {});
     auto out = make_result(plan, true);
-    out->of_catalog = true;
+    out->more = wire::procedure_fetch_request::code;
     reply = co_await receive_block(out, message_id, step::statement);
     const auto status = reply.status();
     if (status != wire::status::ok && status != wire::status::end_of_data) release_statement(plan.id);
-    co_await take_block(out, reply, status);
+    co_await take_block(out, reply.body, status);
     co_return out;
 }
 

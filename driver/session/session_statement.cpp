@@ -121,6 +121,14 @@ void session::forget_statements() {
             release_statement(each.id);
         }
     }
+    for (auto& [name, each] : procedures_)
+        if (in_use(each)) {
+            each.last.lock()->recycle = true;
+        } else {
+            request.statements.push_back(each.id);
+            release_statement(each.id);
+        }
+    procedures_.clear();
     by_text_.clear();
     cache_.clear();
     if (!request.statements.empty()) (void)put(request, 0); // no answer: goes out with the next request
@@ -128,6 +136,7 @@ void session::forget_statements() {
 
 void session::new_epoch() {
     ++epoch_;
+    procedures_.clear();
     by_text_.clear();
     cache_.clear();
     free_statements_.clear();
@@ -144,7 +153,7 @@ void session::abandon(result_state& result) {
     result.waiting.clear();
     if (result.epoch != epoch_) return;
     // While an answer for it is under way settle() sees to the rest.
-    if (open && !result.asked) to_close_.push_back(result.statement);
+    if (open && !result.asked && !result.of_several) to_close_.push_back(result.statement);
     if (result.recycle && !result.asked) release_statement(result.statement);
 }
 
@@ -178,7 +187,7 @@ asio::awaitable<void> session::settle() {
             if (why.is_fatal()) throw why;
         } else if (!result->closed) {
             result->waiting.push_back({wire::byte_buffer(reply.body.begin(), reply.body.end()), last});
-        } else if (!last) {
+        } else if (!last && !result->of_several) {
             to_close_.push_back(result->statement);
         }
         if (result->closed && result->recycle) release_statement(result->statement);
@@ -189,20 +198,16 @@ asio::awaitable<void> session::settle() {
 }
 
 asio::awaitable<void> session::ask_for_more(const std::shared_ptr<result_state>& result) {
-    if (result->of_catalog) {
-        outstanding_id_ = put(wire::procedure_fetch_request{}, result->statement);
-    } else {
-        outstanding_id_ = put(wire::fetch_request{}, result->statement);
-    }
+    outstanding_id_ = put_as(result->more, wire::fetch_request{}, result->statement);
     co_await send(step::fetch);
     result->asked = true;
     outstanding_ = result;
 }
 
 // A ROWS reply becomes the current block, and the next one is asked for before this one is read.
-asio::awaitable<void> session::take_block(std::shared_ptr<result_state> result, wire::message reply, std::uint16_t status) {
+asio::awaitable<void> session::take_block(std::shared_ptr<result_state> result, wire::bytes_view rows, std::uint16_t status) {
     if (status != wire::status::ok && status != wire::status::end_of_data) co_await raise(status, step::fetch);
-    result->rows.feed(reply.body);
+    result->rows.feed(rows);
     result->holder.reset();
     result->in_receive_buffer = true;
     result->last_block = status == wire::status::end_of_data;
@@ -247,7 +252,7 @@ asio::awaitable<bool> session::next_block(std::shared_ptr<result_state> result) 
         result->failure = why.record();
         throw why;
     }
-    co_await take_block(result, reply, status);
+    co_await take_block(result, reply.body, status);
     co_return true;
 }
 
@@ -299,7 +304,7 @@ session::execute_direct(const scanned_statement& sql, const encoded_parameters& 
         out.rows = make_result(plan, true);
         reply = co_await receive_block(out.rows, message_id, step::statement);
         if (reply.status() != wire::status::ok && reply.status() != wire::status::end_of_data) release_statement(id);
-        co_await take_block(out.rows, reply, reply.status());
+        co_await take_block(out.rows, reply.body, reply.status());
         if (described.parameters.parameters.size() != parameters.count) {
             // The server saw other ? marks than we did: the values went to the wrong places.
             abandon(*out.rows);
@@ -418,7 +423,7 @@ asio::awaitable<execution> session::execute_prepared(const scanned_statement& sq
         status = reply.status();
         if (status != wire::status::statement_gone) {
             entry->result = result;
-            co_await take_block(result, reply, status);
+            co_await take_block(result, reply.body, status);
             out.rows = std::move(result);
             co_return out;
         }

@@ -30,7 +30,7 @@ struct awaited_data {
     put_values values;
 };
 
-class statement final : public handle {
+class statement final : public handle, public in_handle_memory<statement> {
 public:
     static constexpr handle_tag kind = handle_tag::statement;
 

@@ -28,6 +28,7 @@
 #include <ranges>
 
 #include "irislink/options.hpp"
+#include "irislink/procedure.hpp"
 #include "irislink/statement.hpp"
 
 namespace irislink {
@@ -133,6 +134,15 @@ public:
     run_any(std::string_view sql, std::span<const value> parameters, std::int64_t max_rows, std::error_code& failed, diagnostics& why) {
         return detail::returning_errors(failed, why, [&] { return run_any(sql, parameters, max_rows); });
     }
+
+    // Calls a stored procedure by its name, as written in SQL without arguments (irislink/procedure.hpp).
+    // The description that the server gives of it is kept.
+    template <class... T> call_result call(std::string_view procedure, T&&... arguments) {
+        return detail::with_arguments([&](std::span<const argument> given) { return call_values(procedure, given); }, std::forward<T>(arguments)...);
+    }
+
+    // `max_rows`: of a procedure with one result set; 0: all.
+    call_result call_values(std::string_view procedure, std::span<const argument> arguments, std::int64_t max_rows = 0);
 
     [[nodiscard]] statement prepare(std::string_view sql);
 
@@ -247,6 +257,21 @@ public:
         return initiate_run(true, std::move(sql), std::move(parameters), std::forward<Token>(token));
     }
 
+    // Blocks of its result sets come by async_next_block(done.rows(), ...). void(std::exception_ptr, call_result)
+    template <class Token> auto async_call(std::string procedure, std::vector<argument> arguments, Token&& token) {
+        return boost::asio::async_initiate<Token, void(std::exception_ptr, call_result)>(
+            [this](auto handler, std::string name, std::vector<argument> given) { start_call(std::move(name), std::move(given), std::move(handler)); }, token,
+            std::move(procedure), std::move(arguments)
+        );
+    }
+
+    // call_result::next_result(); `call` must outlive the operation. void(std::exception_ptr, bool)
+    template <class Token> auto async_next_result(call_result& call, Token&& token) {
+        return boost::asio::async_initiate<Token, void(std::exception_ptr, bool)>(
+            [this, &call](auto handler) { start_next_result(call, std::move(handler)); }, token
+        );
+    }
+
     // Makes the next block of `rows` current, to be read by result::next_in_block(); false at the
     // end. void(std::exception_ptr, bool)
     template <class Token> auto async_next_block(result& rows, Token&& token) {
@@ -274,6 +299,7 @@ private:
 
     using done_handler = boost::asio::any_completion_handler<void(std::exception_ptr)>;
     using run_handler = boost::asio::any_completion_handler<void(std::exception_ptr, std::variant<result, execute_result>)>;
+    using call_handler = boost::asio::any_completion_handler<void(std::exception_ptr, call_result)>;
     using block_handler = boost::asio::any_completion_handler<void(std::exception_ptr, bool)>;
 
     template <class Token> auto initiate_run(bool keys, std::string sql, std::vector<value> parameters, Token&& token) {
@@ -308,6 +334,8 @@ private:
     void start_connect(connect_options options, done_handler handler);
     void start_run(std::string sql, std::vector<value> values, bool keys, run_handler handler);
     void start_next_block(result& rows, block_handler handler);
+    void start_call(std::string procedure, std::vector<argument> arguments, call_handler handler);
+    void start_next_result(call_result& call, block_handler handler);
     void start_finish(bool commit, done_handler handler);
     [[nodiscard]] driver::session& require() const;
 

@@ -203,6 +203,7 @@ public:
     }
 
 private:
+    friend class call_result;
     friend class connection;
     friend class statement;
     friend class driver::row_feed;
