@@ -65,7 +65,7 @@ TEST_F(OdbcModule, LoadsAndUnloadsAgainAndAgain) {
     const process_size after;
     EXPECT_EQ(after.files, before.files);
     EXPECT_EQ(after.threads, before.threads);
-    EXPECT_LE(after.mappings, before.mappings + 4);
+    EXPECT_LE(after.mappings, before.mappings + 30) << "a sanitizer's allocator takes some";
     EXPECT_LE(after.bytes, before.bytes + 20'000) << "a hundred times";
 }
 
