@@ -13,11 +13,21 @@ build_packages=(
 )
 test_packages=(
     libgtest-dev libgmock-dev libbenchmark-dev clang-14 libclang-rt-14-dev clang-format-14
-    openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc binutils iodbc
-    python3-pytest python3-hypothesis
+    openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc libdbd-odbc-perl binutils iodbc
+    python3-pytest python3-hypothesis mypy
 )
 package_packages=(unixodbc odbcinst dpkg-dev lintian gzip)
 interop_packages=(python3-venv default-jdk-headless maven unzip)
+# The programs of tests/clients that Debian has, and what the others are built with.
+client_packages=(
+    unixodbc gcc python3-venv libdbd-odbc-perl php-cli php-odbc r-base-core r-cran-rodbc r-cran-dbi ruby ruby-odbc
+    tcl8.6 tcl8.6-tdbc tcl8.6-tdbc-odbc libsoci-dev libsoci-odbc4.0 libpoco-dev libpocodataodbc80
+    qtbase5-dev libqt5sql5-odbc qt6-base-dev libqt6sql6-odbc make
+    libreoffice-base-nogui python3-uno
+)
+
+# Node.js as it is there, or Debian's.
+command -v node >/dev/null || client_packages+=(nodejs npm libnode-dev)
 
 # Installs what is missing, and only that.
 install_packages() {

@@ -91,7 +91,7 @@ bool batch_reader::next(ArrowArray* out) {
 namespace {
 
 struct stream_owner {
-    std::unique_ptr<batch_reader> reader;
+    stream_source from;
     std::string words;
 
     template <class Work> int guarded(const Work& work) noexcept {
@@ -118,18 +118,23 @@ stream_owner& owner_of(ArrowArrayStream* stream) {
 } // namespace
 
 void export_stream(std::unique_ptr<batch_reader> reader, ArrowArrayStream* out) {
+    const std::shared_ptr<batch_reader> shared = std::move(reader);
+    export_stream({[shared](ArrowSchema* schema) { shared->schema(schema); }, [shared](ArrowArray* batch) { return shared->next(batch); }}, out);
+}
+
+void export_stream(stream_source from, ArrowArrayStream* out) {
     auto owner = std::make_unique<stream_owner>();
-    owner->reader = std::move(reader);
+    owner->from = std::move(from);
     *out = {};
     out->get_schema = [](ArrowArrayStream* stream, ArrowSchema* schema) {
         auto& of = owner_of(stream);
-        return of.guarded([&] { of.reader->schema(schema); });
+        return of.guarded([&] { of.from.schema(schema); });
     };
     out->get_next = [](ArrowArrayStream* stream, ArrowArray* array) {
         auto& of = owner_of(stream);
         *array = {};
         owned_array batch;
-        const int failed = of.guarded([&] { (void)of.reader->next(batch.out()); });
+        const int failed = of.guarded([&] { (void)of.from.next(batch.out()); });
         if (failed == 0) batch.give(array);
         return failed;
     };

@@ -5,6 +5,7 @@
 // error it gives the same error again: what was read of the batch is gone, and a table without it would
 // be a wrong one.
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -51,8 +52,16 @@ private:
     std::optional<diagnostic> failed_;
 };
 
-// The rest of `reader` as a stream, which owns it from then on. get_next fails with EINVAL for a value that
-// does not fit, EIO for everything else about the server, ENOMEM; get_last_error has the words.
+// What a stream gives: the type of its batches, and the next one or false. Both may throw.
+struct stream_source {
+    std::function<void(ArrowSchema*)> schema;
+    std::function<bool(ArrowArray*)> next;
+};
+
+// `from` as a stream, which owns it from then on. get_next fails with EINVAL for a value that does not fit, EIO
+// for everything else, ENOMEM; get_last_error has the words.
+void export_stream(stream_source from, ArrowArrayStream* out);
+// The rest of `reader`.
 void export_stream(std::unique_ptr<batch_reader> reader, ArrowArrayStream* out);
 
 } // namespace irislink::columnar

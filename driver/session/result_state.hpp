@@ -22,7 +22,7 @@ struct result_state {
     std::uint32_t epoch{0};
     bool recycle{false};       // the statement id is free again when the result is closed
     bool keeps_streams{false}; // its long values are wanted until it is closed, though all rows were read
-    // Asks for further rows: FD, of catalog functions and procedures SF, of several result sets MD.
+    // Asks for further rows: FD, of catalog functions and procedures SF (wire-sql 7.1), of several result sets MD.
     wire::function_code more{wire::fetch_request::code};
     bool of_several{false}; // the results of one call: they are closed together, by MR
     std::vector<column> columns;

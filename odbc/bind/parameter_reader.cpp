@@ -1,12 +1,25 @@
 #include "odbc/bind/parameter_reader.hpp"
 
+#include <algorithm>
+
 #include "driver/value/convert.hpp"
+#include "odbc/convert/table.hpp"
 
 namespace irislink::odbc {
 namespace {
 
 bool is_at_execution(SQLLEN length) {
     return length == SQL_DATA_AT_EXEC || length <= SQL_LEN_DATA_AT_EXEC_OFFSET;
+}
+
+bool is_number(SQLSMALLINT sql_code) {
+    const auto* const row = find_sql_type(sql_code);
+    return row != nullptr && (row->family == sql_family::exact || row->family == sql_family::integer || row->family == sql_family::approximate);
+}
+
+bool is_text(SQLSMALLINT sql_code) {
+    const auto* const row = find_sql_type(sql_code);
+    return row != nullptr && row->family == sql_family::character;
 }
 
 // The default C type of a parameter follows from its SQL type.
@@ -41,6 +54,14 @@ parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd,
             {buffer->data_ptr, buffer->indicator_ptr, buffer->octet_length_ptr, in, convert, c_type, fixed != 0 ? fixed : buffer->octet_length,
              declared->parameter_type}
         );
+    }
+}
+
+void parameter_reader::suit(const std::vector<wire::parameter_description>& expected) {
+    for (std::size_t i = 0; i < std::min(plan_.size(), expected.size()); ++i) {
+        // Codes above 1000 are the logical forms of the ordinary ones (wire-sql 8.1).
+        const auto code = static_cast<SQLSMALLINT>(expected[i].type > 1000 ? expected[i].type - 1000 : expected[i].type);
+        if (is_number(code) && is_text(plan_[i].declared.sql_code)) plan_[i].declared.column_size = 0;
     }
 }
 

@@ -32,6 +32,10 @@ public:
     // marker has no parameter, 07006, HYC00 for output parameters of other statements.
     parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers, bool outputs = false);
 
+    // Of a prepared statement, what the server takes at each marker. Text for a number may be longer than its column:
+    // DBD::ODBC declares the precision as the size, without sign and point, and nothing is lost.
+    void suit(const std::vector<wire::parameter_description>& expected);
+
     // Parameters of set `index` whose value is to come by SQLPutData.
     [[nodiscard]] std::vector<SQLSMALLINT> at_execution(SQLULEN index) const;
     // Appends the values of a set; throws odbc_error with the parameter's number in it, leaving `out` alone.

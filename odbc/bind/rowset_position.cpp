@@ -73,7 +73,16 @@ struct fetch {
     }
 };
 
+[[noreturn]] void no_orientation(SQLSMALLINT orientation) {
+    fail("HY106", "There is no fetch orientation " + std::to_string(orientation));
+}
+
 } // namespace
+
+void require_orientation(SQLSMALLINT orientation) {
+    const bool known = (orientation >= SQL_FETCH_NEXT && orientation <= SQL_FETCH_RELATIVE) || orientation == SQL_FETCH_BOOKMARK;
+    if (!known) no_orientation(orientation);
+}
 
 rowset_move move_rowset(const rowset_position& from, SQLSMALLINT orientation, SQLLEN offset, SQLULEN size, SQLLEN rows, SQLLEN bookmark) {
     const auto rowset_size = static_cast<SQLLEN>(std::min<SQLULEN>(size, farthest));
@@ -86,7 +95,7 @@ rowset_move move_rowset(const rowset_position& from, SQLSMALLINT orientation, SQ
     case SQL_FETCH_ABSOLUTE: return wanted.absolute();
     case SQL_FETCH_RELATIVE: return wanted.relative();
     case SQL_FETCH_BOOKMARK: return wanted.row(bookmark + wanted.offset);
-    default: fail("HY106", "There is no fetch orientation " + std::to_string(orientation));
+    default: no_orientation(orientation);
     }
 }
 

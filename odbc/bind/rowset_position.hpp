@@ -23,8 +23,11 @@ struct rowset_move {
     bool shortened{false}; // 01S06: there were fewer rows before than asked for, the first rowset was taken
 };
 
-// `size`: the rowset size of this fetch; `rows`: how many the result has. The orientations of
-// SQLFetchScroll; with SQL_FETCH_BOOKMARK, `bookmark` is the row that the bookmark names. Throws HY106.
+// Throws HY106 for what is no orientation of SQLFetchScroll.
+void require_orientation(SQLSMALLINT orientation);
+
+// `size`: the rowset size of this fetch; `rows`: how many the result has. With
+// SQL_FETCH_BOOKMARK, `bookmark` is the row that the bookmark names. Throws HY106.
 [[nodiscard]] rowset_move move_rowset(const rowset_position& from, SQLSMALLINT orientation, SQLLEN offset, SQLULEN size, SQLLEN rows, SQLLEN bookmark = 0);
 
 } // namespace irislink::odbc

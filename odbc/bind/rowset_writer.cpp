@@ -54,7 +54,7 @@ void rowset_writer::plan(const descriptor& ard, const std::vector<column>& colum
 
 namespace {
 
-target target_of(const descriptor_record& record, const descriptor& ard, SQLULEN index, SQLLEN element) {
+inline target target_of(const descriptor_record& record, const descriptor& ard, SQLULEN index, SQLLEN element) {
     target to;
     to.data = address_of(record.data_ptr, ard.header, index, element);
     to.capacity = record.octet_length;
@@ -75,7 +75,6 @@ SQLUSMALLINT rowset_writer::write(result_cursor& from, const descriptor& ard, pl
     auto& row = from.row();
     const auto row_number = at.rowset ? static_cast<SQLLEN>(at.index) + 1 : SQLLEN{1};
     const auto judge = [&](outcome done, SQLINTEGER column) {
-        if (done == outcome::ok) return;
         diag.add(record_of(done, row_number, column));
         if (is_error(done)) {
             status = SQL_ROW_ERROR;
@@ -85,7 +84,7 @@ SQLUSMALLINT rowset_writer::write(result_cursor& from, const descriptor& ard, pl
     };
     if (bookmark_ != nullptr && at.bookmark > 0) {
         auto to = bookmark_target(ard, at.index);
-        judge(put_bookmark(at.bookmark, bookmark_->concise_type, to), 0);
+        if (const auto done = put_bookmark(at.bookmark, bookmark_->concise_type, to); done != outcome::ok) judge(done, 0);
     }
     for (const auto& each : columns_) {
         const auto& record = *each.record;
@@ -95,7 +94,7 @@ SQLUSMALLINT rowset_writer::write(result_cursor& from, const descriptor& ard, pl
         to.precision = record.precision;
         to.scale = record.scale;
         to.leading_precision = static_cast<SQLSMALLINT>(record.datetime_interval_precision);
-        judge(each.convert(from_row.get(), to), static_cast<SQLINTEGER>(each.column) + 1);
+        if (const auto done = each.convert(from_row.get(), to); done != outcome::ok) judge(done, static_cast<SQLINTEGER>(each.column) + 1);
     }
     return status;
 }

@@ -2,6 +2,7 @@
 // The functions of the parameter table. What a C type holds is read by one of the `from_` types below
 // (a number, a date, ...); what the SQL type makes of it is one function per family.
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -381,11 +382,13 @@ inline outcome binary_to_bit(const parameter& in, value& out) {
 
 // ---- dates and times -----------------------------------------------------------------------------
 
-// Fraction digits that the declared type has no room for.
+// Fraction digits that the declared type has no room for. A timestamp's size tells them too (20 and the digits):
+// POCO gives the size alone.
 inline bool loses_fraction(const parameter& in, std::uint32_t nanosecond) noexcept {
     if (in.column_size == 0 || in.decimals < 0) return false;
+    const auto digits = std::max<SQLULEN>(static_cast<SQLULEN>(in.decimals), in.column_size > 20 ? in.column_size - 20 : 0);
     std::uint32_t unit = 1'000'000'000;
-    for (int i = 0; i < in.decimals && unit > 1; ++i) unit /= 10;
+    for (SQLULEN i = 0; i < digits && unit > 1; ++i) unit /= 10;
     return nanosecond % unit != 0;
 }
 

@@ -64,7 +64,7 @@ struct descriptor_record {
     [[nodiscard]] bool is_bound() const noexcept { return data_ptr != nullptr || octet_length_ptr != nullptr || indicator_ptr != nullptr; }
 };
 
-class descriptor final : public handle {
+class descriptor final : public handle, public in_handle_memory<descriptor> {
 public:
     static constexpr handle_tag kind = handle_tag::descriptor;
 
@@ -119,9 +119,10 @@ struct verbose_type {
 [[nodiscard]] verbose_type verbose_of(SQLSMALLINT concise) noexcept;
 // The other way; 0 for a pair that is none.
 [[nodiscard]] SQLSMALLINT concise_of(SQLSMALLINT type, SQLSMALLINT code) noexcept;
-
-// Date, time and timestamp as ODBC 3 has them, and as ODBC 2 had them; other codes as they are.
+// ODBC 2's codes of date, time and timestamp (9 to 11) are SQL_DATETIME and SQL_INTERVAL in ODBC 3; as concise types
+// they come from old programs alone. Any other type is itself.
 [[nodiscard]] SQLSMALLINT modern_code_of(SQLSMALLINT concise) noexcept;
+// The other way.
 [[nodiscard]] SQLSMALLINT old_code_of(SQLSMALLINT concise) noexcept;
 
 } // namespace irislink::odbc

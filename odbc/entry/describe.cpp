@@ -34,8 +34,6 @@ SQLSMALLINT modern_field(SQLUSMALLINT field) {
     case SQL_COLUMN_COUNT: return SQL_DESC_COUNT;
     case SQL_COLUMN_NAME: return SQL_DESC_NAME;
     case SQL_COLUMN_LENGTH: return SQL_DESC_OCTET_LENGTH;
-    case SQL_COLUMN_PRECISION: return SQL_DESC_PRECISION;
-    case SQL_COLUMN_SCALE: return SQL_DESC_SCALE;
     case SQL_COLUMN_NULLABLE: return SQL_DESC_NULLABLE;
     default: return static_cast<SQLSMALLINT>(field);
     }
@@ -60,6 +58,12 @@ SQLRETURN column_attribute(SQLHSTMT raw, SQLUSMALLINT column, SQLUSMALLINT field
         const auto id = modern_field(field);
         auto& ird = of.described(id != SQL_DESC_COUNT);
         if (id != SQL_DESC_COUNT && column > ird.count()) fail("07009", "There is no column " + std::to_string(column));
+        // ODBC 2's precision and scale are of characters and moments too: the size and digits of SQLDescribeCol.
+        if (column > 0 && (id == SQL_COLUMN_PRECISION || id == SQL_COLUMN_SCALE)) {
+            const auto& record = ird.record(static_cast<SQLSMALLINT>(column));
+            if (number != nullptr) *number = id == SQL_COLUMN_PRECISION ? static_cast<SQLLEN>(column_size_of(record)) : decimal_digits_of(record);
+            return SQL_SUCCESS;
+        }
         const auto value = get_field(ird, static_cast<SQLSMALLINT>(column), id);
         if (const auto* const found = std::get_if<std::string>(&value)) {
             if (!put_text<Char>(*found, text, capacity, length, length_unit::bytes)) of.diag.warn("01004", "The column's attribute was cut");

@@ -67,9 +67,7 @@ template <class Char> SQLRETURN get_info(SQLHDBC raw, SQLUSMALLINT id, SQLPOINTE
 
 SQLRETURN get_type_info(SQLHSTMT raw, SQLSMALLINT type) {
     return call<statement>(raw, [&](statement& of) {
-        // In ODBC 3 these codes are those of no concise type.
-        const auto wanted = of.parent().parent().speaks_odbc2() ? modern_code_of(type) : type;
-        auto made = make_type_info(wanted, of.parent().session().format());
+        auto made = make_type_info(type, of.parent().session().format());
         return of.show(std::move(made.columns), std::move(made.items));
     });
 }

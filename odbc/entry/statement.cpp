@@ -168,7 +168,11 @@ SQLRETURN SQL_API SQLFetch(SQLHSTMT raw) {
 
 SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT raw, SQLSMALLINT orientation, SQLLEN offset) {
     return call_working<statement>(
-        raw, SQL_API_SQLFETCHSCROLL, [&](statement&) { return [orientation, offset](statement& of) { return of.scroll(orientation, offset); }; },
+        raw, SQL_API_SQLFETCHSCROLL,
+        [&](statement&) {
+            require_orientation(orientation);
+            return [orientation, offset](statement& of) { return of.scroll(orientation, offset); };
+        },
         &statement::fetch_waits
     );
 }
@@ -178,6 +182,7 @@ SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT raw, SQLUSMALLINT orientation, SQLLE
         raw, SQL_API_SQLEXTENDEDFETCH,
         [&](statement&) {
             const auto direction = static_cast<SQLSMALLINT>(std::min<SQLUSMALLINT>(orientation, 32767));
+            require_orientation(direction);
             return [=](statement& of) { return of.extended_fetch(direction, offset, fetched, status); };
         },
         &statement::fetch_waits
@@ -185,11 +190,16 @@ SQLRETURN SQL_API SQLExtendedFetch(SQLHSTMT raw, SQLUSMALLINT orientation, SQLLE
 }
 
 SQLRETURN SQL_API SQLSetPos(SQLHSTMT raw, SQLSETPOSIROW row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
-    return call<statement>(raw, [&](statement& of) { return of.set_position(row, operation, lock); });
+    return call_working<statement>(
+        raw, SQL_API_SQLSETPOS, [=](statement&) { return [=](statement& of) { return of.set_position(row, operation, lock); }; },
+        [operation](statement& of) { return operation == SQL_REFRESH && of.fetch_waits(); }
+    );
 }
 
 SQLRETURN SQL_API SQLBulkOperations(SQLHSTMT raw, SQLSMALLINT operation) {
-    return call<statement>(raw, [&](statement& of) { return of.bulk_operations(operation); });
+    return call_working<statement>(
+        raw, SQL_API_SQLBULKOPERATIONS, [=](statement&) { return [=](statement& of) { return of.bulk_operations(operation); }; }, &statement::fetch_waits
+    );
 }
 
 SQLRETURN SQL_API SQLGetData(SQLHSTMT raw, SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER data, SQLLEN capacity, SQLLEN* length) {

@@ -69,6 +69,7 @@ SQLRETURN connection::connect(std::string_view target) {
 
 SQLRETURN connection::connect(const std::string& dsn, std::optional<std::string_view> user, std::optional<std::string_view> password) {
     require_unconnected();
+    if (dsn.empty()) fail("IM002", "There is no name of a data source");
     auto options = driver::options_access::from("DSN=" + driver::quote_value(dsn), odbcinst_dsn_source());
     if (user) options.user(*user);
     if (password) options.password(*password);

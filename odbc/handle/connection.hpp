@@ -24,7 +24,7 @@ class statement;
 // number is the vendor's.
 inline constexpr SQLINTEGER attr_two_factor = 1002;
 
-class connection final : public handle {
+class connection final : public handle, public in_handle_memory<connection> {
 public:
     static constexpr handle_tag kind = handle_tag::connection;
 

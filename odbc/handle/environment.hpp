@@ -10,7 +10,7 @@ namespace irislink::odbc {
 
 class connection;
 
-class environment final : public handle {
+class environment final : public handle, public in_handle_memory<environment> {
 public:
     static constexpr handle_tag kind = handle_tag::environment;
 

@@ -6,10 +6,12 @@
 // ones inside a connection. Most calls hold one handle's lock; freeing, disconnecting and ending the
 // transactions of an environment hold a parent's and, one after the other, those below it.
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 
 #include "odbc/diag/diag_area.hpp"
+#include "odbc/handle/handle_memory.hpp"
 
 namespace irislink::odbc {
 
@@ -26,7 +28,7 @@ public:
     handle(const handle&) = delete;
     handle& operator=(const handle&) = delete;
 
-    [[nodiscard]] handle_tag tag() const noexcept { return tag_; }
+    [[nodiscard]] handle_tag tag() const noexcept { return tag_.load(std::memory_order_acquire); }
 
     std::mutex mutex;
     diag_area diag;
@@ -35,11 +37,11 @@ protected:
     explicit handle(handle_tag tag) noexcept : tag_(tag) {}
 
     // A pointer kept by a program after the handle was freed finds no tag, as long as the memory is not
-    // in use again.
-    ~handle() { const_cast<volatile handle_tag&>(tag_) = handle_tag::none; }
+    // in use again (handle_memory.hpp).
+    ~handle() { static_cast<volatile std::atomic<handle_tag>&>(tag_).store(handle_tag::none, std::memory_order_release); }
 
 private:
-    handle_tag tag_;
+    std::atomic<handle_tag> tag_;
 };
 
 // Null for null and for handles of another kind. `Handle` has a constant `kind`.

@@ -37,7 +37,7 @@ struct open_call {
     parameter_reader reader; // as the parameters were bound when it was executed
 };
 
-class statement final : public handle {
+class statement final : public handle, public in_handle_memory<statement> {
 public:
     static constexpr handle_tag kind = handle_tag::statement;
 

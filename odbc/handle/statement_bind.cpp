@@ -100,7 +100,7 @@ descriptor* explicit_descriptor(SQLPOINTER raw, descriptor& own, connection& par
 
 void statement::require_before_cursor() const {
     if (cursor_) fail("24000", "A cursor is open: this attribute is set before");
-    if (state_ == state::prepared || keep_) fail("HY011", "The statement is prepared: this attribute is set before");
+    if (state_ != state::allocated && keep_) fail("HY011", "The statement is prepared: this attribute is set before");
 }
 
 void statement::set_cursor_type(SQLULEN type) {

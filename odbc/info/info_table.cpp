@@ -31,7 +31,7 @@ constexpr auto to_text = SQL_CVT_CHAR | SQL_CVT_VARCHAR;
 // clang-format off
 constexpr std::array rows{
     // --- the driver ---
-    row{SQL_DRIVER_NAME, text("libirislinkodbc.so")},
+    row{SQL_DRIVER_NAME, text(sizeof(SQLWCHAR) == 2 ? "libirislinkodbc.so" : "libirislinkodbc-iodbc.so")},
     row{SQL_DRIVER_VER, text("00.01.0000")},
     row{SQL_DRIVER_ODBC_VER, text("03.80")},
     row{SQL_ODBC_INTERFACE_CONFORMANCE, u32(SQL_OIC_CORE)},
@@ -71,7 +71,8 @@ constexpr std::array rows{
     row{SQL_SCROLL_CONCURRENCY, u32(SQL_SCCO_READ_ONLY)},
     row{SQL_STATIC_SENSITIVITY, u32(0)},
     row{SQL_CURSOR_SENSITIVITY, u32(SQL_UNSPECIFIED)},
-    row{SQL_GETDATA_EXTENSIONS, u32(SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK)}, // of a block: on static cursors
+    // Not SQL_GD_BLOCK, which only static cursors can: programs (npm odbc) take it as said of every cursor.
+    row{SQL_GETDATA_EXTENSIONS, u32(SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND)},
     // A session keeps its cursors over the end of a transaction (wire-sql 7.6, "hold over commit").
     row{SQL_CURSOR_COMMIT_BEHAVIOR, u16(SQL_CB_PRESERVE)},
     row{SQL_CURSOR_ROLLBACK_BEHAVIOR, u16(SQL_CB_PRESERVE)},

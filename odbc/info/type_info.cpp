@@ -49,8 +49,9 @@ type_info make_type_info(SQLSMALLINT type, const wire::session_format& format) {
     type_info out;
     out.columns = type_info_columns();
     std::vector<const type_facts*> chosen;
+    const auto asked = modern_code_of(type);
     for (const auto& each : type_table()) {
-        const bool wanted = type == SQL_ALL_TYPES ? each.offered : type == static_cast<SQLSMALLINT>(each.type);
+        const bool wanted = type == SQL_ALL_TYPES ? each.offered : asked == static_cast<SQLSMALLINT>(each.type);
         if (wanted) chosen.push_back(&each);
     }
     std::ranges::stable_sort(chosen, {}, [](const type_facts* each) { return static_cast<int>(each->type); });

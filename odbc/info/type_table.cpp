@@ -23,7 +23,7 @@ constexpr std::array table{
     type_facts{sql_type::varbinary,        "VARBINARY",   32632,      "", "",         "max length", false, SQL_PRED_BASIC,     none, none, none, none, 0, 0, true},
     type_facts{sql_type::binary,           "BINARY",      32632,      "", "",         "length",    false, SQL_PRED_BASIC,      none, none, none, none, 0, 0, false},
     type_facts{sql_type::longvarchar,      "LONGVARCHAR", 2147483647, "'", "'",       "",          true,  SQL_PRED_CHAR,       none, none, none, none, 0, 0, true},
-    type_facts{sql_type::character,        "CHAR",        32749,      "'", "'",       "length",    true,  SQL_SEARCHABLE,      none, none, none, none, 0, 0, false},
+    type_facts{sql_type::character,        "CHAR",        32749,      "'", "'",       "length",    true,  SQL_SEARCHABLE,      none, none, none, none, 0, 0, true},
     type_facts{sql_type::numeric,          "NUMERIC",     18,         "", "",         "precision,scale", false, SQL_PRED_BASIC, 0,   0,    18,   10,   0, 0, true},
     type_facts{sql_type::decimal_type,     "DECIMAL",     18,         "", "",         "precision,scale", false, SQL_PRED_BASIC, 0,   0,    18,   10,   0, 0, false},
     type_facts{sql_type::integer,          "INTEGER",     10,         "", "",         "",          false, SQL_PRED_BASIC,      0,    0,    0,    10,   11, 4, true},
@@ -112,6 +112,8 @@ descriptor_record column_record(const column& in) {
             out.display_size = std::min(size * 2, limit);
         } else {
             out.octet_length = std::min(size * (is_wide(facts.type) ? static_cast<SQLLEN>(sizeof(SQLWCHAR)) : 4), limit);
+            // Programs of narrow calls (PDO_ODBC, DBD::ODBC) make a buffer of so many bytes and no more.
+            if (!is_wide(facts.type)) out.display_size = out.octet_length;
         }
     }
     out.name = out.label = in.label;

@@ -32,7 +32,10 @@ template <class Char> std::size_t length_of(const Char* text, SQLLEN length) {
         return count;
     }
     if (length < 0) fail("HY090", "The text length " + std::to_string(length) + " is negative");
-    return static_cast<std::size_t>(length);
+    // Some programs (Qt 6 up to 6.5) count the terminator into the length.
+    auto count = static_cast<std::size_t>(length);
+    while (count > 0 && text[count - 1] == 0) --count;
+    return count;
 }
 
 // One character of the text; what is malformed counts as one byte and U+FFFD.

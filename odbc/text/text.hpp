@@ -15,6 +15,7 @@
 namespace irislink::odbc {
 
 // `length` counts bytes or SQL_NTS; a null pointer is empty text. Throws HY090 for other negative lengths.
+// For what programs name and say, not for data: NULs at the end that `length` counts are left out.
 [[nodiscard]] std::string to_utf8(const SQLCHAR* text, SQLLEN length);
 // `length` counts SQLWCHARs or SQL_NTS. Lone surrogates become U+FFFD.
 [[nodiscard]] std::string to_utf8(const SQLWCHAR* text, SQLLEN length);

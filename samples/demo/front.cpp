@@ -17,7 +17,12 @@ std::string connection_string(const login& in) {
 }
 
 const std::vector<front>& fronts() {
-    static const std::vector<front> all{{"ODBC", "odbc", open_by_odbc}, {"C++", "cpp", open_by_cpp}, {"Python", "python", {}}};
+#ifdef IRISLINK_DEMO_PYTHON_FRONT
+    const auto python = open_by_python;
+#else
+    const decltype(front::open) python;
+#endif
+    static const std::vector<front> all{{"ODBC", "odbc", open_by_odbc}, {"C++", "cpp", open_by_cpp}, {"Python", "python", python}};
     return all;
 }
 

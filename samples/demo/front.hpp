@@ -60,6 +60,9 @@ struct front {
 
 // Declares `driver`, a path, to the driver manager of this process in `folder`, by environment variables.
 void declare_odbc_driver(const std::string& driver, const std::string& folder);
+// Declares the folder of the package `irislink` to Python programs; `log` gets what they say on standard error.
+void declare_python_module(const std::string& path, const std::string& log);
+[[nodiscard]] std::unique_ptr<session> open_by_python(const login& in);
 [[nodiscard]] std::unique_ptr<session> open_by_odbc(const login& in);
 [[nodiscard]] std::unique_ptr<session> open_by_cpp(const login& in);
 

@@ -32,13 +32,18 @@ std::string code_at(const std::string& base32, std::time_t when) {
 
 } // namespace
 
-login_world::login_world(const std::filesystem::path& programs, const std::filesystem::path& odbc_driver) {
+login_world::login_world(const std::filesystem::path& programs, const std::filesystem::path& odbc_driver, const std::filesystem::path& python) {
     auto pattern = (std::filesystem::temp_directory_path() / "irislink-demo-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
     folder_ = pattern;
     log_ = file("log");
     try {
         declare_odbc_driver(std::filesystem::absolute(odbc_driver), folder_);
+#ifdef IRISLINK_DEMO_PYTHON_FRONT
+        declare_python_module(std::filesystem::absolute(python), log_);
+#else
+        (void)python;
+#endif
         make_certificates();
         start_kdc();
         const auto tls = "\n[tls]\ncertificate = \"" + file("server.pem") + "\"\nkey = \"" + file("server.key") + "\"\n";

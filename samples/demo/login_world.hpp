@@ -1,7 +1,7 @@
 #pragma once
 // What the login matrix needs, made in a temporary folder and gone with the object: a throw-away
 // certificate authority, a real KDC, three sandboxes and their users, an ODBC driver manager that knows the
-// driver. Environment variables that Kerberos and the driver manager read are set for this process. Failures throw std::runtime_error.
+// driver. Environment variables that Kerberos, the driver manager and Python read are set for this process. Failures throw std::runtime_error.
 
 #include <sys/types.h>
 
@@ -17,7 +17,7 @@ namespace demo {
 
 class login_world {
 public:
-    login_world(const std::filesystem::path& programs, const std::filesystem::path& odbc_driver);
+    login_world(const std::filesystem::path& programs, const std::filesystem::path& odbc_driver, const std::filesystem::path& python);
     ~login_world();
     login_world(const login_world&) = delete;
     login_world& operator=(const login_world&) = delete;

@@ -56,9 +56,12 @@ int main(int argc, char** argv) {
     app.add_option("--bin", programs, "folder with irislink-sandbox");
     std::filesystem::path odbc_driver;
     app.add_option("--odbc-driver", odbc_driver, "the ODBC driver; default: lib/libirislinkodbc.so beside the folder with irislink-sandbox");
+    std::filesystem::path python;
+    app.add_option("--python", python, "folder with the Python package irislink; default: python beside the folder with irislink-sandbox");
     app.add_option("--data", data, "folder with the data sets");
     CLI11_PARSE(app, argc, argv);
     if (odbc_driver.empty()) odbc_driver = programs / ".." / "lib" / "libirislinkodbc.so";
+    if (python.empty()) python = programs / ".." / "python";
 
     // Before any thread is made, so that all of them leave the signals to the one that waits. The
     // sandbox is started with them unblocked again.
@@ -70,7 +73,7 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     const auto start = std::chrono::steady_clock::now();
     try {
-        demo::login_world world(programs, odbc_driver);
+        demo::login_world world(programs, odbc_driver, python);
         clean_up_when_interrupted(world, signals);
         bool good = demo::show_login_matrix(world);
         const auto login = demo::by_password(world.open(), "demo");

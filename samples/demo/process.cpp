@@ -11,12 +11,13 @@
 #include <array>
 #include <csignal>
 #include <stdexcept>
+#include <utility>
 
 extern char** environ;
 
 namespace demo {
 
-child_process spawn(const std::vector<std::string>& command, const std::string& input, const std::string& log) {
+child_process spawn_talking(const std::vector<std::string>& command, const std::string& log) {
     std::array<int, 2> in{};
     std::array<int, 2> out{};
     if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
@@ -45,13 +46,24 @@ child_process spawn(const std::vector<std::string>& command, const std::string& 
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(in[0]);
     ::close(out[1]);
-    // A few bytes: a pipe takes them whether or not anybody reads.
-    const bool written = failed != 0 || ::write(in[1], input.data(), input.size()) == static_cast<ssize_t>(input.size());
-    ::close(in[1]);
     child.output = out[0];
-    if (failed != 0 || !written) {
-        ::close(out[0]);
+    child.input = in[1];
+    if (failed != 0) {
+        ::close(child.output);
+        ::close(child.input);
         throw std::runtime_error("cannot start " + command[0]);
+    }
+    return child;
+}
+
+child_process spawn(const std::vector<std::string>& command, const std::string& input, const std::string& log) {
+    auto child = spawn_talking(command, log);
+    // A few bytes: a pipe takes them whether or not anybody reads.
+    const bool written = ::write(child.input, input.data(), input.size()) == static_cast<ssize_t>(input.size());
+    ::close(std::exchange(child.input, -1));
+    if (!written) {
+        ::close(child.output);
+        throw std::runtime_error("cannot tell " + command[0] + " what to do");
     }
     return child;
 }

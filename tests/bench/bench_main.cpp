@@ -1,6 +1,6 @@
 // irislink-bench [--json FILE] [--python PROGRAM | --no-python REASON]: all figures, as a table and as JSON.
 // PROGRAM is a Python that has the vendor's client.
-// irislink-bench --only PART: one of fetch, sessions, protected, sandbox.
+// irislink-bench --only PART: one of fetch, sessions, python, protected, sandbox.
 // irislink-bench --bounds: only what has a bound that a busy machine must meet too, held to that.
 // Exit status 1 when a wanted ratio or bound is missed, 2 when a benchmark failed.
 
@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
                 server.port(), [] { return running->round_trips(); }, figures
             );
         }
+        if (wanted("python") && !bounds) run_python_module(server.port(), figures);
         if (python != nullptr && only.empty()) run_python(python, server.port(), figures);
         if (wanted("protected") && !bounds) run_protected(figures);
         if (wanted("sandbox") && !bounds) run_protected_sandbox(figures);

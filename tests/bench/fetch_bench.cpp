@@ -210,7 +210,7 @@ void run_fetch(std::uint16_t port, std::vector<figure>& out) {
     add("C++ client into variables", 1, 0.4, 0.3);
     add("C++ client into vectors of structs", 2, 0, 0);
     add("C++ client by row.get<T>", 3, 0, 0);
-    add("Arrow batches", 4, 0.2, 0.12);
+    add("Arrow batches", 4, 0.16, 0.12);
     add("Arrow batches, text as a dictionary", 5, 0, 0);
 
     expect_count(fetch_variables(db, 1'000, sink), 1'000);

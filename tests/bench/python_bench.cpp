@@ -30,4 +30,27 @@ void run_python(const std::string& python, std::uint16_t port, std::vector<figur
     out.push_back({"C++ client on the same rows, elapsed time", ours.wall, "rows/s", "Python client", ours.wall / elapsed, 0, false});
 }
 
+void run_python_module(std::uint16_t port, std::vector<figure>& out) {
+#ifdef IRISLINK_BENCH_PYTHON
+    const std::string command = "PYTHONDONTWRITEBYTECODE=1 PYTHONPATH='" IRISLINK_BENCH_PYTHONPATH "' '" IRISLINK_BENCH_PYTHON "' '" IRISLINK_BENCH_DIR
+                                "/python_module.py' " +
+                                std::to_string(port) + " " + std::to_string(rows_measured) + " '" IRISLINK_BENCH_ODBC_DRIVER "'";
+    auto* const answer = ::popen(command.c_str(), "r");
+    if (answer == nullptr) throw std::runtime_error("cannot run Python");
+    double all = 0;
+    double peer_all = 0;
+    double each = 0;
+    double peer_each = 0;
+    const bool read = std::fscanf(answer, "%lf %lf %lf %lf", &all, &peer_all, &each, &peer_each) == 4;
+    if (::pclose(answer) != 0 || !read) throw std::runtime_error("the Python module or pyodbc failed");
+    out.push_back({"Python: pyodbc over the ODBC driver, fetchall()", peer_all, "rows/s", "", 0, 0, false});
+    out.push_back({"Python: irislink, fetchall()", all, "rows/s", "pyodbc", all / peer_all, 2, false});
+    out.push_back({"Python: pyodbc over the ODBC driver, iteration", peer_each, "rows/s", "", 0, 0, false});
+    out.push_back({"Python: irislink, iteration", each, "rows/s", "pyodbc", each / peer_each, 0, false});
+#else
+    (void)port;
+    (void)out;
+#endif
+}
+
 } // namespace irislink::bench

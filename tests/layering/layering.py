@@ -85,7 +85,7 @@ PLANTED = {
     "odbc/f.cpp": '#include "wire/frame/frame.hpp"\n',
     "odbc/g.cpp": "wchar_t wide;\n",
     "odbc/m.cpp": "#include <sqlext.h>\n",
-    "bindings/h.cpp": '#include "wire/messages/hello.hpp"\n',
+    "bindings/python/h.cpp": '#include "wire/messages/hello.hpp"\n',
     "bindings/columnar/h2.cpp": "#include <pybind11/pybind11.h>\n",
     "samples/sandbox/i.cpp": '#include "irislink/irislink.hpp"\n',
     "driver/j.cpp": '#include "tests/support/x.hpp"\n',

@@ -17,4 +17,8 @@ start_sandbox "$work/root/bin/irislink-sandbox" "$work"
 [ "$("$work/build/package_test" "iris://demo:package-secret@$address/USER")" = 42 ]
 [ "$("$work/build/package_readme" "iris://demo:package-secret@$address/USER")" = "Mars 🚀: 0.642" ]
 [ "$("$work/root/bin/irislink" sql --format csv "iris://demo:package-secret@$address/USER" 'SELECT 1 AS One' | tail -n 1 | tr -d '\r')" = 1 ]
+# What the template for odbcinst names is there.
+for key in Driver Setup; do
+    [ -f "$(sed -n "s/^$key=//p" "$work/root/share/irislink/odbcinst.ini")" ] || { echo "$key of the installed odbcinst.ini is no file"; exit 1; }
+done
 echo "the installed package works"

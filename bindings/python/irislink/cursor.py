@@ -6,10 +6,11 @@ import io
 import re
 from collections.abc import Mapping
 
-from . import _named
+from . import _columnar, _core, _named
 from .exceptions import failure
 from .types import BINARY
 
+_NOTHING = object()
 _PIECE = 64 * 1024
 _INSERT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*insert\b", re.IGNORECASE | re.DOTALL)
 
@@ -52,11 +53,22 @@ class Cursor:
     def executemany(self, sql, seq_of_parameters):
         """Executes a statement once per element of any iterable, in messages of about a megabyte. With one ? mark an
         element that is no tuple or list is the value itself. Stops at the first one that fails: the exception's
-        ``row`` says which, ``rowcount`` how many rows were changed before. Returns the cursor itself."""
+        ``row`` says which, ``rowcount`` how many rows were changed before. Returns the cursor itself.
+
+        Arrow tables and batches (anything with ``__arrow_c_stream__`` or ``__arrow_c_array__``: pyarrow, polars,
+        pandas with pyarrow) are sent straight from their buffers, a column per ? mark. NumPy arrays are taken by
+        rows: a structured or two-dimensional one has a column per ? mark, a plain one a value per row."""
         core = self._start()
-        rows = iter(seq_of_parameters)
-        first = next(rows, None)
-        if first is None:
+        # The rows of a cursor are sent as rows: what a column of Arrow could not hold is no matter.
+        capsules = None if isinstance(seq_of_parameters, Cursor) else _columnar.capsules_of(seq_of_parameters)
+        if capsules is not None:
+            self.rowcount, failed, counts = core.execute_arrow(sql, capsules)
+            if failed is not None:
+                raise failed
+            return self
+        rows = iter(_columnar.rows_of_numpy(seq_of_parameters))
+        first = next(rows, _NOTHING)
+        if first is _NOTHING:
             self.rowcount = 0
             return self
         if isinstance(first, Mapping):
@@ -111,8 +123,54 @@ class Cursor:
         """All rows that are left, as a list."""
         return self._whole_rows().fetch(-1)
 
+    # -- columns -----------------------------------------------------------------------------------------------------
+    # Options of all of these: ``max_bytes`` bounds a batch (one row may be larger), ``dictionary`` encodes repeated
+    # text, in every text column (True) or in those of these labels, ``large_offsets`` has 64-bit offsets in every
+    # text and binary column, ``timestamp_unit`` ("s", "ms", "us", "ns") replaces the unit that a column's fraction
+    # digits ask for. A value that does not fit its column is a DataError with ``row`` and the column's name.
+
+    def fetch_arrow_batches(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
+        """The rows that are left as an iterator of pyarrow.RecordBatch of about ``max_bytes`` bytes each."""
+        return _columnar.arrow_batches(self._batches(max_bytes, dictionary, large_offsets, timestamp_unit))
+
+    def fetch_arrow_table(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
+        """The rows that are left as a pyarrow.Table, of one chunk per batch."""
+        return _columnar.arrow_table(self._batches(max_bytes, dictionary, large_offsets, timestamp_unit), bool(dictionary))
+
+    def fetch_arrow_stream(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
+        """The rows that are left as an object with ``__arrow_c_stream__``, for any library that speaks Arrow."""
+        return self._batches(max_bytes, dictionary, large_offsets, timestamp_unit)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        """The rows that are left as a capsule of Arrow's C stream interface; needs no Arrow library."""
+        return self.fetch_arrow_stream().__arrow_c_stream__(requested_schema)
+
+    def fetch_polars(self, **options):
+        """The rows that are left as a polars.DataFrame, by way of Arrow; options as above."""
+        return _columnar.polars_frame(self.fetch_arrow_stream(**options))
+
+    def fetch_numpy(self, max_bytes=_columnar.BATCH, *, timestamp_unit=None):
+        """The rows that are left as a dict of numpy.ma.MaskedArray, one per column; the mask says what is NULL.
+        Numbers have the width of their SQL type, timestamps and dates are datetime64, times timedelta64; text, bytes,
+        Decimal and UUID are objects."""
+        return _columnar.numpy_columns(self._batches(max_bytes, False, False, timestamp_unit))
+
+    def fetch_pandas(self, max_bytes=_columnar.BATCH, *, dtype_backend="numpy_nullable", timestamp_unit=None):
+        """The rows that are left as a pandas.DataFrame with types that depend on the columns alone: nullable integers,
+        booleans, floats and strings, datetime64, timedelta64, and objects for dates, Decimal, bytes and UUID. With
+        ``dtype_backend="pyarrow"`` the columns stay Arrow's (pandas.ArrowDtype)."""
+        return _columnar.pandas_frame(self._batches(max_bytes, False, False, timestamp_unit), dtype_backend)
+
+    def _batches(self, max_bytes, dictionary, large_offsets, timestamp_unit):
+        result = self._rows()
+        if not isinstance(dictionary, bool):
+            dictionary = _columnar.chosen(self.description, dictionary)
+        return _core.Batches(result, max_bytes, 0, dictionary, large_offsets, timestamp_unit)
+
     def __iter__(self):
-        return self
+        result = self._rows()
+        # Row by row without a step of Python code for each.
+        return self if self._stream_long else iter(result.fetch_one, None)
 
     def __next__(self):
         row = self.fetchone()

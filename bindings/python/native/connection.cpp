@@ -2,6 +2,7 @@
 
 #include <pybind11/stl.h>
 
+#include "bindings/python/native/columnar.hpp"
 #include "bindings/python/native/options.hpp"
 #include "bindings/python/native/parameters.hpp"
 #include "bindings/python/native/result.hpp"
@@ -30,39 +31,43 @@ public:
         return py::make_tuple(py::none(), done.counts.empty() ? 0 : done.counts.front());
     }
 
-    // (rows changed, exception or None, sets done). The line is not held while Python code makes the rows.
+    // (rows changed, exception or None, counts). The line is not held while Python code makes the rows.
     py::tuple execute_many(const std::string& sql, const py::object& rows) {
-        const auto scanned = driver::scan_statement(sql);
-        if (scanned.kind == driver::statement_kind::query)
-            fail_call("HY000", "A statement that returns rows cannot be executed many times at once", "Use execute().");
-        const auto session = opened();
-        batch_result done;
-        std::size_t sent = 0;
-        driver::encoded_parameters message;
-        message.sets = 0;
-        const auto send = [&] {
-            const std::size_t sets = message.sets;
-            if (sets == 0) return true;
-            auto parameters = std::exchange(message, {});
-            message.sets = 0;
-            try {
-                const line::hold held(*line_);
-                (void)driver::add_outcome(done, run(held, scanned, std::move(parameters), true, 0), sets);
-            } catch (const error& failed) {
-                driver::add_failure(done, failed, sent, sets);
-            }
-            sent += sets;
-            return !done.failure;
-        };
-        bool going = true;
+        batch_run done(*this, sql);
         for (const auto each : rows) {
-            add_set(message, each, scanned, session->format(), sent + message.sets + 1);
-            // A statement without parameters has no sets to tell apart.
-            if (message.items.size() >= driver::batch_message_bytes || scanned.parameters == 0) going = send();
-            if (!going) break;
+            add_set(done.message, each, done.sql, done.session->format(), done.next_number());
+            if (!done.added()) break;
         }
-        if (going) (void)send();
-        return py::make_tuple(done.total(), done.failure ? exception_of(*done.failure) : py::none(), done.counts);
+        return done.finish();
+    }
+
+    // The same from the capsules of Arrow's stream or array interface.
+    py::tuple execute_arrow(const std::string& sql, const py::object& capsules) {
+        batch_run done(*this, sql);
+        arrow_rows rows(capsules);
+        if (rows.columns() != done.sql.parameters)
+            fail_call(
+                "07002",
+                "The statement has " + std::to_string(done.sql.parameters) + " parameters, the Arrow data has " + std::to_string(rows.columns()) + " columns"
+            );
+        while (true) {
+            auto& message = done.message;
+            const auto before = message.items.size();
+            wire::writer items(message.items, done.session->format());
+            try {
+                if (!rows.next(items)) break;
+                if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
+            } catch (const error& failed) {
+                message.items.resize(before);
+                auto record = failed.record();
+                record.row = done.next_number();
+                throw error(std::move(record));
+            }
+            message.count = done.sql.parameters;
+            ++message.sets;
+            if (!done.added()) break;
+        }
+        return done.finish();
     }
 
     void commit(bool keep) {
@@ -135,6 +140,49 @@ public:
     }
 
 private:
+    // A batch under way: sets of values in messages of bounded size.
+    struct batch_run {
+        batch_run(connection& of, const std::string& text) : on(of), sql(driver::scan_statement(text)), session(of.opened()) {
+            if (sql.kind == driver::statement_kind::query)
+                fail_call("HY000", "A statement that returns rows cannot be executed many times at once", "Use execute().");
+            message.sets = 0;
+        }
+
+        // Of the set that comes next, from 1.
+        [[nodiscard]] std::size_t next_number() const { return sent + message.sets + 1; }
+
+        // A set was added to the message, which is sent when it is large. False: the batch has failed.
+        // A statement without parameters has no sets to tell apart.
+        [[nodiscard]] bool added() { return message.items.size() < driver::batch_message_bytes && sql.parameters > 0 ? true : send(); }
+
+        [[nodiscard]] bool send() {
+            const std::size_t sets = message.sets;
+            if (sets == 0) return true;
+            auto parameters = std::exchange(message, {});
+            message.sets = 0;
+            try {
+                const line::hold held(*on.line_);
+                (void)driver::add_outcome(done, on.run(held, sql, std::move(parameters), true, 0), sets);
+            } catch (const error& failed) {
+                driver::add_failure(done, failed, sent, sets);
+            }
+            sent += sets;
+            return !done.failure;
+        }
+
+        [[nodiscard]] py::tuple finish() {
+            if (!done.failure) (void)send();
+            return py::make_tuple(done.total(), done.failure ? exception_of(*done.failure) : py::none(), done.counts);
+        }
+
+        connection& on;
+        driver::scanned_statement sql;
+        std::shared_ptr<driver::session> session;
+        driver::encoded_parameters message;
+        batch_result done;
+        std::size_t sent{0};
+    };
+
     [[nodiscard]] std::shared_ptr<driver::session> opened() const {
         auto out = line_->session();
         if (!out) throw error(diagnostic{errc::not_connected, "08003", 0, step::statement, "The connection is closed", "Connect again.", true, 0});
@@ -156,6 +204,7 @@ void bind_connection(py::module_& module) {
         .def(py::init<settings&>(), py::arg("settings"))
         .def("execute", &connection::execute, py::arg("sql"), py::arg("values"), py::arg("max_rows") = 0)
         .def("execute_many", &connection::execute_many, py::arg("sql"), py::arg("rows"))
+        .def("execute_arrow", &connection::execute_arrow, py::arg("sql"), py::arg("capsules"))
         .def("commit", [](connection& on) { on.commit(true); })
         .def("rollback", [](connection& on) { on.commit(false); })
         .def_property("autocommit", &connection::autocommit, &connection::set_autocommit)

@@ -232,8 +232,12 @@ void line::drop_buried() {
         gone.swap(buried_);
     }
     if (!session_) return;
-    for (const auto& each : gone)
-        if (!each->closed) session_->abandon(*each);
+    try {
+        for (const auto& each : gone)
+            if (!each->closed) session_->abandon(*each);
+    } catch (const std::exception&) {
+        // The end of the connection closes their cursors on the server.
+    }
 }
 
 } // namespace irislink::python

@@ -46,6 +46,9 @@ public:
             return of_.outside([&] { return session().template run<T>(std::move(work), at, end); });
         }
 
+        // Work of many operations, without the GIL; a signal whose Python handler raises ends the one that waits.
+        template <class Work> auto outside(const Work& work) const { return of_.outside(work); }
+
         void run(asio::awaitable<void> work, step at) const {
             of_.outside([&] {
                 session().run(std::move(work), at);

@@ -2,9 +2,12 @@
 
 #include <pybind11/pybind11.h>
 
+#include "bindings/python/native/async_connection.hpp"
+#include "bindings/python/native/columnar.hpp"
 #include "bindings/python/native/connection.hpp"
 #include "bindings/python/native/decode.hpp"
 #include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/mailbox.hpp"
 #include "bindings/python/native/options.hpp"
 #include "bindings/python/native/result.hpp"
 
@@ -16,5 +19,8 @@ PYBIND11_MODULE(_core, module) {
     module.attr("version") = IRISLINK_VERSION;
     python::bind_settings(module);
     python::bind_result(module);
+    python::bind_columnar(module);
     python::bind_connection(module);
+    python::bind_mailbox(module);
+    python::bind_async_connection(module);
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <limits>
+#include <memory>
 #include <string>
 
 #include "bindings/python/native/decode.hpp"
@@ -117,6 +118,12 @@ template <class T> void write_temporal(wire::writer& out, const T& value) {
 
 void write_moment(wire::writer& out, PyObject* in) {
     if (PyDateTime_DATE_GET_TZINFO(in) != Py_None) has_zone(in);
+    // Relatives of datetime may know more than it does.
+    if (PyDateTime_CheckExact(in) == 0 && PyObject_HasAttrString(in, "nanosecond") != 0) {
+        const auto more = py::reinterpret_steal<py::object>(PyObject_GetAttrString(in, "nanosecond"));
+        if (!more) throw py::error_already_set();
+        if (PyObject_IsTrue(more.ptr()) != 0) fail_value("22008", "A " + type_name(in) + " has a fraction below microseconds", "Round it, or send it as text.");
+    }
     write_temporal(
         out,
         wire::timestamp{
@@ -132,14 +139,34 @@ void write_time(wire::writer& out, PyObject* in) {
     );
 }
 
+// A single number of another library: those have a buffer without dimensions.
+void write_scalar(wire::writer& out, PyObject* in, std::string_view format) {
+    if (!format.empty() && std::string_view("<>=@").find(format.front()) != std::string_view::npos) format.remove_prefix(1);
+    if (format == "?") {
+        const int truth = PyObject_IsTrue(in);
+        if (truth < 0) throw py::error_already_set();
+        return out.integer(truth);
+    }
+    // What a float holds exactly.
+    if (format == "e" || format == "f" || format == "d") {
+        const auto number = py::reinterpret_steal<py::object>(PyNumber_Float(in));
+        if (number) return out.real(PyFloat_AS_DOUBLE(number.ptr()));
+        PyErr_Clear();
+    }
+    fail_value("07006", "A parameter of type " + type_name(in) + " cannot be sent", "Send one of the types of docs/python.md.");
+}
+
 void write_buffer(wire::writer& out, PyObject* in) {
     Py_buffer view;
-    if (PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO) != 0) {
+    if (PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO | PyBUF_FORMAT) != 0) {
         PyErr_Clear();
         fail_value("22018", "A " + type_name(in) + " does not lie in one piece of memory", "Send bytes(...) of it.");
     }
+    const std::unique_ptr<Py_buffer, void (*)(Py_buffer*)> release(&view, PyBuffer_Release);
+    if (view.ndim == 0) return write_scalar(out, in, view.format == nullptr ? "B" : view.format);
+    if (view.itemsize != 1)
+        fail_value("22018", "A " + type_name(in) + " holds elements of " + std::to_string(view.itemsize) + " bytes, not bytes", "Send bytes(...) of it.");
     driver::write_bytes(out, {static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
-    PyBuffer_Release(&view);
 }
 
 void write_uuid(wire::writer& out, PyObject* in) {

@@ -40,6 +40,9 @@ public:
 
     [[nodiscard]] bool has_long_columns() const noexcept { return !storage_.longs.empty(); }
 
+    // A row was stepped to and waits for its long values.
+    [[nodiscard]] bool row_is_there() const noexcept { return row_is_there_; }
+
 private:
     [[nodiscard]] wants read_short(const py::list& rows, std::size_t count);
     [[nodiscard]] bool next_pending();
@@ -81,9 +84,14 @@ public:
 
     [[nodiscard]] row_reader& reader() noexcept { return reader_; }
 
+    // The result and the connection are open, or it throws.
+    void require_open(const line::hold& held) const;
+
+    // Rows that something else has read.
+    void count_rows(std::uint64_t more) noexcept { rows_ += more; }
+
 private:
     [[nodiscard]] bool more(const line::hold& held, row_reader::wants what);
-    void require_open(const line::hold& held) const;
 
     std::shared_ptr<line> on_;
     row_reader reader_;

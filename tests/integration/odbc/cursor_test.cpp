@@ -1,8 +1,15 @@
 // Static cursors: what kinds there are, scrolling in every direction, what they keep and for how long.
 
+#include <chrono>
 #include <random>
+#include <thread>
 
 #include "tests/integration/odbc/odbc_cursor_fixture.hpp"
+#include "tests/support/scripted_peer/scripted_peer.hpp"
+#include "wire/messages/control.hpp"
+#include "wire/messages/execute.hpp"
+#include "wire/messages/fetch.hpp"
+#include "wire/messages/second_factor.hpp"
 
 namespace irislink::test {
 namespace {
@@ -239,6 +246,40 @@ TEST_F(OdbcCursor, RowsMadeByTheDriverAndCatalogRowsScrollToo) {
     EXPECT_EQ(cell(4), "N");
 }
 
+// What reaches the server goes on beside the program, as for other cursors.
+TEST_F(OdbcCursor, AsynchronouslyToo) {
+    for (int i = 1; i <= 3; ++i) run("insert into T (N, Body) values (" + std::to_string(i) + ", '" + std::string(100, static_cast<char>('a' + i)) + "')");
+    SQLFreeStmt(statement_, SQL_CLOSE);
+    const auto polled = [](const auto& function) {
+        SQLRETURN out = SQL_STILL_EXECUTING;
+        int calls = 0;
+        for (; calls < 5000 && (out = function()) == SQL_STILL_EXECUTING; ++calls) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        EXPECT_GT(calls, 0) << "it was not done at once";
+        return out;
+    };
+    set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC);
+    set(SQL_ATTR_USE_BOOKMARKS, SQL_UB_VARIABLE);
+    set(SQL_ATTR_ASYNC_ENABLE, SQL_ASYNC_ENABLE_ON);
+    bind_block(3);
+    std::array<std::array<char, 200>, 3> bodies{};
+    std::array<std::array<unsigned char, 8>, 3> marks{};
+    SQLBindCol(statement_, 0, SQL_C_VARBOOKMARK, marks.data(), 8, nullptr);
+    SQLBindCol(statement_, 2, SQL_C_CHAR, bodies.data(), 200, nullptr);
+    ASSERT_EQ(polled([&] { return SQLExecDirect(statement_, text("select N, Body from T order by N"), SQL_NTS); }), SQL_SUCCESS) << why();
+    EXPECT_EQ(row_count(), 3);
+    ASSERT_EQ(polled([&] { return SQLFetchScroll(statement_, SQL_FETCH_LAST, 0); }), SQL_SUCCESS) << why();
+    EXPECT_EQ(block_[2], 3);
+    bodies = {};
+    ASSERT_EQ(polled([&] { return SQLSetPos(statement_, 2, SQL_REFRESH, SQL_LOCK_NO_CHANGE); }), SQL_SUCCESS) << why();
+    EXPECT_EQ(bodies[1].data(), std::string(100, 'c'));
+    EXPECT_STREQ(bodies[0].data(), "");
+    std::swap(marks[0], marks[2]);
+    ASSERT_EQ(polled([&] { return SQLBulkOperations(statement_, SQL_FETCH_BY_BOOKMARK); }), SQL_SUCCESS) << why();
+    EXPECT_EQ(bodies[0].data(), std::string(100, 'd'));
+    EXPECT_EQ(block_[2], 1);
+    ASSERT_EQ(SQLSetPos(statement_, 1, SQL_POSITION, SQL_LOCK_NO_CHANGE), SQL_SUCCESS) << "nothing to wait for";
+}
+
 class OdbcCursorLimit : public OdbcCursor {
 protected:
     OdbcCursorLimit() { write_dsn("StaticCursorLimit=20000\n"); }
@@ -263,6 +304,61 @@ TEST_F(OdbcCursorLimit, IsAnErrorInWords) {
     int rows = 0;
     while (SQLFetch(statement_) == SQL_SUCCESS) ++rows;
     EXPECT_EQ(rows, 3000);
+}
+
+// Two rows and more to come, which fail the first time they are asked for.
+void half_a_result(peer_line& line) {
+    line.log_in();
+    int asked_for_more = 0;
+    for (;;) {
+        const auto asked = line.read();
+        if (asked.code() == "DQ") {
+            wire::query_reply described;
+            wire::column number;
+            number.name = number.label = "N";
+            number.type = SQL_INTEGER;
+            described.columns.push_back(number);
+            line.answer(asked, described);
+            wire::byte_buffer items;
+            wire::writer(items).integer(1);
+            line.answer(asked, wire::rows_reply{items});
+        } else if (asked.code() == "FD") {
+            wire::byte_buffer items;
+            wire::writer(items).integer(2);
+            if (++asked_for_more == 1) {
+                line.answer_empty(asked, 412);
+            } else {
+                line.answer(asked, wire::rows_reply{items}, 100);
+            }
+        } else if (asked.code() == "OE") {
+            line.answer(asked, wire::text_reply{"not now"});
+        } else if (asked.code() == "2E") {
+            line.answer(asked, wire::second_factor_query_reply{});
+        } else if (asked.code() == "DC") {
+            line.close();
+        } else {
+            line.answer_empty(asked);
+        }
+    }
+}
+
+class OdbcCursorPeer : public OdbcHandles {};
+
+TEST_F(OdbcCursorPeer, HalfAResultIsNone) {
+    scripted_peer peer(half_a_result);
+    ASSERT_EQ(SQLDriverConnect(connection_, nullptr, text(target_at(peer.port())), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT), SQL_SUCCESS)
+        << problems(SQL_HANDLE_DBC, connection_);
+    ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);
+    ASSERT_EQ(SQLSetStmtAttr(statement_, SQL_ATTR_CURSOR_TYPE, number(SQL_CURSOR_STATIC), 0), SQL_SUCCESS);
+    EXPECT_EQ(SQLExecDirect(statement_, text("select N from T"), SQL_NTS), SQL_ERROR);
+    EXPECT_NE(why().find("not now"), std::string::npos) << why();
+    EXPECT_EQ(SQLFetch(statement_), SQL_ERROR) << "there is no cursor";
+    // The line is well: the next one is whole.
+    run("select N from T");
+    ASSERT_EQ(SQLFetchScroll(statement_, SQL_FETCH_LAST, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(cell(), "2");
+    ASSERT_EQ(SQLFetchScroll(statement_, SQL_FETCH_PRIOR, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(cell(), "1");
 }
 
 } // namespace

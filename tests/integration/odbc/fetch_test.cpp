@@ -64,6 +64,11 @@ TEST_F(OdbcFetch, ColumnsAreDescribed) {
     EXPECT_EQ(number, SQL_FALSE);
     ASSERT_EQ(SQLColAttribute(statement_, 1, SQL_DESC_TYPE_NAME, name, sizeof name, &length, nullptr), SQL_SUCCESS);
     EXPECT_STREQ(reinterpret_cast<char*>(name), "INTEGER");
+    // What ODBC 2 programs ask by its names: a text's precision is its size.
+    ASSERT_EQ(SQLColAttribute(statement_, 2, SQL_COLUMN_PRECISION, nullptr, 0, nullptr, &number), SQL_SUCCESS);
+    EXPECT_EQ(number, 40);
+    ASSERT_EQ(SQLColAttribute(statement_, 3, SQL_COLUMN_SCALE, nullptr, 0, nullptr, &number), SQL_SUCCESS);
+    EXPECT_EQ(number, 2);
 }
 
 TEST_F(OdbcFetch, ColumnWiseBlocks) {

@@ -35,6 +35,8 @@ public:
         return found == nullptr ? SQLRETURN{SQL_INVALID_HANDLE} : found(first, P{}...);
     }
 
+    template <class Function> [[nodiscard]] Function find(const char* name) const { return reinterpret_cast<Function>(dlsym(handle_, name)); }
+
 private:
     void* handle_;
 };

@@ -70,6 +70,21 @@ TEST_F(OdbcParameter, NullAndMissing) {
     EXPECT_EQ(ask("select Name from T"), "NULL");
 }
 
+// As DBD::ODBC binds what SQLDescribeParam says to be numeric: VARCHAR of the precision, for text with sign and point.
+TEST_F(OdbcParameter, TextForANumberMayBeLongerThanItsDigits) {
+    run("create table Narrow (D numeric(5,2), S varchar(5))");
+    std::string given = "-123.45";
+    auto length = static_cast<SQLLEN>(given.size());
+    ASSERT_EQ(SQLPrepare(statement_, text("insert into Narrow (D) values (?)"), SQL_NTS), SQL_SUCCESS) << why();
+    SQLBindParameter(statement_, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 5, 0, given.data(), length, &length);
+    ASSERT_EQ(SQLExecute(statement_), SQL_SUCCESS) << why();
+    ASSERT_EQ(SQLPrepare(statement_, text("insert into Narrow (S) values (?)"), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_EQ(SQLExecute(statement_), SQL_ERROR);
+    EXPECT_EQ(state(), "22001") << "text that is text is never too long";
+    SQLFreeStmt(statement_, SQL_RESET_PARAMS);
+    EXPECT_EQ(ask("select count(*) from Narrow where D = -123.45 and S is null"), "1");
+}
+
 TEST_F(OdbcParameter, ArrayWithStatus) {
     constexpr std::size_t size = 5;
     std::array<SQLINTEGER, size> n{1, 2, 3, 4, 5};

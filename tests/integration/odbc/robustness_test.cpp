@@ -1,14 +1,21 @@
-// Every exported function with null handles and null pointers, called in the module itself: the driver
-// manager would stop most of these calls before the driver. None may crash; all must say no.
+// Every exported function with null handles, handles of other kinds and freed ones, null pointers, lengths
+// that are none, and in every state of a statement, called in the module itself: the driver manager would stop
+// most of these calls before the driver. None may crash, and the handles stay good. What is exported is read
+// from exports.map: a function that is added there needs a row here.
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
 
 #include "tests/integration/odbc/odbc_module.hpp"
 
 namespace irislink::test {
 namespace {
 
-// Functions whose first argument is a handle, by the kind of handle.
+// By what a function takes first. `ending` ones may free what they are given.
 #define CONNECTION_FUNCTIONS(X)                                                                                                                                \
     X(SQLBrowseConnect)                                                                                                                                        \
     X(SQLBrowseConnectW)                                                                                                                                       \
@@ -18,82 +25,341 @@ namespace {
     X(SQLDriverConnectW)                                                                                                                                       \
     X(SQLDisconnect)                                                                                                                                           \
     X(SQLSetConnectAttr)                                                                                                                                       \
-    X(SQLSetConnectAttrW) X(SQLGetConnectAttr) X(SQLGetConnectAttrW) X(SQLNativeSql) X(SQLNativeSqlW) X(SQLGetInfo) X(SQLGetInfoW) X(SQLGetFunctions)
+    X(SQLSetConnectAttrW)                                                                                                                                      \
+    X(SQLGetConnectAttr)                                                                                                                                       \
+    X(SQLGetConnectAttrW)                                                                                                                                      \
+    X(SQLNativeSql)                                                                                                                                            \
+    X(SQLNativeSqlW)                                                                                                                                           \
+    X(SQLGetInfo)                                                                                                                                              \
+    X(SQLGetInfoW)                                                                                                                                             \
+    X(SQLGetFunctions)
 #define STATEMENT_FUNCTIONS(X)                                                                                                                                 \
-    X(SQLPrepare)                                                                                                                                              \
-    X(SQLPrepareW)                                                                                                                                             \
+    X(SQLBindCol)                                                                                                                                              \
+    X(SQLBindParameter)                                                                                                                                        \
+    X(SQLCancel)                                                                                                                                               \
+    X(SQLCloseCursor)                                                                                                                                          \
+    X(SQLColAttribute)                                                                                                                                         \
+    X(SQLColAttributeW)                                                                                                                                        \
+    X(SQLColumnPrivileges)                                                                                                                                     \
+    X(SQLColumnPrivilegesW)                                                                                                                                    \
+    X(SQLColumns)                                                                                                                                              \
+    X(SQLColumnsW)                                                                                                                                             \
+    X(SQLDescribeCol)                                                                                                                                          \
+    X(SQLDescribeColW)                                                                                                                                         \
+    X(SQLDescribeParam)                                                                                                                                        \
+    X(SQLBulkOperations)                                                                                                                                       \
+    X(SQLExtendedFetch)                                                                                                                                        \
+    X(SQLSetPos)                                                                                                                                               \
     X(SQLExecDirect)                                                                                                                                           \
     X(SQLExecDirectW)                                                                                                                                          \
     X(SQLExecute)                                                                                                                                              \
-    X(SQLCancel)                                                                                                                                               \
+    X(SQLFetch)                                                                                                                                                \
+    X(SQLFetchScroll)                                                                                                                                          \
+    X(SQLForeignKeys)                                                                                                                                          \
+    X(SQLForeignKeysW)                                                                                                                                         \
+    X(SQLFreeStmt)                                                                                                                                             \
+    X(SQLGetCursorName)                                                                                                                                        \
+    X(SQLGetCursorNameW)                                                                                                                                       \
+    X(SQLGetData)                                                                                                                                              \
+    X(SQLGetStmtAttr)                                                                                                                                          \
+    X(SQLGetStmtAttrW)                                                                                                                                         \
+    X(SQLGetTypeInfo)                                                                                                                                          \
+    X(SQLGetTypeInfoW)                                                                                                                                         \
+    X(SQLMoreResults)                                                                                                                                          \
     X(SQLNumParams)                                                                                                                                            \
-    X(SQLDescribeParam) X(SQLBindParameter) X(SQLParamData) X(SQLPutData) X(SQLRowCount) X(SQLBindCol) X(SQLFetch) X(SQLFetchScroll) X(SQLExtendedFetch)       \
-        X(SQLSetPos) X(SQLBulkOperations) X(SQLGetData) X(SQLMoreResults) X(SQLCloseCursor) X(SQLSetStmtAttr) X(SQLSetStmtAttrW) X(SQLGetStmtAttr)             \
-            X(SQLGetStmtAttrW) X(SQLSetCursorName) X(SQLSetCursorNameW) X(SQLGetCursorName) X(SQLGetCursorNameW) X(SQLNumResultCols) X(SQLDescribeCol)         \
-                X(SQLDescribeColW) X(SQLColAttribute) X(SQLColAttributeW) X(SQLGetTypeInfo) X(SQLGetTypeInfoW) X(SQLTables) X(SQLTablesW) X(SQLColumns)        \
-                    X(SQLColumnsW) X(SQLPrimaryKeys) X(SQLPrimaryKeysW) X(SQLForeignKeys) X(SQLForeignKeysW) X(SQLStatistics) X(SQLStatisticsW)                \
-                        X(SQLSpecialColumns) X(SQLSpecialColumnsW) X(SQLTablePrivileges) X(SQLTablePrivilegesW) X(SQLColumnPrivileges) X(SQLColumnPrivilegesW) \
-                            X(SQLProcedures) X(SQLProceduresW) X(SQLProcedureColumns) X(SQLProcedureColumnsW)
+    X(SQLNumResultCols)                                                                                                                                        \
+    X(SQLParamData)                                                                                                                                            \
+    X(SQLPrepare)                                                                                                                                              \
+    X(SQLPrepareW)                                                                                                                                             \
+    X(SQLPrimaryKeys)                                                                                                                                          \
+    X(SQLPrimaryKeysW)                                                                                                                                         \
+    X(SQLProcedureColumns)                                                                                                                                     \
+    X(SQLProcedureColumnsW)                                                                                                                                    \
+    X(SQLProcedures)                                                                                                                                           \
+    X(SQLProceduresW)                                                                                                                                          \
+    X(SQLPutData)                                                                                                                                              \
+    X(SQLRowCount)                                                                                                                                             \
+    X(SQLSetCursorName)                                                                                                                                        \
+    X(SQLSetCursorNameW)                                                                                                                                       \
+    X(SQLSetStmtAttr)                                                                                                                                          \
+    X(SQLSetStmtAttrW)                                                                                                                                         \
+    X(SQLSpecialColumns)                                                                                                                                       \
+    X(SQLSpecialColumnsW)                                                                                                                                      \
+    X(SQLStatistics)                                                                                                                                           \
+    X(SQLStatisticsW)                                                                                                                                          \
+    X(SQLTablePrivileges)                                                                                                                                      \
+    X(SQLTablePrivilegesW)                                                                                                                                     \
+    X(SQLTables)                                                                                                                                               \
+    X(SQLTablesW)
 #define DESCRIPTOR_FUNCTIONS(X)                                                                                                                                \
-    X(SQLGetDescField) X(SQLGetDescFieldW) X(SQLSetDescField) X(SQLSetDescFieldW) X(SQLGetDescRec) X(SQLGetDescRecW) X(SQLSetDescRec) X(SQLCopyDesc)
+    X(SQLGetDescField)                                                                                                                                         \
+    X(SQLGetDescFieldW)                                                                                                                                        \
+    X(SQLSetDescField)                                                                                                                                         \
+    X(SQLSetDescFieldW)                                                                                                                                        \
+    X(SQLGetDescRec)                                                                                                                                           \
+    X(SQLGetDescRecW)                                                                                                                                          \
+    X(SQLSetDescRec)                                                                                                                                           \
+    X(SQLCopyDesc)
+#define ENVIRONMENT_FUNCTIONS(X)                                                                                                                               \
+    X(SQLSetEnvAttr)                                                                                                                                           \
+    X(SQLGetEnvAttr)
+#define TYPED_FUNCTIONS(X)                                                                                                                                     \
+    X(SQLAllocHandle)                                                                                                                                          \
+    X(SQLFreeHandle)                                                                                                                                           \
+    X(SQLCancelHandle)                                                                                                                                         \
+    X(SQLEndTran)                                                                                                                                              \
+    X(SQLGetDiagRec)                                                                                                                                           \
+    X(SQLGetDiagRecW)                                                                                                                                          \
+    X(SQLGetDiagField)                                                                                                                                         \
+    X(SQLGetDiagFieldW)
 
-TEST(OdbcRobustness, NullHandles) {
-    const module driver;
-#define NO_HANDLE(function) EXPECT_EQ(ZEROS(function, nullptr), SQL_INVALID_HANDLE) << #function;
-    CONNECTION_FUNCTIONS(NO_HANDLE)
-    STATEMENT_FUNCTIONS(NO_HANDLE)
-    DESCRIPTOR_FUNCTIONS(NO_HANDLE)
-    NO_HANDLE(SQLSetEnvAttr)
-    NO_HANDLE(SQLGetEnvAttr)
-    NO_HANDLE(SQLFreeStmt)
-    for (const SQLSMALLINT type : {SQL_HANDLE_ENV, SQL_HANDLE_DBC, SQL_HANDLE_STMT, SQL_HANDLE_DESC, 99}) {
-        EXPECT_EQ(IN_DRIVER(SQLFreeHandle, type, nullptr), SQL_INVALID_HANDLE);
-        EXPECT_EQ(IN_DRIVER(SQLGetDiagRec, type, nullptr, 1, nullptr, nullptr, nullptr, 0, nullptr), SQL_INVALID_HANDLE);
-        EXPECT_EQ(IN_DRIVER(SQLGetDiagRecW, type, nullptr, 1, nullptr, nullptr, nullptr, 0, nullptr), SQL_INVALID_HANDLE);
-        EXPECT_EQ(IN_DRIVER(SQLGetDiagField, type, nullptr, 1, SQL_DIAG_SQLSTATE, nullptr, 0, nullptr), SQL_INVALID_HANDLE);
-        EXPECT_EQ(IN_DRIVER(SQLGetDiagFieldW, type, nullptr, 1, SQL_DIAG_SQLSTATE, nullptr, 0, nullptr), SQL_INVALID_HANDLE);
+// What stands for the arguments behind the handle.
+struct filling {
+    void* pointer;
+    int number;
+};
+
+template <class P> P argument(const filling& in) {
+    if constexpr (std::is_pointer_v<P>) {
+        return static_cast<P>(in.pointer);
+    } else {
+        return static_cast<P>(in.number);
     }
-    EXPECT_EQ(IN_DRIVER(SQLEndTran, SQL_HANDLE_DBC, nullptr, SQL_COMMIT), SQL_INVALID_HANDLE);
-    EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DBC, nullptr, nullptr), SQL_INVALID_HANDLE);
-    EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, nullptr), SQL_ERROR);
+}
+
+struct function_row {
+    std::string name;
+    SQLRETURN (*call)(const module& driver, const char* name, SQLSMALLINT type, SQLHANDLE handle, const filling& rest);
+};
+
+// F(handle, ...) and F(type, handle, ...)
+template <auto Function> struct caller;
+
+template <class First, class... P, SQLRETURN (*Function)(First, P...)> struct caller<Function> {
+    static SQLRETURN plain(const module& driver, const char* name, SQLSMALLINT, SQLHANDLE handle, const filling& rest) {
+        return driver(name, Function, static_cast<First>(handle), argument<P>(rest)...);
+    }
+};
+
+template <class Type, class First, class... P>
+SQLRETURN call_typed(SQLRETURN (*like)(Type, First, P...), const module& driver, const char* name, SQLSMALLINT type, SQLHANDLE handle, const filling& rest) {
+    return driver(name, like, type, handle, argument<P>(rest)...);
+}
+
+#define PLAIN_ROW(function) function_row{#function, &caller<&function>::plain},
+#define TYPED_ROW(function)                                                                                                                                    \
+    function_row{#function, [](const module& driver, const char* name, SQLSMALLINT type, SQLHANDLE handle, const filling& rest) {                              \
+                     return call_typed(&function, driver, name, type, handle, rest);                                                                           \
+                 }},
+
+const std::vector<function_row> of_connections{CONNECTION_FUNCTIONS(PLAIN_ROW)};
+const std::vector<function_row> of_statements{STATEMENT_FUNCTIONS(PLAIN_ROW)};
+const std::vector<function_row> of_descriptors{DESCRIPTOR_FUNCTIONS(PLAIN_ROW)};
+const std::vector<function_row> of_environments{ENVIRONMENT_FUNCTIONS(PLAIN_ROW)};
+const std::vector<function_row> of_any{TYPED_FUNCTIONS(TYPED_ROW)};
+
+const std::vector<SQLSMALLINT> handle_types{SQL_HANDLE_ENV, SQL_HANDLE_DBC, SQL_HANDLE_STMT, SQL_HANDLE_DESC};
+
+// They end what they are called with; tests of their own are below.
+bool is_ending(const function_row& in) {
+    return in.name == "SQLDisconnect" || in.name == "SQLFreeStmt" || in.name == "SQLFreeHandle";
+}
+
+TEST(OdbcRobustness, EveryExportedFunctionHasARow) {
+    std::set<std::string> exported;
+    std::ifstream map(IRISLINK_SOURCE_DIR "/odbc/entry/exports.map");
+    for (std::string word; map >> word;)
+        if (word.starts_with("SQL") && word.ends_with(";")) exported.insert(word.substr(0, word.size() - 1));
+    ASSERT_GT(exported.size(), 80U);
+    std::set<std::string> tested;
+    for (const auto* const each : {&of_connections, &of_statements, &of_descriptors, &of_environments, &of_any})
+        for (const auto& row : *each) tested.insert(row.name);
+    EXPECT_EQ(exported, tested);
 }
 
 class OdbcRobustnessConnected : public OdbcInside {
 protected:
     void connect_inside() { OdbcInside::connect_inside(target_at(server_.port())); }
 
+    SQLRETURN call(const function_row& row, SQLSMALLINT type, SQLHANDLE handle, const filling& with) {
+        SCOPED_TRACE(row.name);
+        return row.call(driver, row.name.c_str(), type, handle, with);
+    }
+
+    // With nothing, with lengths and numbers that are none, and with memory that is there.
+    void call_in_every_way(const function_row& row, SQLSMALLINT type, SQLHANDLE handle) {
+        for (const int number : {0, 1, -1, -7, SQL_NTS, -100})
+            for (void* const pointer : {static_cast<void*>(nullptr), static_cast<void*>(scratch_.data())}) {
+                std::ranges::fill(scratch_, '\0');
+                (void)call(row, type, handle, {pointer, number});
+            }
+    }
+
+    // Of no kind of function.
+    void expect_invalid(SQLHANDLE handle, SQLSMALLINT but_type = 0) {
+        const auto refuse = [&](const std::vector<function_row>& rows, SQLSMALLINT type) {
+            if (type == but_type) return;
+            for (const auto& row : rows) EXPECT_EQ(call(row, type, handle, {nullptr, 0}), SQL_INVALID_HANDLE) << row.name;
+        };
+        refuse(of_environments, SQL_HANDLE_ENV);
+        refuse(of_connections, SQL_HANDLE_DBC);
+        refuse(of_statements, SQL_HANDLE_STMT);
+        refuse(of_descriptors, SQL_HANDLE_DESC);
+        for (const auto& row : of_any)
+            for (const auto type : handle_types) {
+                // An environment is allocated from nothing, a statement from a connection.
+                if (row.name == "SQLAllocHandle" && (type == SQL_HANDLE_ENV || but_type != 0)) continue;
+                // Transactions are a matter of connections and environments.
+                if (type == but_type) continue;
+                EXPECT_EQ(call(row, type, handle, {nullptr, 0}), SQL_INVALID_HANDLE) << row.name << type;
+            }
+    }
+
+    SQLHANDLE make(SQLSMALLINT type, SQLHANDLE of) {
+        SQLHANDLE out = nullptr;
+        EXPECT_EQ(IN_DRIVER(SQLAllocHandle, type, of, &out), SQL_SUCCESS);
+        return out;
+    }
+
+    // An idle statement without bindings.
+    void reset() {
+        ASSERT_EQ(IN_DRIVER(SQLCancel, inner_statement_), SQL_SUCCESS);
+        for (const SQLUSMALLINT option : {SQL_CLOSE, SQL_UNBIND, SQL_RESET_PARAMS}) ASSERT_EQ(IN_DRIVER(SQLFreeStmt, inner_statement_, option), SQL_SUCCESS);
+    }
+
+    void expect_to_work() {
+        reset();
+        ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 42"), SQL_NTS), SQL_SUCCESS);
+        ASSERT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_SUCCESS);
+        std::array<SQLCHAR, 10> out{};
+        SQLLEN length = 0;
+        ASSERT_EQ(IN_DRIVER(SQLGetData, inner_statement_, 1, SQL_C_CHAR, out.data(), 10, &length), SQL_SUCCESS);
+        EXPECT_STREQ(reinterpret_cast<char*>(out.data()), "42");
+    }
+
+    // Every function of statements in the state that `prepare` makes.
+    void call_all_in_state(const std::function<void()>& prepare) {
+        connect_inside();
+        ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("create table T (Name varchar(40), N integer)"), SQL_NTS), SQL_SUCCESS);
+        for (const auto& row : of_statements) {
+            if (is_ending(row)) continue;
+            reset();
+            prepare();
+            ASSERT_FALSE(HasFatalFailure()) << row.name;
+            call_in_every_way(row, SQL_HANDLE_STMT, inner_statement_);
+        }
+        for (const auto& row : of_any) {
+            if (is_ending(row)) continue;
+            reset();
+            prepare();
+            ASSERT_FALSE(HasFatalFailure()) << row.name;
+            call_in_every_way(row, SQL_HANDLE_STMT, inner_statement_);
+        }
+        expect_to_work();
+    }
+
+    std::vector<char> scratch_ = std::vector<char>(65'536);
     sandbox_runner server_;
 };
 
-TEST_F(OdbcRobustnessConnected, NullPointersBeforeConnecting) {
-#define ON_CONNECTION(function) (void)ZEROS(function, inner_connection_);
-    CONNECTION_FUNCTIONS(ON_CONNECTION)
-    EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_ERROR) << "not connected";
-    EXPECT_EQ(inner_statement_, nullptr);
-    EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, inner_environment_), SQL_ERROR) << "it has a connection";
+TEST_F(OdbcRobustnessConnected, NullHandles) {
+    expect_invalid(nullptr);
+    for (const auto& row : of_any) EXPECT_LT(call(row, 99, nullptr, {nullptr, 0}), 0) << row.name;
+    EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, nullptr), SQL_ERROR);
 }
 
-TEST_F(OdbcRobustnessConnected, NullPointersAndOutOfSequence) {
+TEST_F(OdbcRobustnessConnected, HandlesOfOtherKinds) {
     connect_inside();
-    // Whatever they return: they come back, and the handles stay good.
-#define ON_STATEMENT(function) (void)ZEROS(function, inner_statement_);
-    STATEMENT_FUNCTIONS(ON_STATEMENT)
-    (void)IN_DRIVER(SQLFreeStmt, inner_statement_, SQL_CLOSE);
-    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 1, 'x'"), SQL_NTS), SQL_SUCCESS);
-    STATEMENT_FUNCTIONS(ON_STATEMENT)
-    (void)IN_DRIVER(SQLFreeStmt, inner_statement_, SQL_CLOSE);
-    SQLHANDLE descriptor = nullptr;
-    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DESC, inner_connection_, &descriptor), SQL_SUCCESS);
-#define ON_DESCRIPTOR(function) (void)ZEROS(function, descriptor);
-    DESCRIPTOR_FUNCTIONS(ON_DESCRIPTOR)
-    EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_STMT, descriptor), SQL_INVALID_HANDLE) << "a handle of another kind";
-    EXPECT_EQ(ZEROS(SQLExecute, inner_connection_), SQL_INVALID_HANDLE);
-    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 42"), SQL_NTS), SQL_SUCCESS);
-    ASSERT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_SUCCESS);
-    std::array<SQLCHAR, 10> out{};
-    SQLLEN length = 0;
-    ASSERT_EQ(IN_DRIVER(SQLGetData, inner_statement_, 1, SQL_C_CHAR, out.data(), 10, &length), SQL_SUCCESS);
-    EXPECT_STREQ(reinterpret_cast<char*>(out.data()), "42");
+    auto* const descriptor = make(SQL_HANDLE_DESC, inner_connection_);
+    expect_invalid(inner_environment_, SQL_HANDLE_ENV);
+    expect_invalid(inner_connection_, SQL_HANDLE_DBC);
+    expect_invalid(inner_statement_, SQL_HANDLE_STMT);
+    expect_invalid(descriptor, SQL_HANDLE_DESC);
+    expect_invalid(scratch_.data());
+    expect_to_work();
+}
+
+TEST_F(OdbcRobustnessConnected, FreedHandles) {
+    connect_inside();
+    auto* const statement = make(SQL_HANDLE_STMT, inner_connection_);
+    SQLHANDLE own_descriptor = nullptr;
+    ASSERT_EQ(IN_DRIVER(SQLGetStmtAttr, statement, SQL_ATTR_IMP_ROW_DESC, &own_descriptor, 0, nullptr), SQL_SUCCESS);
+    auto* const descriptor = make(SQL_HANDLE_DESC, inner_connection_);
+    auto* const environment = make(SQL_HANDLE_ENV, nullptr);
+    ASSERT_EQ(IN_DRIVER(SQLSetEnvAttr, environment, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0), SQL_SUCCESS);
+    auto* const connection = make(SQL_HANDLE_DBC, environment);
+    ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_STMT, statement), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DESC, descriptor), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DBC, connection), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, environment), SQL_SUCCESS);
+    for (auto* const each : {statement, own_descriptor, descriptor, connection, environment}) expect_invalid(each);
+    // With their connection, statements and descriptors go.
+    auto* const last = make(SQL_HANDLE_STMT, inner_connection_);
+    ASSERT_EQ(ZEROS(SQLDisconnect, inner_connection_), SQL_SUCCESS);
+    for (auto* const each : {inner_statement_, last}) expect_invalid(each);
+}
+
+TEST_F(OdbcRobustnessConnected, EnvironmentsAndUnconnectedConnections) {
+    for (const auto& row : of_environments) call_in_every_way(row, SQL_HANDLE_ENV, inner_environment_);
+    for (const auto& row : of_connections) call_in_every_way(row, SQL_HANDLE_DBC, inner_connection_);
+    for (const auto& row : of_any) {
+        if (row.name == "SQLAllocHandle" || is_ending(row)) continue;
+        call_in_every_way(row, SQL_HANDLE_ENV, inner_environment_);
+        call_in_every_way(row, SQL_HANDLE_DBC, inner_connection_);
+    }
+    EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_ERROR) << "not connected";
+    EXPECT_EQ(inner_statement_, nullptr);
+    EXPECT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DBC, inner_environment_, nullptr), SQL_ERROR);
+    EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, inner_environment_), SQL_ERROR) << "it has a connection";
+    connect_inside();
+    expect_to_work();
+}
+
+TEST_F(OdbcRobustnessConnected, ConnectedConnectionsAndDescriptors) {
+    connect_inside();
+    auto* const descriptor = make(SQL_HANDLE_DESC, inner_connection_);
+    for (const auto& row : of_connections)
+        if (!is_ending(row)) call_in_every_way(row, SQL_HANDLE_DBC, inner_connection_);
+    for (const auto& row : of_descriptors) call_in_every_way(row, SQL_HANDLE_DESC, descriptor);
+    for (const auto& row : of_any) {
+        if (is_ending(row)) continue;
+        call_in_every_way(row, SQL_HANDLE_DBC, inner_connection_);
+        call_in_every_way(row, SQL_HANDLE_DESC, descriptor);
+    }
+    EXPECT_EQ(IN_DRIVER(SQLFreeStmt, inner_statement_, 99), SQL_ERROR);
+    EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DBC, inner_connection_), SQL_ERROR) << "it is connected";
+    expect_to_work();
+}
+
+TEST_F(OdbcRobustnessConnected, AllocatedStatements) {
+    call_all_in_state([] {});
+}
+
+TEST_F(OdbcRobustnessConnected, PreparedStatements) {
+    call_all_in_state([&] { ASSERT_EQ(IN_DRIVER(SQLPrepare, inner_statement_, text("select N from T where Name = ?"), SQL_NTS), SQL_SUCCESS); });
+}
+
+TEST_F(OdbcRobustnessConnected, ExecutedStatements) {
+    call_all_in_state([&] { ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("insert into T values ('a', 1)"), SQL_NTS), SQL_SUCCESS); });
+}
+
+TEST_F(OdbcRobustnessConnected, OpenCursors) {
+    call_all_in_state([&] { ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 1, 'x' union select 2, 'y'"), SQL_NTS), SQL_SUCCESS); });
+}
+
+TEST_F(OdbcRobustnessConnected, CursorsOnARow) {
+    call_all_in_state([&] {
+        ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select 1, 'x' union select 2, 'y'"), SQL_NTS), SQL_SUCCESS);
+        ASSERT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_SUCCESS);
+    });
+}
+
+TEST_F(OdbcRobustnessConnected, StatementsThatAwaitData) {
+    SQLLEN later = SQL_DATA_AT_EXEC;
+    call_all_in_state([&] {
+        ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 40, 0, &later, 0, &later), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("insert into T (Name) values (?)"), SQL_NTS), SQL_NEED_DATA);
+    });
 }
 
 TEST_F(OdbcRobustnessConnected, NegativeLengths) {
@@ -160,13 +426,79 @@ TEST_F(OdbcRobustnessConnected, DescriptorGoesWhileDataIsAwaited) {
     EXPECT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_NO_DATA);
 }
 
-TEST(OdbcModule, LoadsAndUnloadsAgainAndAgain) {
-    for (int i = 0; i < 20; ++i) {
+// What a process has that could become more with every loading.
+struct process_size {
+    std::size_t files{entries("/proc/self/fd")};
+    std::size_t threads{entries("/proc/self/task")};
+    std::size_t mappings{lines("/proc/self/maps")};
+    std::size_t bytes{::mallinfo2().uordblks}; // 0 with a sanitizer's allocator
+
+    static std::size_t entries(const char* folder) {
+        const std::filesystem::directory_iterator all(folder);
+        return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+    }
+
+    static std::size_t lines(const char* file) {
+        std::size_t out = 0;
+        std::ifstream in(file);
+        for (std::string line; std::getline(in, line);) ++out;
+        return out;
+    }
+};
+
+class OdbcModule : public ::testing::Test {
+protected:
+    void use_it_once() {
         const module driver;
         SQLHANDLE environment = nullptr;
+        SQLHANDLE connection = nullptr;
+        SQLHANDLE statement = nullptr;
+        SQLINTEGER value = 0;
+        const auto target = "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(server_.port()) + ";UID=demo;PWD=demo;";
         ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, &environment), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLSetEnvAttr, environment, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLDriverConnect, connection, nullptr, text(target), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, connection, &statement), SQL_SUCCESS);
+        // Beside this thread, so that a thread of the module's has come and gone too.
+        ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, statement, SQL_ATTR_ASYNC_ENABLE, reinterpret_cast<SQLPOINTER>(SQL_ASYNC_ENABLE_ON), 0), SQL_SUCCESS);
+        SQLRETURN done = SQL_STILL_EXECUTING;
+        while (done == SQL_STILL_EXECUTING) done = IN_DRIVER(SQLExecDirect, statement, text("select 42"), SQL_NTS);
+        ASSERT_EQ(done, SQL_SUCCESS);
+        ASSERT_EQ(ZEROS(SQLFetch, statement), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLGetData, statement, 1, SQL_C_SLONG, &value, 0, nullptr), SQL_SUCCESS);
+        EXPECT_EQ(value, 42);
+        ASSERT_EQ(ZEROS(SQLDisconnect, connection), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DBC, connection), SQL_SUCCESS);
         ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_ENV, environment), SQL_SUCCESS);
     }
+
+    sandbox_runner server_;
+};
+
+TEST_F(OdbcModule, LoadsAndUnloadsAgainAndAgain) {
+    // Handles' memory is used again after some.
+    for (int i = 0; i < 80; ++i) ASSERT_NO_FATAL_FAILURE(use_it_once());
+    const process_size before;
+    for (int i = 0; i < 100; ++i) ASSERT_NO_FATAL_FAILURE(use_it_once());
+    const process_size after;
+    EXPECT_EQ(after.files, before.files);
+    EXPECT_EQ(after.threads, before.threads);
+    EXPECT_LE(after.mappings, before.mappings + 4);
+    EXPECT_LE(after.bytes, before.bytes + 20'000) << "a hundred times";
+}
+
+// A program's global objects free their handles when the driver was let go of already.
+TEST_F(OdbcModule, HandlesMayBeFreedAfterTheLastClose) {
+    SQLHANDLE environment = nullptr;
+    SQLRETURN (*free_handle)(SQLSMALLINT, SQLHANDLE) = nullptr;
+    {
+        const module driver;
+        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_ENV, nullptr, &environment), SQL_SUCCESS);
+        free_handle = driver.find<SQLRETURN (*)(SQLSMALLINT, SQLHANDLE)>("SQLFreeHandle");
+    }
+    EXPECT_EQ(free_handle(SQL_HANDLE_ENV, environment), SQL_SUCCESS);
+    EXPECT_EQ(free_handle(SQL_HANDLE_ENV, environment), SQL_INVALID_HANDLE);
 }
 
 } // namespace

@@ -136,6 +136,12 @@ def test_executemany(db, table):
     assert cursor.rowcount == 0
     cursor.executemany(f"delete from {name} where a = ?", [1, (2,), [3]])
     assert cursor.rowcount == 3
+    cursor.executemany(f"delete from {name} where b = ? and a < 0", [None, None, "x"])
+    assert cursor.rowcount == 0
+    nulls = db.cursor().executemany(f"insert into {name} (a, b) select max(a) + 1, ? from {name}", [None, "x", None])
+    assert nulls.rowcount == 3
+    assert db.execute(f"select count(*) from {name} where b is null").fetchone() == (3,)
+    db.execute(f"delete from {name} where a > 5001")
     # Rows of the very connection.
     source = db.cursor().execute(f"select a + 10000, b from {name}")
     cursor.executemany(insert, source)
@@ -223,7 +229,8 @@ def test_extensions(db):
     cursor = db.cursor()
     assert cursor.connection is db
     assert cursor.messages == [] and db.messages == []
-    assert iter(cursor) is cursor
+    with pytest.raises(irislink.ProgrammingError):
+        iter(cursor)
     with db.cursor() as inner:
         inner.execute("select 1")
     with pytest.raises(irislink.ProgrammingError):

@@ -93,7 +93,7 @@ def growth(work, rounds, warm):
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 
 
-def test_connecting_leaves_nothing_behind(sandbox):
+def test_connections_leave_nothing_behind(sandbox):
     def once():
         db = irislink.connect(sandbox.uri())
         db.execute("select 1").fetchone()

@@ -1,6 +1,7 @@
 """Values both ways through the sandbox: what comes back is what was sent, or a DataError was raised."""
 
 import array
+import ctypes
 import datetime
 import decimal
 import io
@@ -201,8 +202,24 @@ def test_relatives_of_the_usual_types(store):
     assert store("blob", memoryview(bytes(range(100)))[10:20]) == bytes(range(10, 20))
     with pytest.raises(irislink.DataError):
         store("blob", memoryview(bytes(range(100)))[::2])
-    with pytest.raises(irislink.ProgrammingError):
-        store("blob", array)
+    for wrong in (array.array("d", [1.5]), memoryview(bytes(8)).cast("i")):
+        with pytest.raises(irislink.DataError):
+            store("blob", wrong)
+    for wrong in (array, ctypes.c_float(1.5), ctypes.c_int(1)):
+        with pytest.raises(irislink.ProgrammingError):
+            store("blob", wrong)
+
+
+def test_a_finer_moment_is_not_rounded(store):
+    class Finer(datetime.datetime):
+        nanosecond = 0
+
+    moment = Finer(2024, 1, 2, 3, 4, 5, 678901)
+    assert store("m", moment) == datetime.datetime(2024, 1, 2, 3, 4, 5, 678901)
+    Finer.nanosecond = 7
+    with pytest.raises(irislink.DataError) as caught:
+        store("m", moment)
+    assert caught.value.sqlstate == "22008"
 
 
 def test_infinity_is_sent_as_it_is_or_refused_by_the_server(store):

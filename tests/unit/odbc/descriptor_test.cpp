@@ -57,6 +57,30 @@ TEST(Descriptor, CountGrowsAndUnbindingShrinks) {
     EXPECT_EQ(ard.count(), 0);
 }
 
+TEST(Descriptor, RecordZeroIsTheBookmarks) {
+    descriptor ard(descriptor_kind::ard, nullptr);
+    descriptor apd(descriptor_kind::apd, nullptr);
+    descriptor ird(descriptor_kind::ird, nullptr);
+    int buffer = 0;
+    set_field(ard, 0, SQL_DESC_CONCISE_TYPE, number(SQL_C_VARBOOKMARK));
+    set_field(ard, 0, SQL_DESC_DATA_PTR, &buffer);
+    EXPECT_EQ(ard.count(), 0) << "it is no column";
+    EXPECT_TRUE(ard.find(0)->is_bound());
+    ard.set_count(0);
+    EXPECT_TRUE(ard.find(0)->is_bound()) << "SQL_UNBIND leaves it";
+    descriptor copy(descriptor_kind::ard, nullptr);
+    copy.copy_from(ard);
+    EXPECT_EQ(copy.find(0)->data_ptr, &buffer);
+    const auto before = ard.changes;
+    ard.unbind(0);
+    EXPECT_FALSE(ard.find(0)->is_bound());
+    EXPECT_GT(ard.changes, before);
+    EXPECT_EQ(state_of_failure([&] { set_field(apd, 0, SQL_DESC_CONCISE_TYPE, number(SQL_C_CHAR)); }), "07009");
+    EXPECT_EQ(state_of_failure([&] { (void)get_field(ird, 0, SQL_DESC_TYPE); }), "07009") << "there are no bookmarks";
+    ird.set_bookmark(descriptor_record{});
+    EXPECT_EQ(state_of_failure([&] { (void)get_field(ird, 0, SQL_DESC_TYPE); }), "none");
+}
+
 TEST(Descriptor, ChangingATypeUnbinds) {
     descriptor ard(descriptor_kind::ard, nullptr);
     int buffer = 0;
@@ -115,7 +139,8 @@ TEST(TypeTable, SizesOfColumns) {
     const auto text = column_record(make(sql_type::varchar, 50, 0));
     EXPECT_EQ(column_size_of(text), 50U);
     EXPECT_EQ(text.octet_length, 200) << "UTF-8";
-    EXPECT_EQ(text.display_size, 50);
+    EXPECT_EQ(text.display_size, 200) << "programs of narrow calls make so much room";
+    EXPECT_EQ(column_record(make(sql_type::wvarchar, 50, 0)).display_size, 50);
     EXPECT_EQ(column_record(make(sql_type::varbinary, 20, 0)).display_size, 40);
     EXPECT_EQ(column_record(make(static_cast<sql_type>(2002), 20, 0)).concise_type, SQL_VARCHAR) << "a type that ODBC has not";
 }

@@ -25,6 +25,8 @@ TEST(OdbcText, WideInputBecomesUtf8) {
     EXPECT_EQ(utf8_of(u"abc", 2), "ab");
     EXPECT_EQ(to_utf8(static_cast<const SQLWCHAR*>(nullptr), SQL_NTS), "");
     EXPECT_EQ(to_utf8(static_cast<const SQLCHAR*>(nullptr), SQL_NTS), "");
+    EXPECT_EQ(to_utf8(reinterpret_cast<const SQLCHAR*>("ab\0c\0"), 5), std::string("ab\0c", 4)) << "a terminator that the length counts";
+    EXPECT_EQ(utf8_of(std::u16string_view(u"ab\0", 3), 3), "ab");
 }
 
 TEST(OdbcText, LoneSurrogatesAreReplaced) {

@@ -1,0 +1,103 @@
+#include "bindings/python/native/mailbox.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <csignal>
+#include <optional>
+#include <system_error>
+#include <thread>
+
+#include "bindings/python/native/errors.hpp"
+
+namespace irislink::python {
+namespace {
+
+struct network {
+    boost::asio::io_context context{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{context.get_executor()};
+    int process{::getpid()};
+    std::thread thread{[this] {
+        // Signals are for the interpreter's main thread.
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_BLOCK, &all, nullptr);
+        context.run();
+    }};
+};
+
+// Never destroyed by the end of the process; a child of fork() leaves its parent's alone.
+network*& running() {
+    static network* one = nullptr;
+    return one;
+}
+
+} // namespace
+
+mailbox::mailbox() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
+
+mailbox::~mailbox() {
+    ::close(descriptor_);
+}
+
+void mailbox::put(letter what) {
+    const std::lock_guard lock(mutex_);
+    letters_.push_back(std::move(what));
+    if (letters_.size() > 1) return; // it is readable already
+    const std::uint64_t one = 1;
+    (void)!::write(descriptor_, &one, sizeof one);
+}
+
+py::list mailbox::take() {
+    std::vector<letter> come;
+    {
+        const std::lock_guard lock(mutex_);
+        std::uint64_t count = 0;
+        (void)!::read(descriptor_, &count, sizeof count);
+        come.swap(letters_);
+    }
+    py::list out;
+    for (const auto& each : come) {
+        py::object failed = py::none();
+        py::object value = py::none();
+        if (each.failed) {
+            failed = exception_of(each.failed);
+        } else if (each.value) {
+            try {
+                value = each.value();
+            } catch (...) {
+                failed = exception_of(std::current_exception());
+            }
+        }
+        out.append(py::make_tuple(each.token, failed, value));
+    }
+    return out;
+}
+
+boost::asio::io_context& network_thread() {
+    auto*& one = running();
+    if (one == nullptr || one->process != ::getpid()) one = new network;
+    return one->context;
+}
+
+void stop_network_thread() {
+    auto* const one = std::exchange(running(), nullptr);
+    if (one == nullptr || one->process != ::getpid()) return;
+    one->context.stop();
+    const py::gil_scoped_release others_go_on;
+    one->thread.join();
+    // What is left in there holds sessions of the process' end; the system closes their sockets.
+}
+
+void bind_mailbox(py::module_& module) {
+    py::class_<mailbox, std::shared_ptr<mailbox>>(module, "Mailbox", "Answers for one event loop.")
+        .def(py::init<>())
+        .def("fileno", &mailbox::descriptor)
+        .def("take", &mailbox::take);
+    module.def("stop_network_thread", &stop_network_thread);
+}
+
+} // namespace irislink::python
