@@ -108,7 +108,7 @@ SQLRETURN statement::execute_direct(std::string text) {
 SQLRETURN statement::begin_execution(bool keep) {
     keep_ = keep;
     auto reader = std::make_unique<parameter_reader>(apd(), ipd(), sql_.parameters, call_.has_value());
-    if (!call_) reader->suit(parameters_);
+    reader->suit(parameters_);
     const auto sets = sql_.parameters == 0 ? SQLULEN{1} : reader->buffers().array_size;
     std::vector<SQLSMALLINT> wanted;
     for (SQLULEN i = 0; i < sets && wanted.empty(); ++i) wanted = reader->at_execution(i);
