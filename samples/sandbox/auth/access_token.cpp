@@ -4,61 +4,99 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
 #include "samples/sandbox/auth/secret_file.hpp"
+#include "wire/codec/secret.hpp"
 
 namespace irislink::sandbox {
 namespace {
+
+// Gives memory back overwritten: claims may be as private as the token.
+template <class T> struct wiping_allocator {
+    using value_type = T;
+
+    wiping_allocator() = default;
+
+    template <class Other> wiping_allocator(const wiping_allocator<Other>&) noexcept {}
+
+    [[nodiscard]] T* allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
+
+    void deallocate(T* memory, std::size_t count) noexcept {
+        wire::secure_zero(memory, count * sizeof(T));
+        std::allocator<T>().deallocate(memory, count);
+    }
+
+    friend bool operator==(const wiping_allocator&, const wiping_allocator&) noexcept { return true; }
+};
+
+using wiping_string = std::basic_string<char, std::char_traits<char>, wiping_allocator<char>>;
+using wiping_json = nlohmann::basic_json<std::map, std::vector, wiping_string, bool, std::int64_t, std::uint64_t, double, wiping_allocator>;
+
+// Overwrites a text when it is no longer needed.
+struct wiped_at_end {
+    explicit wiped_at_end(std::optional<std::string>& of) : text(of) {}
+
+    ~wiped_at_end() {
+        if (text) wire::secure_zero(text->data(), text->size());
+    }
+
+    wiped_at_end(const wiped_at_end&) = delete;
+    wiped_at_end& operator=(const wiped_at_end&) = delete;
+
+    std::optional<std::string>& text;
+};
 
 constexpr int deepest_json = 8;
 constexpr std::size_t longest_name = 256;
 
 // One JSON object. Two members of one name, which readers understand differently, are a fault.
-std::optional<nlohmann::json> read_object(std::string_view text) {
-    std::vector<std::set<std::string>> names;
+std::optional<wiping_json> read_object(std::string_view text) {
+    std::vector<std::set<wiping_string>> names;
     bool sound = true;
-    const auto look = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& value) {
+    const auto look = [&](int depth, wiping_json::parse_event_t event, wiping_json& value) {
         if (depth > deepest_json) sound = false;
-        if (event == nlohmann::json::parse_event_t::object_start) names.emplace_back();
-        if (event == nlohmann::json::parse_event_t::object_end && !names.empty()) names.pop_back();
-        if (event == nlohmann::json::parse_event_t::key && !names.empty() && !names.back().insert(value.get<std::string>()).second) sound = false;
+        if (event == wiping_json::parse_event_t::object_start) names.emplace_back();
+        if (event == wiping_json::parse_event_t::object_end && !names.empty()) names.pop_back();
+        if (event == wiping_json::parse_event_t::key && !names.empty() && !names.back().insert(value.get_ref<const wiping_string&>()).second) sound = false;
         return true;
     };
-    auto out = nlohmann::json::parse(text, look, false);
+    auto out = wiping_json::parse(text, look, false);
     if (!sound || !out.is_object()) return std::nullopt;
     return out;
 }
 
-bool read_text(const nlohmann::json& from, std::string_view name, std::string& into) {
-    const auto found = from.find(name);
+bool read_text(const wiping_json& from, std::string_view name, std::string& into) {
+    const auto found = from.find(wiping_string(name));
     if (found == from.end()) return true;
     if (!found->is_string()) return false;
-    into = found->get<std::string>();
+    into = found->get_ref<const wiping_string&>();
     return into.size() <= longest_name;
 }
 
-bool read_time(const nlohmann::json& from, const char* name, std::optional<double>& into) {
-    const auto found = from.find(name);
+bool read_time(const wiping_json& from, const char* name, std::optional<double>& into) {
+    const auto found = from.find(wiping_string(name));
     if (found == from.end()) return true;
     if (!found->is_number()) return false;
     into = found->get<double>();
     return std::isfinite(*into);
 }
 
-bool read_audience(const nlohmann::json& from, std::vector<std::string>& into) {
-    const auto found = from.find("aud");
+bool read_audience(const wiping_json& from, std::vector<std::string>& into) {
+    const auto found = from.find(wiping_string("aud"));
     if (found == from.end()) return true;
     if (found->is_string()) {
-        into.push_back(found->get<std::string>());
+        into.emplace_back(found->get_ref<const wiping_string&>());
         return true;
     }
     if (!found->is_array()) return false;
     for (const auto& each : *found) {
         if (!each.is_string()) return false;
-        into.push_back(each.get<std::string>());
+        into.emplace_back(each.get_ref<const wiping_string&>());
     }
     return true;
 }
@@ -82,8 +120,10 @@ std::optional<access_token_claims> read_access_token(std::string_view token, std
         reason = "the access token does not have three parts";
         return std::nullopt;
     }
-    const auto header_text = decode_base64url(token.substr(0, first));
-    const auto payload_text = decode_base64url(token.substr(first + 1, second - first - 1));
+    auto header_text = decode_base64url(token.substr(0, first));
+    auto payload_text = decode_base64url(token.substr(first + 1, second - first - 1));
+    const wiped_at_end header_goes(header_text);
+    const wiped_at_end payload_goes(payload_text);
     auto signature = decode_base64url(token.substr(second + 1));
     if (!header_text || !payload_text || !signature) {
         reason = "a part of the access token is not base64url";
@@ -101,7 +141,7 @@ std::optional<access_token_claims> read_access_token(std::string_view token, std
         reason = "the header of the access token is malformed";
         return std::nullopt;
     }
-    if (header->contains("crit")) {
+    if (header->contains(wiping_string("crit"))) {
         reason = "the access token demands extensions that are not known";
         return std::nullopt;
     }
