@@ -1,5 +1,7 @@
 #include "driver/transport/gss_stream.hpp"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -46,15 +48,26 @@ asio::awaitable<std::size_t> gss_stream::async_read_some(asio::mutable_buffer in
 }
 
 asio::awaitable<void> gss_stream::write(asio::const_buffer data) {
+    // Level 2 leaves readable what it protects, and a code may be in it: every piece is wiped, however its sending ends.
+    struct wiped {
+        explicit wiped(wire::byte_buffer& of) : bytes(of) {}
+
+        ~wiped() { OPENSSL_cleanse(bytes.data(), bytes.size()); }
+
+        wiped(const wiped&) = delete;
+        wiped& operator=(const wiped&) = delete;
+
+        wire::byte_buffer& bytes;
+    };
+
     while (data.size() > 0) {
         const auto size = std::min(data.size(), plain_piece);
         out_.clear();
+        const wiped piece(out_);
         check(context_.wrap({static_cast<const std::byte*>(data.data()), size}, out_));
         co_await asio::async_write(socket_, asio::buffer(out_), asio::use_awaitable);
         data += size;
     }
-    // Level 2 leaves readable what it protects; a code may have been in it.
-    wire::secure_zero(out_.data(), out_.size());
 }
 
 } // namespace irislink::driver
