@@ -201,7 +201,12 @@ bool line::is_open() const noexcept {
 // Without the GIL when there could be somebody who waits for it with the line in hand: see ~line() and Connection.close.
 void line::close() {
     if (owner_ == std::this_thread::get_id()) fail_call("HY010", "The connection is at work in this thread already", "Close it later.", errc::out_of_sequence);
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_, std::defer_lock);
+    if (::getpid() == process_) {
+        lock.lock();
+    } else if (!lock.try_lock()) {
+        return; // it is a thread's that this child of fork() does not have
+    }
     std::shared_ptr<driver::session> gone;
     {
         const std::lock_guard pointer(session_mutex_);

@@ -76,7 +76,7 @@ std::optional<wire::decimal> exact_decimal(std::string_view text) {
         exponent += zeros;
     }
     // Zeros that were written are kept where there is room: 1.50 is sent as it is.
-    while (digits != 0 && zeros > 0 && digits <= std::numeric_limits<std::int64_t>::max() / 10U) {
+    while (digits != 0 && zeros > 0 && exponent > -128 && digits <= std::numeric_limits<std::int64_t>::max() / 10U) {
         digits *= 10;
         --exponent;
         --zeros;
@@ -236,12 +236,16 @@ void write_row(driver::encoded_parameters& to, const py::handle& row, const driv
         } else {
             if (PyUnicode_Check(given) != 0 || PyBytes_Check(given) != 0)
                 fail_call("07002", "The values of a statement are a sequence, not a single " + type_name(given), "Write (value,) for a single one.");
-            const auto values = py::reinterpret_steal<py::object>(PySequence_Fast(given, "the values of a statement are a sequence"));
-            if (!values) throw py::error_already_set();
-            const auto count = PySequence_Fast_GET_SIZE(values.ptr());
+            // A tuple of our own: what is called on the way, and other threads, may change a list.
+            const auto values = py::reinterpret_steal<py::object>(PySequence_Tuple(given));
+            if (!values) {
+                if (PyErr_ExceptionMatches(PyExc_TypeError) != 0) PyErr_SetString(PyExc_TypeError, "the values of a statement are a sequence");
+                throw py::error_already_set();
+            }
+            const auto count = PyTuple_GET_SIZE(values.ptr());
             if (count != static_cast<Py_ssize_t>(sql.parameters))
                 fail_call("07002", "The statement has " + std::to_string(sql.parameters) + " parameters, " + std::to_string(count) + " values were given");
-            for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PySequence_Fast_GET_ITEM(values.ptr(), i), true);
+            for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PyTuple_GET_ITEM(values.ptr(), i), true);
         }
         if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
     } catch (...) {

@@ -201,3 +201,37 @@ def test_fork(connect):
         os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert db.execute("select 1").fetchone() == (1,), "the parent's connection is untouched"
+
+
+def test_a_child_closes_a_connection_that_a_thread_is_using(connect):
+    db = connect()
+    thread, out = in_thread(lambda: db.execute(SLOW).fetchall())
+    time.sleep(0.2)
+    child = os.fork()
+    if child == 0:
+        db.close()
+        os._exit(7)
+    until = time.monotonic() + 10
+    ended = (0, 0)
+    while ended[0] == 0 and time.monotonic() < until:
+        ended = os.waitpid(child, os.WNOHANG)
+        time.sleep(0.01)
+    if ended[0] == 0:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    cancel_when_running(db)
+    thread.join()
+    assert os.waitstatus_to_exitcode(ended[1]) == 7 and ended[0] == child
+    assert out
+
+
+def test_a_list_that_changes_while_its_values_are_taken(connect):
+    values = []
+
+    class Emptying:
+        def __index__(self):
+            values.clear()
+            return 1
+
+    values[:] = [Emptying(), "x" * 100]
+    assert connect().execute("select cast(? as integer), ?", values).fetchone() == (1, "x" * 100)
