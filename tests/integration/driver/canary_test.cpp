@@ -468,13 +468,15 @@ void Canary::log_in_with_the_right_code() {
     secret_hunt hunt;
     code.use([&](std::string_view text) { hunt.add("right code", text, 6); });
     const freed_memory_watch watch(hunt);
+    // In the long trace of all connections six digits would turn up by chance every now and then.
+    const auto told_before = content_of(files_.path("trace")).size();
     {
         connect_options from(where() + kerberos(3));
         set("TwoFactorToken", code)(from);
         EXPECT_EQ(try_it(from), "");
     }
     EXPECT_EQ(freed_memory_watch::found(), "");
-    EXPECT_EQ(shown(hunt.found_in(content_of(files_.path("trace")))), "");
+    EXPECT_EQ(shown(hunt.found_in(content_of(files_.path("trace")).substr(told_before))), "");
 }
 
 TEST_F(Canary, NothingPlantedIsFoundAnywhereAfterwards) {
