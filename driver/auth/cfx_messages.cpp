@@ -29,6 +29,11 @@ constexpr std::uint8_t by_acceptor_subkey = 4;
 constexpr std::uint32_t acceptor_seal = 22;
 constexpr std::uint32_t initiator_seal = 24;
 
+// 0: a kind that is not known.
+constexpr std::size_t key_size(int enctype) {
+    return enctype == 17 ? 16 : enctype == 18 ? 32 : 0;
+}
+
 template <auto Release> struct releases {
     template <class T> void operator()(T* what) const noexcept { Release(what); }
 };
@@ -152,8 +157,20 @@ cfx_messages::~cfx_messages() {
     OPENSSL_cleanse(opened_.data(), opened_.size());
 }
 
+bool cfx_messages::knows(int enctype) {
+    const auto tried = [](int kind) {
+        cfx_keys keys;
+        keys.enctype = kind;
+        keys.key = wire::secret(std::string(key_size(kind), '\0'));
+        return make(keys) != nullptr;
+    };
+    static const bool aes128 = tried(17);
+    static const bool aes256 = tried(18);
+    return (enctype == 17 && aes128) || (enctype == 18 && aes256);
+}
+
 std::unique_ptr<cfx_messages> cfx_messages::make(const cfx_keys& keys) {
-    const std::size_t wanted = keys.enctype == 17 ? 16 : keys.enctype == 18 ? 32 : 0;
+    const auto wanted = key_size(keys.enctype);
     if (wanted == 0 || keys.key.reveal().size() != wanted) return nullptr;
     std::unique_ptr<cfx_messages> out(new cfx_messages);
     out->out_ = std::make_unique<direction>(keys, keys.initiator ? initiator_seal : acceptor_seal, true, keys.send_sequence);
@@ -216,16 +233,14 @@ bool cfx_messages::open_sealed(wire::bytes_view header, wire::bytes_view body, s
     return true;
 }
 
-bool cfx_messages::open_signed(wire::bytes_view header, wire::bytes_view body, std::size_t checksum, wire::bytes_view& plain) {
+bool cfx_messages::open_signed(wire::bytes_view header, wire::bytes_view body, std::size_t checksum, wire::bytes_view& plain) const {
     if (checksum != checksum_size || body.size() < checksum_size) return false;
     std::array<std::byte, header_size> own{};
     std::ranges::copy(header, own.begin());
     put(own.data() + 4, 0, 4);
     const auto size = body.size() - checksum_size;
     if (!direction::agrees(in_->sign, body.first(size), own, body.subspan(size))) return false;
-    auto* const into = room(size);
-    std::ranges::copy(body.first(size), into);
-    plain = {into, size};
+    plain = body.first(size);
     return true;
 }
 

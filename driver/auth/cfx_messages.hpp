@@ -24,6 +24,8 @@ struct cfx_keys {
 
 class cfx_messages {
 public:
+    // Whether make() has something for keys of this kind here. Derives nothing after the first time.
+    [[nodiscard]] static bool knows(int enctype);
     // Nothing when the key is of another kind, or OpenSSL lacks what it takes (a restricted provider).
     [[nodiscard]] static std::unique_ptr<cfx_messages> make(const cfx_keys& keys);
 
@@ -33,7 +35,8 @@ public:
 
     // Appends one token to `out`, encrypted or in the clear with a checksum. False: OpenSSL failed.
     [[nodiscard]] bool wrap(wire::bytes_view plain, bool sealed, wire::byte_buffer& out);
-    // `plain` is replaced by a view of memory of this object, good until the next unwrap(). gss_errc::damaged for
+    // `plain` is replaced by a view of memory of this object or, in the clear, of the token: good until the next unwrap()
+    // and no longer than the token. gss_errc::damaged for
     // anything but a whole, untouched token of the peer in its turn, not_sealed for one in the clear where `sealed`.
     [[nodiscard]] std::error_code unwrap(wire::bytes_view token, bool sealed, wire::bytes_view& plain);
 
@@ -43,7 +46,7 @@ private:
     cfx_messages();
 
     [[nodiscard]] bool open_sealed(wire::bytes_view header, wire::bytes_view body, std::size_t filler, wire::bytes_view& plain);
-    [[nodiscard]] bool open_signed(wire::bytes_view header, wire::bytes_view body, std::size_t checksum, wire::bytes_view& plain);
+    [[nodiscard]] bool open_signed(wire::bytes_view header, wire::bytes_view body, std::size_t checksum, wire::bytes_view& plain) const;
     [[nodiscard]] std::byte* room(std::size_t size);
 
     std::unique_ptr<direction> out_;

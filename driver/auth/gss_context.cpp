@@ -1,7 +1,6 @@
 #include "driver/auth/gss_context.hpp"
 
 #include <gssapi/gssapi.h>
-#include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
 
 #include <utility>
@@ -12,21 +11,6 @@
 
 namespace irislink::driver {
 namespace {
-
-// A gss_buffer_set_t.
-struct buffer_set {
-    buffer_set() = default;
-    buffer_set(const buffer_set&) = delete;
-    buffer_set& operator=(const buffer_set&) = delete;
-
-    ~buffer_set() {
-        OM_uint32 minor = 0;
-        for (std::size_t i = 0; value != GSS_C_NO_BUFFER_SET && i < value->count; ++i) OPENSSL_cleanse(value->elements[i].value, value->elements[i].length);
-        gss_release_buffer_set(&minor, &value);
-    }
-
-    gss_buffer_set_t value{GSS_C_NO_BUFFER_SET};
-};
 
 // What gss_krb5_export_lucid_sec_context() hands out; the library wipes it.
 struct lucid_context {
@@ -44,18 +28,13 @@ struct lucid_context {
 
 constexpr OM_uint32 cfx_protocol = 1;
 
-// The keys of a context without ending it, to see whether they are of a kind that cfx_messages knows.
+// Whether the keys of a context are of a kind that cfx_messages knows. Leaves the context as it is.
 bool has_known_keys(gss_ctx_id_t handle) {
     OM_uint32 minor = 0;
-    buffer_set found;
+    gss_buffer_set found;
     if (gss_inquire_sec_context_by_oid(&minor, handle, GSS_C_INQ_SSPI_SESSION_KEY, &found.value) != GSS_S_COMPLETE || found.value->count != 2) return false;
-    const auto& key = found.value->elements[0];
     const auto& kind = found.value->elements[1]; // an object identifier whose last arc is the encryption type
-    if (kind.length == 0) return false;
-    cfx_keys trial;
-    trial.enctype = static_cast<const unsigned char*>(kind.value)[kind.length - 1];
-    trial.key = wire::secret({static_cast<const char*>(key.value), key.length});
-    return cfx_messages::make(trial) != nullptr;
+    return kind.length > 0 && cfx_messages::knows(static_cast<const unsigned char*>(kind.value)[kind.length - 1]);
 }
 
 } // namespace

@@ -32,7 +32,8 @@ public:
 
     // Appends length and token to `out`.
     [[nodiscard]] std::error_code wrap(wire::bytes_view plain, wire::byte_buffer& out);
-    // `plain` is replaced by a view of memory of this object, good until the next unwrap(). Anything but
+    // `plain` is replaced by a view of memory of this object or of the token, good until the next unwrap() and no longer
+    // than the token. Anything but
     // a fresh, whole, untouched token in its turn is an error, and the line must end then.
     [[nodiscard]] std::error_code unwrap(wire::bytes_view token, wire::bytes_view& plain);
 

@@ -2,6 +2,7 @@
 // Owners of what the GSSAPI library hands out. Not for headers of others: it brings gssapi.h.
 
 #include <gssapi/gssapi.h>
+#include <gssapi/gssapi_ext.h>
 #include <openssl/crypto.h>
 
 #include <string>
@@ -27,6 +28,21 @@ struct gss_buffer {
     [[nodiscard]] std::string text() const { return value.length == 0 ? std::string() : std::string(static_cast<const char*>(value.value), value.length); }
 
     gss_buffer_desc value{0, nullptr};
+};
+
+// Keys may be in it.
+struct gss_buffer_set {
+    gss_buffer_set() = default;
+    gss_buffer_set(const gss_buffer_set&) = delete;
+    gss_buffer_set& operator=(const gss_buffer_set&) = delete;
+
+    ~gss_buffer_set() {
+        OM_uint32 minor = 0;
+        for (std::size_t i = 0; value != GSS_C_NO_BUFFER_SET && i < value->count; ++i) OPENSSL_cleanse(value->elements[i].value, value->elements[i].length);
+        gss_release_buffer_set(&minor, &value);
+    }
+
+    gss_buffer_set_t value{GSS_C_NO_BUFFER_SET};
 };
 
 struct gss_name {
