@@ -2,34 +2,22 @@
 // GUIDs: 36 characters at the server, SQLGUID in C. Digits are written in upper case, as ODBC's GUID
 // literals have them.
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
-#include "odbc/convert/ascii.hpp"
 #include "odbc/text/odbc_types.hpp"
+#include "wire/types/guid.hpp"
 
 namespace irislink::odbc {
 
 using guid_text = std::array<char, 36>;
 
-// xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx in any case, with blanks or one pair of braces around it.
 [[nodiscard]] inline bool parse_guid(std::string_view text, SQLGUID& out) noexcept {
-    text = trim_blanks(text);
-    if (text.size() == 38 && text.front() == '{' && text.back() == '}') text = text.substr(1, 36);
-    if (text.size() != 36) return false;
+    const auto parsed = wire::parse_guid(text);
+    if (!parsed) return false;
     std::array<unsigned char, 16> bytes{};
-    std::size_t digits = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (i == 8 || i == 13 || i == 18 || i == 23) {
-            if (c != '-') return false;
-            continue;
-        }
-        const int value = is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-        if (value < 0) return false;
-        bytes[digits / 2] = static_cast<unsigned char>(bytes[digits / 2] << 4U | value);
-        ++digits;
-    }
+    std::ranges::transform(*parsed, bytes.begin(), [](std::byte each) { return std::to_integer<unsigned char>(each); });
     out.Data1 = 0;
     for (std::size_t i = 0; i < 4; ++i) out.Data1 = out.Data1 << 8U | bytes[i];
     out.Data2 = static_cast<WORD>(bytes[4] << 8U | bytes[5]);

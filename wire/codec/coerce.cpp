@@ -331,6 +331,22 @@ coercion text_of_item(const item& in, const session_format& format, std::string&
     return coercion::ok;
 }
 
+bool ascii_of_text(const item& in, std::span<char> room, std::string_view& out) noexcept {
+    if (in.code == item_code::text8) {
+        if (in.text_data().size() > room.size()) return false;
+        out = trimmed(as_text(in.text_data()));
+        return true;
+    }
+    if (in.data.size() % 2 != 0 || in.data.size() / 2 > room.size()) return false;
+    for (std::size_t i = 0; i < in.data.size() / 2; ++i) {
+        const auto unit = load_u16(in.data.data() + 2 * i);
+        if (unit >= 0x80) return false;
+        room[i] = static_cast<char>(unit);
+    }
+    out = trimmed({room.data(), in.data.size() / 2});
+    return true;
+}
+
 coercion to_bytes(const item& in, std::string& storage, bytes_view& out) {
     if (in.is_null()) return coercion::null;
     if (in.code == item_code::text8) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 
 #include "wire/codec/decimal.hpp"
@@ -28,6 +29,10 @@ enum class coercion : std::uint8_t {
 
 // True when a code 8 item carries a binary32, whose shortest text differs from the binary64's.
 [[nodiscard]] bool is_single(const item& in) noexcept;
+
+// Of a text item that can only be ASCII: its characters without the blanks at both ends, in `room` where they came as
+// UTF-16. False where there are others, or more than `room` has place for.
+[[nodiscard]] bool ascii_of_text(const item& in, std::span<char> room, std::string_view& out) noexcept;
 
 // Appends UTF-8 to `out`. bad_literal for malformed UTF-16 (the text then holds U+FFFD).
 [[nodiscard]] coercion to_text(const item& in, const session_format& format, std::string& out);

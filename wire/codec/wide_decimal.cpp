@@ -26,22 +26,9 @@ bool is_digit(char c) noexcept {
 }
 
 coercion of_text(const item& in, wide_decimal& out) noexcept {
-    std::array<char, longest_text> narrow;
+    std::array<char, longest_text> room;
     std::string_view text;
-    if (in.code == item_code::text8) {
-        text = as_text(in.text_data());
-        if (text.size() > longest_text) return coercion::bad_literal;
-    } else {
-        if (in.data.size() % 2 != 0 || in.data.size() / 2 > longest_text) return coercion::bad_literal;
-        for (std::size_t i = 0; i < in.data.size() / 2; ++i) {
-            const auto unit = load_u16(in.data.data() + 2 * i);
-            if (unit >= 0x80) return coercion::bad_literal;
-            narrow[i] = static_cast<char>(unit);
-        }
-        text = {narrow.data(), in.data.size() / 2};
-    }
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    if (!ascii_of_text(in, room, text)) return coercion::bad_literal;
     return parse_wide_decimal(text, out);
 }
 

@@ -36,21 +36,10 @@ std::optional<guid> parse_guid(std::string_view text) noexcept {
 
 coercion to_guid(const item& in, guid& out) noexcept {
     if (in.is_null()) return coercion::null;
-    std::array<char, longest> narrow{};
+    if (in.code != item_code::text8 && in.code != item_code::text16) return coercion::not_convertible;
+    std::array<char, longest> room{};
     std::string_view text;
-    if (in.code == item_code::text8) {
-        text = as_text(in.text_data());
-    } else if (in.code == item_code::text16) {
-        if (in.data.size() % 2 != 0 || in.data.size() / 2 > narrow.size()) return coercion::bad_literal;
-        for (std::size_t i = 0; i < in.data.size() / 2; ++i) {
-            const auto unit = load_u16(in.data.data() + 2 * i);
-            if (unit >= 0x80) return coercion::bad_literal;
-            narrow[i] = static_cast<char>(unit);
-        }
-        text = {narrow.data(), in.data.size() / 2};
-    } else {
-        return coercion::not_convertible;
-    }
+    if (!ascii_of_text(in, room, text)) return coercion::bad_literal;
     const auto parsed = parse_guid(text);
     if (!parsed) return coercion::bad_literal;
     out = *parsed;
