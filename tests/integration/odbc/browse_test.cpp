@@ -21,8 +21,6 @@ protected:
         return done;
     }
 
-    [[nodiscard]] std::string why_not() const { return problems(SQL_HANDLE_DBC, connection_); }
-
     [[nodiscard]] std::string where() const { return "SERVER=127.0.0.1;PORT=" + std::to_string(server_.port()); }
 
     void expect_to_work() {
@@ -160,8 +158,6 @@ protected:
         result_ = reinterpret_cast<char*>(out);
         return done;
     }
-
-    [[nodiscard]] std::string why_not() const { return problems(SQL_HANDLE_DBC, connection_); }
 
     void ask_for_code() {
         ASSERT_EQ(browse(target_at(peer_.peer.port())), SQL_NEED_DATA) << why_not();

@@ -5,20 +5,7 @@
 namespace irislink::test {
 namespace {
 
-class OdbcConnect : public OdbcTest {
-protected:
-    SQLRETURN driver_connect(const std::string& target) {
-        SQLCHAR out[1024]{};
-        SQLSMALLINT length = 0;
-        const auto done = SQLDriverConnect(connection_, nullptr, text(target), SQL_NTS, out, sizeof out, &length, SQL_DRIVER_NOPROMPT);
-        completed_ = reinterpret_cast<char*>(out);
-        return done;
-    }
-
-    [[nodiscard]] std::string why_not() const { return problems(SQL_HANDLE_DBC, connection_); }
-
-    std::string completed_;
-};
+class OdbcConnect : public OdbcTest {};
 
 TEST_F(OdbcConnect, ByDataSource) {
     connect();

@@ -12,16 +12,6 @@ constexpr const char* plain = "{a b=c}";
 
 class OdbcDsn : public OdbcTest {
 protected:
-    SQLRETURN driver_connect(const std::string& target) {
-        SQLCHAR out[1024]{};
-        SQLSMALLINT length = 0;
-        const auto done = SQLDriverConnect(connection_, nullptr, text(target), SQL_NTS, out, sizeof out, &length, SQL_DRIVER_NOPROMPT);
-        completed_ = reinterpret_cast<char*>(out);
-        return done;
-    }
-
-    [[nodiscard]] std::string why_not() const { return problems(SQL_HANDLE_DBC, connection_); }
-
     static std::filesystem::path file() { return folder().path / "sandbox.dsn"; }
 
     static std::string content() {
@@ -42,8 +32,6 @@ protected:
 
     // What the driver was given, as the completed string shows it again.
     void expect_setting(const std::string& setting) const { EXPECT_NE(completed_.find(setting), std::string::npos) << completed_; }
-
-    std::string completed_;
 };
 
 TEST_F(OdbcDsn, ValuesInBracesMeanTheSameInStringAndDataSource) {

@@ -129,6 +129,9 @@ protected:
         return "DRIVER={irislink};Server=127.0.0.1;Port=" + std::to_string(port) + ";UID=demo;PWD=demo;" + more;
     }
 
+    // Of the connection.
+    [[nodiscard]] std::string why_not() const { return problems(SQL_HANDLE_DBC, connection_); }
+
     SQLHENV environment_{nullptr};
     SQLHDBC connection_{nullptr};
     SQLHSTMT statement_{nullptr};
@@ -151,7 +154,17 @@ protected:
         ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);
     }
 
+    // The connection string that comes back is in completed_.
+    SQLRETURN driver_connect(const std::string& target) {
+        SQLCHAR out[1024]{};
+        SQLSMALLINT length = 0;
+        const auto done = SQLDriverConnect(connection_, nullptr, text(target), SQL_NTS, out, sizeof out, &length, SQL_DRIVER_NOPROMPT);
+        completed_ = reinterpret_cast<char*>(out);
+        return done;
+    }
+
     inline static int data_sources_ = 0;
+    std::string completed_;
     std::string dsn_;
     sandbox_runner server_;
 };
