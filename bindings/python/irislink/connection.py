@@ -18,7 +18,8 @@ def _say_goodbye():
     # While the interpreter is whole: the network is not used when it is being taken apart.
     for each in list(_live):
         try:
-            each.close()
+            _live.discard(each)
+            each._core.close(at_exit=True)
         except Exception:  # noqa: BLE001 - the process ends either way
             pass
 

@@ -33,6 +33,7 @@ private:
     shared_object owner_; // the Python object of result_
     result* result_;
     std::unique_ptr<columnar::batch_reader> reader_;
+    columnar::owned_array interrupted_; // made, and not given yet
     bool ended_{false};
 };
 

@@ -4,6 +4,7 @@ import gc
 import resource
 import subprocess
 import sys
+import time
 import weakref
 
 import pytest
@@ -38,6 +39,48 @@ def test_the_interpreter_ends_with_open_cursors(sandbox, end):
         assert done.stderr == ""
     if "late" in end:
         assert done.stdout == "late (2,)\n"
+
+
+DAEMONS = """
+import sys, threading, time
+import irislink
+SLOW = sys.argv[2]
+def quietly(work):
+    def run():
+        while True:
+            try:
+                work()
+            except irislink.Error:
+                pass
+    threading.Thread(target=run, daemon=True).start()
+def rows():
+    for n in range(50):
+        yield n
+"""
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "db = irislink.connect(sys.argv[1])\nquietly(lambda: db.execute(SLOW).fetchall())",
+        "quietly(lambda: irislink.connect(sys.argv[1]).execute(SLOW).fetchall())",
+        "for _ in range(4): quietly(lambda: irislink.connect(sys.argv[1]).execute('select 1 union all select 2').fetchall())",
+        "dbs = [irislink.connect(sys.argv[1]) for _ in range(4)]\n"
+        "for db in dbs: quietly(lambda db=db: db.cursor().executemany('delete from py_daemon where n = ?', rows()))",
+        "for _ in range(3): quietly(lambda: irislink.connect(sys.argv[1].replace('demo:', ':'), access_token=lambda: time.sleep(0.001) or ''))",
+    ],
+)
+def test_the_interpreter_ends_while_daemon_threads_are_in_calls(sandbox, work):
+    with irislink.connect(sandbox.uri(), autocommit=True) as db:
+        if "py_daemon" in work:
+            db.execute("create table if not exists py_daemon (n integer)")
+    slow = "select count(*) from " + ", ".join(f"(select 1 union all select 2 union all select 3) t{i}" for i in range(16))
+    for pause in (0.1, 0.3):
+        program = DAEMONS + work + f"\ntime.sleep({pause})\n"
+        began = time.monotonic()
+        done = subprocess.run([sys.executable, "-c", program, sandbox.uri(), slow], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, ""), pause
+        assert time.monotonic() - began < 15, "nothing is waited for that has no end"
 
 
 def test_a_result_keeps_nothing_that_a_closed_connection_needs(connect, db, table):
