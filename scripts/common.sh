@@ -48,6 +48,15 @@ install_packages() {
     "${run[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq -y --no-install-recommends install "${missing[@]}" >/dev/null
 }
 
+# Sets `ruff` to the program, from PyPI in a virtual environment: Debian has none. What it complains of depends on its version.
+install_ruff() {
+    ruff=$root/build/ruff/bin/ruff
+    local version=0.17.6
+    [ "$("$ruff" --version 2>/dev/null)" = "ruff $version" ] && return 0
+    /usr/bin/python3 -m venv "$root/build/ruff"
+    "$root/build/ruff/bin/python" -m pip install -q --disable-pip-version-check "ruff==$version"
+}
+
 # configure_and_build PRESET [target...]
 configure_and_build() {
     local preset=$1
