@@ -112,28 +112,9 @@ public:
     py::tuple execute_arrow(const std::string& sql, const py::object& capsules) {
         batch_run done(*this, sql);
         arrow_rows rows(capsules);
-        if (rows.columns() != done.sql.parameters)
-            fail_call(
-                "07002",
-                "The statement has " + std::to_string(done.sql.parameters) + " parameters, the Arrow data has " + std::to_string(rows.columns()) + " columns"
-            );
-        while (true) {
-            auto& message = done.message;
-            const auto before = message.items.size();
-            wire::writer items(message.items, done.session->format());
-            try {
-                if (!rows.next(items)) break;
-                if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
-            } catch (const error& failed) {
-                message.items.resize(before);
-                auto record = failed.record();
-                record.row = done.next_number();
-                throw error(std::move(record));
-            }
-            message.count = done.sql.parameters;
-            ++message.sets;
+        if (rows.columns() != done.sql.parameters) fail_columns(done.sql.parameters, rows.columns());
+        while (add_arrow_set(done.message, rows, done.sql, done.session->format(), done.next_number()))
             if (!done.added()) break;
-        }
         return done.finish();
     }
 
@@ -191,22 +172,7 @@ public:
 
     [[nodiscard]] std::uint64_t statements() const { return line_->statements; }
 
-    [[nodiscard]] py::dict info() const {
-        const auto facts = opened()->facts();
-        py::dict out;
-        out["version"] = shown(facts.version);
-        out["address"] = shown(facts.address);
-        out["protocol"] = facts.protocol;
-        out["job"] = facts.job;
-        out["namespace"] = shown(opened()->settings().name_space);
-        out["user"] = shown(opened()->settings().user);
-        out["tls_version"] = shown(facts.tls.version);
-        out["tls_cipher"] = shown(facts.tls.cipher);
-        out["tls_check"] = shown(facts.tls.check);
-        out["kerberos_principal"] = shown(facts.kerberos.principal);
-        out["kerberos_service"] = shown(facts.kerberos.service);
-        return out;
-    }
+    [[nodiscard]] py::dict info() const { return info_of(*opened()); }
 
 private:
     // A batch under way: sets of values in messages of bounded size.
@@ -267,6 +233,23 @@ private:
 };
 
 } // namespace
+
+py::dict info_of(const driver::session& of) {
+    const auto& facts = of.facts();
+    py::dict out;
+    out["version"] = shown(facts.version);
+    out["address"] = shown(facts.address);
+    out["protocol"] = facts.protocol;
+    out["job"] = facts.job;
+    out["namespace"] = shown(of.settings().name_space);
+    out["user"] = shown(of.settings().user);
+    out["tls_version"] = shown(facts.tls.version);
+    out["tls_cipher"] = shown(facts.tls.cipher);
+    out["tls_check"] = shown(facts.tls.check);
+    out["kerberos_principal"] = shown(facts.kerberos.principal);
+    out["kerberos_service"] = shown(facts.kerberos.service);
+    return out;
+}
 
 void bind_connection(py::module_& module) {
     module.def("is_call", &call_request::is_call, py::arg("text"));
