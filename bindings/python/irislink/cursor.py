@@ -154,6 +154,21 @@ class Cursor:
         """All rows that are left, as a list."""
         return self._whole_rows().fetch(-1)
 
+    def scroll(self, value, mode="relative"):
+        """Passes over rows: ``value`` of them, or, with ``mode="absolute"``, those up to row number ``value`` (from 0).
+        Results go forward only. An IndexError behind the last row."""
+        if mode not in ("relative", "absolute"):
+            raise failure("HY090", f"The mode of scroll() is 'relative' or 'absolute', not {mode!r}")
+        result = self._rows()
+        left = value if mode == "relative" else value - result.row_number
+        if left < 0:
+            raise failure("HYC00", "A result cannot be scrolled backwards", "Execute the statement again.")
+        while left > 0:
+            rows = self.fetchmany(min(left, 1000))
+            if not rows:
+                raise IndexError("scroll() behind the last row")
+            left -= len(rows)
+
     # -- columns -----------------------------------------------------------------------------------------------------
     # Options of all of these: ``max_bytes`` bounds a batch (one row may be larger), ``dictionary`` encodes repeated
     # text, in every text column (True) or in those of these labels, ``large_offsets`` has 64-bit offsets in every
