@@ -103,7 +103,9 @@ def failures(db):
 
 
 def calls(db):
-    db.execute(f"create or replace procedure PyLeak.P(in a integer, inout b varchar(50)) dynamic result sets begin select a; set b = b || a; select n from {TABLE}; end")
+    db.execute(
+        f"create or replace procedure PyLeak.P(in a integer, inout b varchar(50)) dynamic result sets begin select a; set b = b || a; select n from {TABLE}; end"
+    )
 
     def work(count):
         cursor = db.cursor()
@@ -123,7 +125,10 @@ def measure(name, work, count, limit):
     before, began = resident(), time.monotonic()
     work(count)
     after = resident()
-    print(f"{name:28} {count:>9}  {before / 1024:7.1f} MiB before, {after / 1024:7.1f} after, {after - before:+} KiB, {time.monotonic() - began:.1f} s", flush=True)
+    print(
+        f"{name:28} {count:>9}  {before / 1024:7.1f} MiB before, {after / 1024:7.1f} after, {after - before:+} KiB, {time.monotonic() - began:.1f} s",
+        flush=True,
+    )
     return after - before <= limit
 
 

@@ -129,9 +129,19 @@ SECRET = 271828
 
 @pytest.mark.parametrize("value", [SECRET, float(SECRET), str(SECRET).encode(), [SECRET], {"code": SECRET}])
 def test_a_secret_of_another_type_is_named_and_not_shown(db, sandbox, value):
-    calls = {name: lambda name=name: irislink.connect("iris://demo@127.0.0.1:1", **{name: value}) for name in (
-        "password", "pwd", "PWD", "two_factor", "access_token", "key_password", "tls_key_password", "two_factor_token",
-    )}
+    calls = {
+        name: lambda name=name: irislink.connect("iris://demo@127.0.0.1:1", **{name: value})
+        for name in (
+            "password",
+            "pwd",
+            "PWD",
+            "two_factor",
+            "access_token",
+            "key_password",
+            "tls_key_password",
+            "two_factor_token",
+        )
+    }
     calls["code"] = lambda: db.send_two_factor(value)
     if not isinstance(value, list):
         calls["password of the vendor's order"] = lambda: irislink.connect("127.0.0.1", 1, "USER", "demo", value)
@@ -141,14 +151,21 @@ def test_a_secret_of_another_type_is_named_and_not_shown(db, sandbox, value):
         said = "".join(traceback.format_exception_only(type(info.value), info.value))
         assert name.split()[0].replace("_", "").lower() in said.replace("_", "").lower() and str(SECRET) not in said, said
         assert info.value.__context__ is None
-    for call in (lambda: irislink._core.Settings(value), lambda: irislink._core.Settings().set("PWD", value), lambda: irislink._core.Settings().set(value, "x")):
+    for call in (
+        lambda: irislink._core.Settings(value),
+        lambda: irislink._core.Settings().set("PWD", value),
+        lambda: irislink._core.Settings().set(value, "x"),
+    ):
         with pytest.raises(TypeError) as info:
             call()
         assert str(SECRET) not in str(info.value)
 
 
 def test_half_a_surrogate_pair_in_a_secret_is_not_shown():
-    for call in (lambda: irislink.connect("iris://demo@127.0.0.1:1", password=f"{SECRET}\udc00"), lambda: irislink.connect(f"iris://demo:{SECRET}\udc00@127.0.0.1:1")):
+    for call in (
+        lambda: irislink.connect("iris://demo@127.0.0.1:1", password=f"{SECRET}\udc00"),
+        lambda: irislink.connect(f"iris://demo:{SECRET}\udc00@127.0.0.1:1"),
+    ):
         with pytest.raises(irislink.InterfaceError) as info:
             call()
         assert info.value.sqlstate == "HY024" and str(SECRET) not in str(info.value)
@@ -157,7 +174,8 @@ def test_half_a_surrogate_pair_in_a_secret_is_not_shown():
 def test_settings_that_are_no_utf_8(monkeypatch, tmp_path, sandbox):
     """Text of files in another encoding is shown somehow, and never raises."""
     (tmp_path / "odbc.ini").write_bytes(
-        f"[box]\nServer=127.0.0.1\nPort={sandbox.port}\n".encode() + b"UID=Zo\xeb\nPWD=x\n[odd]\nServer=127.0.0.1\nPort=\xe9\n[more]\nGr\xf6sse=1\nServer=127.0.0.1\nPort=1\n"
+        f"[box]\nServer=127.0.0.1\nPort={sandbox.port}\n".encode()
+        + b"UID=Zo\xeb\nPWD=x\n[odd]\nServer=127.0.0.1\nPort=\xe9\n[more]\nGr\xf6sse=1\nServer=127.0.0.1\nPort=1\n"
     )
     monkeypatch.setenv("ODBCINI", str(tmp_path / "odbc.ini"))
     assert irislink._core.Settings("box").shown()["UID"][0] == "Zo\\xeb"

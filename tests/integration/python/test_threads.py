@@ -183,7 +183,7 @@ def test_a_handler_that_uses_the_busy_connection_is_refused(connect):
         signal.signal(signal.SIGUSR1, before)
 
 
-class Alarm(Exception):
+class AlarmError(Exception):
     pass
 
 
@@ -192,7 +192,7 @@ def alarm():
     """Has a signal's handler raise in `seconds`, once."""
 
     def ring(*_):
-        raise Alarm
+        raise AlarmError
 
     before = signal.signal(signal.SIGALRM, ring)
     yield lambda seconds: signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -210,11 +210,11 @@ LATE = (
 def test_no_row_is_lost_when_a_handler_raises_between_blocks(connect, alarm):
     cursor = connect().execute(LATE)
     first = cursor.fetchmany(3)
-    with pytest.raises(Alarm):
+    with pytest.raises(AlarmError):
         alarm(1)
         cursor.fetchall()
     assert cursor.rownumber == 3
-    rows = first + [cursor.fetchone()] + cursor.fetchmany(2)
+    rows = [*first, cursor.fetchone(), *cursor.fetchmany(2)]
     with pytest.raises(irislink.ProgrammingError):
         cursor.fetch_arrow_stream()
     assert rows == [(n, "x" * 2000) for n in range(6)]
@@ -232,7 +232,7 @@ def test_no_batch_is_lost_when_a_handler_raises(connect, alarm):
     cursor = connect().execute(LATE)
     batches = cursor.fetch_arrow_stream(max_bytes=100_000)
     read = 0
-    with pytest.raises(Alarm):
+    with pytest.raises(AlarmError):
         alarm(1)
         for each in batches:
             assert len(each) == 50
