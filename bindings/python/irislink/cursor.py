@@ -100,6 +100,11 @@ class Cursor:
         return self._make_call(self._start(), name, parameters)
 
     def _make_call(self, core, text, parameters):
+        if isinstance(parameters, Mapping):
+            text, names = _named.positional(text)
+            if parameters and not names:
+                raise failure("07002", "The parameters of a procedure have an order", "Give a sequence, or :names in a call.")
+            parameters = _named.values_of(parameters, names)
         self._call, values, self.return_value = core.call(text, parameters)
         self.rowcount = self._call.changed
         self._show(self._call.rows())

@@ -238,6 +238,9 @@ py::tuple sequence_of(const py::handle& row) {
     PyObject* const given = row.ptr();
     if (PyUnicode_Check(given) != 0 || PyBytes_Check(given) != 0)
         fail_call("07002", "The values of a statement are a sequence, not a single " + type_name(given), "Write (value,) for a single one.");
+    // Their keys, or their elements in no order, would be values that nobody has meant.
+    if (PyDict_Check(given) != 0 || PyAnySet_Check(given) != 0)
+        fail_call("07002", "The values of a statement are a sequence, not a " + type_name(given), "Dicts are for statements with :names.");
     // A tuple of our own: what is called on the way, and other threads, may change a list.
     auto values = py::reinterpret_steal<py::tuple>(PySequence_Tuple(given));
     if (!values) {

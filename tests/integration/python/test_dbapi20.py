@@ -178,6 +178,10 @@ def test_executemany(db, table):
     with pytest.raises(irislink.ProgrammingError) as caught:
         cursor.executemany(insert, [(30000, "a"), (30001,)])
     assert caught.value.row == 2
+    for wrong in ({"a": 30002, "b": "a"}, {30003, 30004}):
+        with pytest.raises(irislink.ProgrammingError) as caught:
+            cursor.executemany(insert, [(30001, "a"), wrong])
+        assert caught.value.sqlstate == "07002" and caught.value.row == 2
     with pytest.raises(irislink.Error):
         cursor.executemany("select ?", [(1,)])
     with pytest.raises(ZeroDivisionError):
