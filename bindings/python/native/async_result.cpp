@@ -10,6 +10,8 @@ namespace irislink::python {
 async_result::async_result(std::shared_ptr<async_line> on, std::shared_ptr<driver::result_state> state)
     : on_(std::move(on)), reader_(std::make_shared<row_reader>(on_->session(), std::move(state))) {}
 
+async_result::async_result(std::shared_ptr<async_line> on, std::shared_ptr<row_reader> reader) : on_(std::move(on)), reader_(std::move(reader)) {}
+
 async_result::~async_result() {
     close();
 }
