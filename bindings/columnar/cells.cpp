@@ -60,6 +60,10 @@ coercion put_decimal(const item& cell, const session_format&, column_builder& in
 }
 
 coercion put_text(const item& cell, const session_format& format, column_builder& into) {
+    if (cell.code == wire::item_code::text8 && into.plan->layout == layout::bytes) {
+        const auto text = cell.text_data();
+        if (into.put_ascii(text.data(), text.size())) return coercion::ok;
+    }
     const auto got = wire::assign_text(cell, format, into.scratch);
     if (got != coercion::ok) return got;
     return into.put_text(into.scratch) ? coercion::ok : coercion::out_of_range;
@@ -107,8 +111,10 @@ template <time_unit Unit> coercion put_time(const item& cell, const session_form
 
 template <time_unit Unit> coercion put_timestamp(const item& cell, const session_format&, column_builder& into) {
     wire::timestamp moment;
-    const auto got = wire::to_timestamp(cell, moment);
-    if (got != coercion::ok) return got;
+    if (cell.code != wire::item_code::text8 || !wire::take_fixed_timestamp(wire::as_text(cell.data), moment)) {
+        const auto got = wire::to_timestamp(cell, moment);
+        if (got != coercion::ok) return got;
+    }
     constexpr auto per_day = 86'400 * per_second[static_cast<std::size_t>(Unit)];
     std::int64_t units = 0;
     if (!units_of<Unit>(moment.time, units)) return coercion::fraction_truncated;
