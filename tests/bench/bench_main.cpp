@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
                 server.port(), [] { return running->round_trips(); }, figures
             );
         }
-        if (wanted("python") && !bounds) run_python_module(server.port(), figures);
+        if (wanted("python")) run_python_module(server.port(), bounds, figures);
         if (python != nullptr && only.empty()) run_python(python, server.port(), figures);
         if (wanted("protected") && !bounds) run_protected(figures);
         if (wanted("sandbox") && !bounds) run_protected_sandbox(figures);
