@@ -30,7 +30,7 @@ def fetch_many(connection):
     cursor.execute(QUERY)
     count = 0
     while rows := cursor.fetchmany(1000):
-        for identifier, big, amount, name, at in rows:
+        for _identifier, _big, _amount, _name, _at in rows:
             count += 1
     cursor.close()
     return count

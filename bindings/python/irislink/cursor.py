@@ -67,7 +67,7 @@ class Cursor:
         # The rows of a cursor are sent as rows: what a column of Arrow could not hold is no matter.
         capsules = None if isinstance(seq_of_parameters, Cursor) else _columnar.capsules_of(seq_of_parameters)
         if capsules is not None:
-            self.rowcount, failed, counts = core.execute_arrow(sql, capsules)
+            self.rowcount, failed, _ = core.execute_arrow(sql, capsules)
             if failed is not None:
                 raise failed
             return self
@@ -83,7 +83,7 @@ class Cursor:
             rows = (_named.values_of(each, names) for each in source)
         else:
             head = first
-        self.rowcount, failed, counts = core.execute_many(sql, _chain(head, rows))
+        self.rowcount, failed, _ = core.execute_many(sql, _chain(head, rows))
         if failed is not None:
             raise failed
         return self
@@ -330,4 +330,4 @@ class LongStream:
         if first is None:
             return None
         source = io.BufferedReader(_LongBytes(result, column, row, first), _PIECE)
-        return source if BINARY == type_code else io.TextIOWrapper(source, "utf-8", newline="")
+        return source if type_code == BINARY else io.TextIOWrapper(source, "utf-8", newline="")

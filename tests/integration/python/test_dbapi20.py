@@ -101,7 +101,7 @@ def test_fetching(db, table):
     assert cursor.fetchmany() == [] and cursor.fetchall() == [] and cursor.fetchone() is None
     with pytest.raises(irislink.ProgrammingError):
         cursor.fetchmany(-1)
-    assert [n for n, in cursor.execute(query)] == list(range(10))
+    assert [n for (n,) in cursor.execute(query)] == list(range(10))
     assert next(cursor.execute(query)) == (0,)
     assert cursor.execute(query) is cursor, "execute() may be chained"
 
@@ -175,10 +175,9 @@ def test_transactions(connect, db, table):
     with connect() as third:
         third.execute(f"insert into {name} values (4)")
     assert third.closed
-    with pytest.raises(KeyError):
-        with connect() as fourth:
-            fourth.execute(f"insert into {name} values (5)")
-            raise KeyError
+    with pytest.raises(KeyError), connect() as fourth:
+        fourth.execute(f"insert into {name} values (5)")
+        raise KeyError
     assert fourth.closed
     assert db.execute(f"select n from {name} order by n").fetchall() == [(2,), (4,)]
     db.commit()
