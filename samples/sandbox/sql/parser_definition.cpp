@@ -72,6 +72,8 @@ create_table parser::table_definition() {
     do {
         if (starts_constraint()) {
             out.constraints.push_back(constraint());
+        } else if (accept_word("%DESCRIPTION")) {
+            out.description = description();
         } else if (current().kind == token_kind::identifier && current().upper.starts_with("%")) {
             while (!is_symbol(",") && !is_symbol(")") && current().kind != token_kind::end) ++at_;
         } else {
@@ -133,9 +135,7 @@ column_definition parser::column() {
                 }
             }
         } else if (accept_word("CHECK")) {
-            expect_symbol("(");
-            add(table_constraint::form::check).check = expression_();
-            expect_symbol(")");
+            checked(add(table_constraint::form::check));
         } else if (is_word("REFERENCES")) {
             references(add(table_constraint::form::foreign_key));
         } else if (accept_word("COLLATE")) {
@@ -143,7 +143,7 @@ column_definition parser::column() {
         } else if (accept_word("CONSTRAINT")) {
             constraint_name = name("constraint name");
         } else if (accept_word("%DESCRIPTION")) {
-            ++at_;
+            out.description = description();
         } else {
             return out;
         }
@@ -190,11 +190,22 @@ table_constraint parser::constraint() {
     } else {
         expect_word("CHECK");
         out.kind = table_constraint::form::check;
-        expect_symbol("(");
-        out.check = expression_();
-        expect_symbol(")");
+        checked(out);
     }
     return out;
+}
+
+void parser::checked(table_constraint& into) {
+    expect_symbol("(");
+    const auto first = current().position;
+    into.check = expression_();
+    into.check_text = std::string(sql_.substr(first, current().position - first));
+    expect_symbol(")");
+}
+
+std::string parser::description() {
+    if (current().kind != token_kind::string) unexpected("a string");
+    return tokens_[at_++].text;
 }
 
 drop_statement parser::drop() {
