@@ -1,7 +1,10 @@
 from sqlalchemy.dialects import registry
 
-registry.register("irislink", "irislink_dialect", "Dialect")
-registry.register("irislink.pyodbc", "irislink_dialect", "Dialect")
+# What the entry points of the package say where it is installed.
+registry.register("iris.irislink", "irislink.sqlalchemy.sync", "Dialect")
+registry.register("iris.irislink_async", "irislink.sqlalchemy.aio", "AsyncDialect")
+registry.register("iris.pyodbc", "irislink_dialect", "Dialect")
+registry.register("iris", "irislink.sqlalchemy.sync", "Dialect")
 
 import pytest  # noqa: E402
 
