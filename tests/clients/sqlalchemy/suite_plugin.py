@@ -49,7 +49,6 @@ def pytest_runtest_logreport(report):
 
 def pytest_sessionfinish(session):
     import sqlalchemy
-
     from requirements import CLOSED
 
     total = NUMBER["passed"] + NUMBER["failed"]

@@ -9,4 +9,4 @@ SQLAlchemy finds it by the entry points of the package; this module has the type
 from .sync import Dialect
 from .types import LONGVARBINARY, LONGVARCHAR, TINYINT, UNIQUEIDENTIFIER
 
-__all__ = ["Dialect", "LONGVARBINARY", "LONGVARCHAR", "TINYINT", "UNIQUEIDENTIFIER"]
+__all__ = ["LONGVARBINARY", "LONGVARCHAR", "TINYINT", "UNIQUEIDENTIFIER", "Dialect"]

@@ -101,7 +101,7 @@ class AsyncAdaptedConnection(AdaptedConnection):
 
     @property
     def info(self):
-        return getattr(self._connection, "info", {"version": ""})
+        return self._connection.info
 
     @property
     def closed(self):
@@ -152,7 +152,21 @@ class AsyncModule:
     """The names of PEP 249 for SQLAlchemy."""
 
     def __init__(self):
-        for name in ("Warning", "Error", "InterfaceError", "DatabaseError", "DataError", "OperationalError", "IntegrityError", "InternalError", "ProgrammingError", "NotSupportedError", "Binary", "paramstyle", "__version__"):
+        for name in (
+            "Warning",
+            "Error",
+            "InterfaceError",
+            "DatabaseError",
+            "DataError",
+            "OperationalError",
+            "IntegrityError",
+            "InternalError",
+            "ProgrammingError",
+            "NotSupportedError",
+            "Binary",
+            "paramstyle",
+            "__version__",
+        ):
             setattr(self, name, getattr(irislink, name))
 
     def connect(self, *arguments, async_creator_fn=None, **keywords):

@@ -168,8 +168,8 @@ class Reflection:
     @reflection.cache
     def get_table_comment(self, connection, table_name, schema=None, **kw):
         sql = "SELECT DESCRIPTION FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?"
-        for row in self._of_table(connection, table_name, schema, sql, **kw):
-            return {"text": row[0] or None}
+        rows = self._of_table(connection, table_name, schema, sql, **kw)
+        return {"text": rows[0][0] or None}
 
     @reflection.cache
     def get_view_definition(self, connection, view_name, schema=None, **kw):
