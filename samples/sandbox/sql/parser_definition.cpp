@@ -279,7 +279,8 @@ alter_table parser::alter() {
         if (!accept_word("RESTRICT")) out.cascade = accept_word("CASCADE");
         if (!accept_word("%DELDATA")) accept_word("%NODELDATA");
     } else if (accept_word("RENAME")) {
-        if (accept_word("TO")) {
+        const bool column = is_word("COLUMN") || is_word("TO", 1);
+        if (accept_word("TO") || !column) {
             out.kind = form::rename_table;
             out.new_name = name("table name");
         } else {
@@ -289,6 +290,12 @@ alter_table parser::alter() {
             expect_word("TO");
             out.new_name = name("column name");
         }
+    } else if (accept_word("ALTER")) {
+        accept_word("COLUMN");
+        out.kind = form::rename_column;
+        out.name = name("column name");
+        if (!accept_word("RENAME")) fail(1, "ALTER TABLE ALTER COLUMN is supported by the sandbox with RENAME alone");
+        out.new_name = name("column name");
     } else {
         fail(1, "ALTER TABLE " + current().upper + " is not supported by the sandbox");
     }

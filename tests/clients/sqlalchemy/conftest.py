@@ -1,8 +1,6 @@
 from sqlalchemy.dialects import registry
 
-# What the entry points of the package say where it is installed.
-registry.register("iris.irislink", "irislink.sqlalchemy.sync", "Dialect")
-registry.register("iris.irislink_async", "irislink.sqlalchemy.aio", "AsyncDialect")
+# iris+irislink and iris+irislink_async are entry points of the package.
 registry.register("iris.pyodbc", "irislink_dialect", "Dialect")
 registry.register("iris", "irislink.sqlalchemy.sync", "Dialect")
 

@@ -207,6 +207,3 @@ class AsyncDialect(Dialect):
 
     def do_terminate(self, dbapi_connection):
         dbapi_connection.terminate()
-
-
-dialect = AsyncDialect

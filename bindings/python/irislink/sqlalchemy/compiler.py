@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy import exc, func, select
 from sqlalchemy import types as sqltypes
-from sqlalchemy.sql import column, compiler
+from sqlalchemy.sql import column, compiler, elements, literal_column, visitors
 from sqlalchemy.sql import util as sql_util
 
 # VARCHAR alone has room for one character.
@@ -42,6 +42,20 @@ def _row_limit(statement):
             raise exc.CompileError("IRIS has no PERCENT and no WITH TIES")
         return statement._fetch_clause
     return statement._limit_clause
+
+
+def _order_of(statement):
+    """What a statement is ordered by, with the labels of its columns as these columns."""
+
+    def resolve(element, **kw):
+        if isinstance(element, elements._label_reference):
+            return element.element
+        if isinstance(element, elements._textual_label_reference):
+            selected = statement.selected_columns
+            return selected[element.element] if element.element in selected else literal_column(element.element)
+        return None
+
+    return [visitors.replacement_traverse(each, {}, resolve) for each in statement._order_by_clause.clauses]
 
 
 def _unlimited(statement):
@@ -83,7 +97,7 @@ class SQLCompiler(compiler.SQLCompiler):
         # The rows of a UNION are limited from outside.
         rows = _unlimited(cs).alias()
         adapt = sql_util.ClauseAdapter(rows)
-        out = select(*rows.c).order_by(*[adapt.traverse(each) for each in cs._order_by_clause.clauses])
+        out = select(*rows.c).order_by(*[adapt.traverse(each) for each in _order_of(cs)])
         out._limit_clause, out._offset_clause = _row_limit(cs), cs._offset_clause
         return self.process(out, **kw)
 
@@ -92,7 +106,7 @@ class SQLCompiler(compiler.SQLCompiler):
         if not statement._has_row_limiting_clause or self._limits_as_they_stand(statement):
             return statement
         limit, offset = _row_limit(statement), statement._offset_clause
-        order = [sql_util.unwrap_label_reference(each) for each in statement._order_by_clause.clauses]
+        order = _order_of(statement)
         rows = _unlimited(statement)
         if statement._distinct:
             # Numbered after the rows that are the same have become one.

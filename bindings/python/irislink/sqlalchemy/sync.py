@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from sqlalchemy import exc, pool
 
 from .base import LEVELS, BaseDialect, driver_connection
+
+with contextlib.suppress(ModuleNotFoundError):
+    from . import alembic as _alembic  # noqa: F401 - tells Alembic what it needs, where it is installed
 
 
 class Dialect(BaseDialect):
@@ -70,6 +75,3 @@ class Dialect(BaseDialect):
     def do_ping(self, dbapi_connection):
         dbapi_connection.ping()
         return True
-
-
-dialect = Dialect
