@@ -22,7 +22,7 @@ class AsyncAdaptedCursor:
 
     def __init__(self, connection):
         self._cursor = connection.cursor()
-        self._rows = deque()
+        self._rows: deque[tuple] = deque()
         self.arraysize = 1
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import exc, types
 from sqlalchemy.engine import reflection
 
@@ -106,7 +108,7 @@ class Reflection:
             "SELECT CONSTRAINT_NAME, COLUMN_NAME FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE "
             f"WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND CONSTRAINT_TYPE = '{kind}' ORDER BY CONSTRAINT_NAME, ORDINAL_POSITION"
         )
-        out = {}
+        out: dict[str, list[str]] = {}
         for name, column in self._of_table(connection, table_name, schema, sql, **kw):
             out.setdefault(name, []).append(column)
         return out
@@ -124,7 +126,7 @@ class Reflection:
 
     @reflection.cache
     def get_foreign_keys(self, connection, table_name, schema=None, **kw):
-        keys = {}
+        keys: dict[str, dict[str, Any]] = {}
         for name, column, to_schema, to_table, to_column, on_update, on_delete in self._of_table(connection, table_name, schema, _FOREIGN_KEYS, **kw):
             key = keys.setdefault(
                 name,
@@ -147,7 +149,7 @@ class Reflection:
             "SELECT INDEX_NAME, COLUMN_NAME, NON_UNIQUE, PRIMARY_KEY, ASC_OR_DESC FROM INFORMATION_SCHEMA.INDEXES "
             "WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY INDEX_NAME, ORDINAL_POSITION"
         )
-        out = {}
+        out: dict[str, dict[str, Any]] = {}
         for name, column, repeats, primary, direction in self._of_table(connection, table_name, schema, sql, **kw):
             if _yes(primary):
                 continue

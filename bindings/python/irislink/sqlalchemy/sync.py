@@ -6,6 +6,7 @@ import contextlib
 
 from sqlalchemy import exc, pool
 
+from ..exceptions import Error
 from .base import LEVELS, BaseDialect, driver_connection
 
 with contextlib.suppress(ModuleNotFoundError):
@@ -68,7 +69,7 @@ class Dialect(BaseDialect):
             dbapi_connection.isolation = level
 
     def is_disconnect(self, e, connection, cursor):
-        if not isinstance(e, self.dbapi.Error):
+        if not isinstance(e, Error):
             return False
         return e.fatal or e.sqlstate.startswith("08") or (connection is not None and bool(getattr(connection, "closed", False)))
 

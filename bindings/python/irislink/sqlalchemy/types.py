@@ -8,6 +8,7 @@ import datetime
 import decimal
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import types
@@ -66,6 +67,8 @@ def _decimal_of(value):
 
 class _Literal:
     """Values in the text of a statement."""
+
+    _text: Callable[[Any], str]
 
     def literal_processor(self, dialect):
         return lambda value: f"'{self._text(value)}'"
