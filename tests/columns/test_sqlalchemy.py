@@ -309,6 +309,40 @@ def test_names_collations_comments_and_checks(engine, metadata):
         sa.String(10, collation="a; b").compile(dialect=engine.dialect)
 
 
+def test_a_schema_is_reflected_with_few_questions(engine, metadata):
+    for n in range(8):
+        sa.Table(
+            f"sa_r{n}",
+            metadata,
+            sa.Column("id", sa.Integer, primary_key=True, comment=f"number {n}"),
+            sa.Column("up", sa.ForeignKey("SaMany.sa_r0.id", ondelete="CASCADE")),
+            sa.Column("u", sa.String(5), unique=True),
+            sa.CheckConstraint(f"id > {n}", name=f"above{n}"),
+            schema="SaMany",
+        )
+    sa.Table("sa_other", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    metadata.create_all(engine)
+    asked = []
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    found = sa.MetaData(schema="SaMany")
+    found.reflect(engine)
+    sa.event.remove(engine, "before_cursor_execute", note)
+    assert len(asked) < 10
+    assert sorted(found.tables) == [f"SaMany.sa_r{n}" for n in range(8)]
+    for n in range(8):
+        table = found.tables[f"SaMany.sa_r{n}"]
+        assert [column.name for column in table.columns] == ["id", "up", "u"] and table.c.id.primary_key and table.c.id.comment == f"number {n}"
+        (key,) = table.foreign_keys
+        assert key.target_fullname == "SaMany.sa_r0.id" and key.ondelete == "CASCADE"
+        assert [each.name for each in table.constraints if isinstance(each, sa.CheckConstraint)] == [f"above{n}"]
+        assert [(list(each.columns), each.unique) for each in table.indexes] == [([table.c.u], True)]
+    assert sa.inspect(engine).get_multi_columns(filter_names=["sa_other"])[(None, "sa_other")][0]["name"] == "id"
+
+
 # -- connections -----------------------------------------------------------------------------------------------------------
 
 
@@ -383,11 +417,12 @@ def test_pandas(engine):
 
 def test_alembic(engine, metadata):
     sa.Table("sa_moved", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(30)), sa.Column("note", sa.Text))
+    sa.Table("sa_typed", metadata, sa.Column("id", sa.Integer, primary_key=True), *[sa.Column(name, kind) for name, (kind, _) in VALUES.items()])
     with engine.begin() as on:
         context = MigrationContext.configure(on, opts={"compare_type": True})
         assert [each[0] for each in compare_metadata(context, metadata) if "sa_moved" in str(each)] == ["add_table"]
         metadata.create_all(on)
-        assert not [each for each in compare_metadata(context, metadata) if "sa_moved" in str(each)]
+        assert not [each for each in compare_metadata(context, metadata) if "sa_moved" in str(each) or "sa_typed" in str(each)]
         do = Operations(context)
         do.add_column("sa_moved", sa.Column("extra", sa.Integer, server_default="7"))
         do.alter_column("sa_moved", "name", new_column_name="title")

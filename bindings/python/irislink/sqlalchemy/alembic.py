@@ -3,18 +3,19 @@ installed."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from alembic.ddl import base
 from alembic.ddl.impl import DefaultImpl
 from sqlalchemy.ext.compiler import compiles
 
+from .compiler import DDLCompiler
+
 
 class IrisImpl(DefaultImpl):
     __dialect__ = "iris"
-    transactional_ddl = True
-    # An identity is a BIGINT, whatever its model says; text is VARCHAR of some length.
-    type_synonyms: Any = (*DefaultImpl.type_synonyms, {"INTEGER", "BIGINT"}, {"DOUBLE", "FLOAT"}, {"DATETIME", "TIMESTAMP"}, {"TEXT", "VARCHAR"})
+
+    def compare_type(self, inspector_column, metadata_column):
+        # An identity is a BIGINT, whatever its model says.
+        return not DDLCompiler.is_identity(metadata_column) and super().compare_type(inspector_column, metadata_column)
 
 
 def _alter(element, compiler, what):

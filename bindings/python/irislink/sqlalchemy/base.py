@@ -87,6 +87,12 @@ class BaseDialect(Reflection, default.DefaultDialect):
         if not self._limit_offset_given:
             self.supports_limit_offset = self.server_version_info >= (2025, 1)
 
+    def _default_multi_reflect(self, single_tbl_method, connection, kind, schema, filter_names, scope, **kw):
+        # SQLAlchemy 2 is about to ask for many tables, one by one.
+        if filter_names is None or len(filter_names) > 3:
+            self.ask_for_the_whole_schema(schema, kw.setdefault("info_cache", {}))
+        return super()._default_multi_reflect(single_tbl_method, connection, kind, schema, filter_names, scope, **kw)
+
     def _get_default_schema_name(self, connection):
         return DEFAULT_SCHEMA
 

@@ -173,7 +173,7 @@ class DDLCompiler(compiler.DDLCompiler):
         if column.computed is not None:
             raise exc.CompileError("IRIS computes columns by ObjectScript: write the DDL as text")
         text = self.preparer.format_column(column)
-        if self._is_identity(column):
+        if self.is_identity(column):
             text += " IDENTITY"
         else:
             text += " " + self.dialect.type_compiler.process(column.type, type_expression=column)
@@ -185,7 +185,7 @@ class DDLCompiler(compiler.DDLCompiler):
         return text + self._description(column)
 
     @staticmethod
-    def _is_identity(column):
+    def is_identity(column):
         identity = column.identity
         if identity is not None:
             if identity.start not in (None, 1) or identity.increment not in (None, 1):
@@ -204,7 +204,7 @@ class DDLCompiler(compiler.DDLCompiler):
 
     def post_create_table(self, table):
         # So that rows may be inserted with the keys they have.
-        return " WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1" if any(self._is_identity(each) for each in table.columns) else ""
+        return " WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1" if any(self.is_identity(each) for each in table.columns) else ""
 
     def visit_set_table_comment(self, create, **kw):
         raise exc.CompileError("The description of an IRIS table is given when it is made")

@@ -12,27 +12,52 @@ from .types import NAMES
 DEFAULT_SCHEMA = "SQLUser"
 DEFAULT_COLLATION = "SQLUPPER"  # of text, where nothing else is said
 
+# Each is about the tables of a schema, called t, or about one of them: {one} is a condition then.
+_COLUMNS = """
+SELECT t.TABLE_NAME, t.COLUMN_NAME, t.DATA_TYPE, t.CHARACTER_MAXIMUM_LENGTH, t.NUMERIC_PRECISION, t.NUMERIC_SCALE, t.COLLATION_NAME, t.IS_NULLABLE,
+  t.COLUMN_DEFAULT, t.AUTO_INCREMENT, t.DESCRIPTION
+FROM INFORMATION_SCHEMA.COLUMNS t
+WHERE t.TABLE_SCHEMA = ?{one}
+ORDER BY t.TABLE_NAME, t.ORDINAL_POSITION
+"""
+
+_KEYS = """
+SELECT t.TABLE_NAME, t.CONSTRAINT_TYPE, t.CONSTRAINT_NAME, t.COLUMN_NAME
+FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE t
+WHERE t.TABLE_SCHEMA = ?{one}
+ORDER BY t.TABLE_NAME, t.CONSTRAINT_NAME, t.ORDINAL_POSITION
+"""
+
 # The columns that a foreign key refers to are those of the unique constraint that it names.
 _FOREIGN_KEYS = """
-SELECT k.CONSTRAINT_NAME, k.COLUMN_NAME, r.UNIQUE_CONSTRAINT_SCHEMA, r.UNIQUE_CONSTRAINT_TABLE, u.COLUMN_NAME, r.UPDATE_RULE, r.DELETE_RULE
-FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE k
+SELECT t.TABLE_NAME, t.CONSTRAINT_NAME, t.COLUMN_NAME, r.UNIQUE_CONSTRAINT_SCHEMA, r.UNIQUE_CONSTRAINT_TABLE, u.COLUMN_NAME, r.UPDATE_RULE, r.DELETE_RULE
+FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE t
 JOIN INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS r
-  ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.CONSTRAINT_TABLE_NAME = k.TABLE_NAME AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
+  ON r.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND r.CONSTRAINT_TABLE_NAME = t.TABLE_NAME AND r.CONSTRAINT_NAME = t.CONSTRAINT_NAME
 JOIN INFORMATION_SCHEMA.KEY_COLUMN_USAGE u
   ON u.CONSTRAINT_SCHEMA = r.UNIQUE_CONSTRAINT_SCHEMA AND u.TABLE_NAME = r.UNIQUE_CONSTRAINT_TABLE
- AND u.CONSTRAINT_NAME = r.UNIQUE_CONSTRAINT_NAME AND u.ORDINAL_POSITION = k.ORDINAL_POSITION
-WHERE k.TABLE_SCHEMA = ? AND k.TABLE_NAME = ? AND k.CONSTRAINT_TYPE = 'FOREIGN KEY'
-ORDER BY k.CONSTRAINT_NAME, k.ORDINAL_POSITION
+ AND u.CONSTRAINT_NAME = r.UNIQUE_CONSTRAINT_NAME AND u.ORDINAL_POSITION = t.ORDINAL_POSITION
+WHERE t.TABLE_SCHEMA = ?{one} AND t.CONSTRAINT_TYPE = 'FOREIGN KEY'
+ORDER BY t.TABLE_NAME, t.CONSTRAINT_NAME, t.ORDINAL_POSITION
+"""
+
+_INDEXES = """
+SELECT t.TABLE_NAME, t.INDEX_NAME, t.COLUMN_NAME, t.NON_UNIQUE, t.PRIMARY_KEY, t.ASC_OR_DESC
+FROM INFORMATION_SCHEMA.INDEXES t
+WHERE t.TABLE_SCHEMA = ?{one}
+ORDER BY t.TABLE_NAME, t.INDEX_NAME, t.ORDINAL_POSITION
 """
 
 _CHECKS = """
-SELECT c.CONSTRAINT_NAME, c.CHECK_CLAUSE
-FROM INFORMATION_SCHEMA.CHECK_CONSTRAINTS c
-JOIN INFORMATION_SCHEMA.TABLE_CONSTRAINTS t
-  ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
-WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ? AND t.CONSTRAINT_TYPE = 'CHECK'
-ORDER BY c.CONSTRAINT_NAME
+SELECT t.TABLE_NAME, c.CONSTRAINT_NAME, c.CHECK_CLAUSE
+FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS t
+JOIN INFORMATION_SCHEMA.CHECK_CONSTRAINTS c
+  ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME
+WHERE t.TABLE_SCHEMA = ?{one} AND t.CONSTRAINT_TYPE = 'CHECK'
+ORDER BY t.TABLE_NAME, c.CONSTRAINT_NAME
 """
+
+_TABLES = "SELECT t.TABLE_NAME, t.DESCRIPTION FROM INFORMATION_SCHEMA.TABLES t WHERE t.TABLE_SCHEMA = ?{one}"
 
 
 def _yes(value):
@@ -73,44 +98,53 @@ class Reflection:
 
     @reflection.cache
     def has_table(self, connection, table_name, schema=None, **kw):
-        sql = "SELECT 1 FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?"
-        return bool(self._rows(connection, sql, schema or DEFAULT_SCHEMA, table_name))
+        return bool(self._about(connection, table_name, schema, _TABLES, **kw))
+
+    @staticmethod
+    def ask_for_the_whole_schema(schema, info_cache):
+        """From now on what is asked of one of its tables is asked of all, as long as the cache lives."""
+        info_cache.setdefault((_TABLES, schema), {})
+
+    def _about(self, connection, table_name, schema, sql, **kw):
+        """Rows about a table, without its name."""
+        whole = kw.get("info_cache", {}).get((_TABLES, schema))
+        if whole is None:
+            return [row[1:] for row in self._rows(connection, sql.format(one=" AND t.TABLE_NAME = ?"), schema or DEFAULT_SCHEMA, table_name)]
+        if sql not in whole:
+            tables: dict[str, list[Any]] = {}
+            whole[sql] = tables
+            for name, *row in self._rows(connection, sql.format(one=""), schema or DEFAULT_SCHEMA):
+                tables.setdefault(name.upper(), []).append(row)
+        return whole[sql].get(table_name.upper(), [])
 
     def _of_table(self, connection, table_name, schema, sql, **kw):
         """Rows about a table; an error when there are none because there is no table."""
-        rows = self._rows(connection, sql, schema or DEFAULT_SCHEMA, table_name)
+        rows = self._about(connection, table_name, schema, sql, **kw)
         if not rows and not self.has_table(connection, table_name, schema, **kw):
             raise exc.NoSuchTableError(f"{schema}.{table_name}" if schema else table_name)
         return rows
 
     @reflection.cache
     def get_columns(self, connection, table_name, schema=None, **kw):
-        sql = (
-            "SELECT COLUMN_NAME, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, COLLATION_NAME, IS_NULLABLE, COLUMN_DEFAULT, "
-            "AUTO_INCREMENT, DESCRIPTION FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION"
-        )
-        out = []
-        for name, kind, length, precision, scale, collation, nullable, default, counts, comment in self._of_table(connection, table_name, schema, sql, **kw):
-            out.append(
-                {
-                    "name": name,
-                    "type": _type(kind, length, precision, scale, collation),
-                    "nullable": _yes(nullable),
-                    "default": default,
-                    "autoincrement": _yes(counts),
-                    "comment": comment or None,
-                }
+        return [
+            {
+                "name": name,
+                "type": _type(kind, length, precision, scale, collation),
+                "nullable": _yes(nullable),
+                "default": default,
+                "autoincrement": _yes(counts),
+                "comment": comment or None,
+            }
+            for name, kind, length, precision, scale, collation, nullable, default, counts, comment in self._of_table(
+                connection, table_name, schema, _COLUMNS, **kw
             )
-        return out
+        ]
 
-    def _keys(self, connection, table_name, schema, kind, **kw):
-        sql = (
-            "SELECT CONSTRAINT_NAME, COLUMN_NAME FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE "
-            f"WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND CONSTRAINT_TYPE = '{kind}' ORDER BY CONSTRAINT_NAME, ORDINAL_POSITION"
-        )
+    def _keys(self, connection, table_name, schema, wanted, **kw):
         out: dict[str, list[str]] = {}
-        for name, column in self._of_table(connection, table_name, schema, sql, **kw):
-            out.setdefault(name, []).append(column)
+        for kind, name, column in self._of_table(connection, table_name, schema, _KEYS, **kw):
+            if kind == wanted:
+                out.setdefault(name, []).append(column)
         return out
 
     @reflection.cache
@@ -145,12 +179,8 @@ class Reflection:
 
     @reflection.cache
     def get_indexes(self, connection, table_name, schema=None, **kw):
-        sql = (
-            "SELECT INDEX_NAME, COLUMN_NAME, NON_UNIQUE, PRIMARY_KEY, ASC_OR_DESC FROM INFORMATION_SCHEMA.INDEXES "
-            "WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY INDEX_NAME, ORDINAL_POSITION"
-        )
         out: dict[str, dict[str, Any]] = {}
-        for name, column, repeats, primary, direction in self._of_table(connection, table_name, schema, sql, **kw):
+        for name, column, repeats, primary, direction in self._of_table(connection, table_name, schema, _INDEXES, **kw):
             if _yes(primary):
                 continue
             index = out.setdefault(name, {"name": name, "unique": not _yes(repeats), "column_names": []})
@@ -169,8 +199,7 @@ class Reflection:
 
     @reflection.cache
     def get_table_comment(self, connection, table_name, schema=None, **kw):
-        sql = "SELECT DESCRIPTION FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?"
-        rows = self._of_table(connection, table_name, schema, sql, **kw)
+        rows = self._of_table(connection, table_name, schema, _TABLES, **kw)
         return {"text": rows[0][0] or None}
 
     @reflection.cache
