@@ -1,7 +1,6 @@
 #include "odbc/bind/result_cursor.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "odbc/diag/odbc_error.hpp"
 #include "wire/codec/coerce.hpp"
@@ -30,24 +29,31 @@ bool result_cursor::next() {
     while (!driver::step_row(*session_, *state_, storage_)) {
         if (local_ || !session_->run<bool>(session_->next_block(state_), step::fetch)) return false;
     }
-    if (!code_columns_.empty()) put_old_codes();
+    if (!code_columns_.empty()) put_codes();
     return true;
 }
 
-void result_cursor::tell_old_codes() {
-    for (std::size_t i = 0; i < columns().size(); ++i)
-        if (columns()[i].label == "DATA_TYPE") code_columns_.push_back(i);
+void result_cursor::tell_wide() {
+    for (auto& each : state_->columns) each.type = wide_of(each.type);
 }
 
-void result_cursor::put_old_codes() {
-    static constexpr std::array codes{std::byte{SQL_DATE}, std::byte{SQL_TIME}, std::byte{SQL_TIMESTAMP}};
-    for (const auto column : code_columns_) {
+void result_cursor::tell_codes(type_telling as) {
+    telling_ = as;
+    for (std::size_t i = 0; i < columns().size(); ++i)
+        if (columns()[i].label == "DATA_TYPE" || columns()[i].label == "SQL_DATA_TYPE") code_columns_.push_back({i, {}});
+}
+
+void result_cursor::put_codes() {
+    for (auto& [column, item] : code_columns_) {
         auto& cell = storage_.cells[column];
         std::int64_t code = 0;
-        if (wire::to_integer(cell, code) != wire::coercion::ok || code < SQL_TYPE_DATE || code > SQL_TYPE_TIMESTAMP) continue;
-        cell = {};
-        cell.code = wire::item_code::positive;
-        cell.data = std::span(codes).subspan(static_cast<std::size_t>(code - SQL_TYPE_DATE), 1);
+        if (wire::to_integer(cell, code) != wire::coercion::ok || code != static_cast<SQLSMALLINT>(code)) continue;
+        const auto told = telling_(static_cast<SQLSMALLINT>(code));
+        if (told == code) continue;
+        item.clear();
+        wire::writer(item).integer(told);
+        wire::item_status status{};
+        (void)wire::parse_item(item.data(), item.data() + item.size(), cell, status); // written here: never null
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "driver/api/row_storage.hpp"
 #include "odbc/bind/row_buffer.hpp"
+#include "odbc/info/type_table.hpp"
 #include "wire/codec/writer.hpp"
 
 namespace irislink::odbc {
@@ -17,8 +18,10 @@ public:
 
     [[nodiscard]] const std::vector<column>& columns() const noexcept { return state_->columns; }
 
-    // For programs of ODBC 2: the rows' DATA_TYPE is told with their codes of dates. Before the first row.
-    void tell_old_codes();
+    // Text is described as wide. Before anything is read of the columns.
+    void tell_wide();
+    // Of catalog rows: DATA_TYPE and SQL_DATA_TYPE are told so. Before the first row.
+    void tell_codes(type_telling as);
 
     // Whether so many rows, or the end, are there without another word with the server.
     [[nodiscard]] bool is_at_hand(std::size_t rows) const noexcept;
@@ -48,13 +51,20 @@ public:
 
 private:
     [[nodiscard]] bool next_kept();
-    void put_old_codes();
+    void put_codes();
 
     std::shared_ptr<driver::session> session_;
     std::shared_ptr<driver::result_state> state_;
     driver::row_storage storage_;
     bool local_;
-    std::vector<std::size_t> code_columns_; // of tell_old_codes()
+
+    struct code_column {
+        std::size_t column;
+        wire::byte_buffer item; // of the current row
+    };
+
+    std::vector<code_column> code_columns_; // of tell_codes()
+    type_telling telling_;
     std::unique_ptr<row_buffer> kept_;
     std::size_t next_{0};
 };

@@ -305,7 +305,7 @@ SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::st
         auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments), form), step::statement);
         auto cursor = std::make_unique<result_cursor>(on.shared_from_this(), std::move(rows));
         // Some codes of catalog requests are the same for both versions (wire-sql 7.4).
-        if (form == driver::catalog_form::odbc2) cursor->tell_old_codes();
+        if (telling().changes_something()) cursor->tell_codes(telling());
         open(std::move(cursor));
     });
     state_ = state::executed;
@@ -318,7 +318,8 @@ SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) 
     keep_ = false;
     (void)parent_.session();
     auto cursor = std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true);
-    if (parent_.parent().speaks_odbc2()) cursor->tell_old_codes();
+    // The wide types of SQLGetTypeInfo are rows of their own.
+    if (parent_.parent().speaks_odbc2()) cursor->tell_codes({.odbc2 = true});
     open(std::move(cursor));
     state_ = state::executed;
     return SQL_SUCCESS;
@@ -360,8 +361,8 @@ SQLRETURN statement::cancel() {
     }
 }
 
-SQLSMALLINT statement::told_type(SQLSMALLINT concise) const {
-    return parent_.parent().speaks_odbc2() ? old_code_of(concise) : concise;
+type_telling statement::telling() const {
+    return {parent_.parent().speaks_odbc2(), parent_.is_connected() && parent_.settings().unicode_sql_types};
 }
 
 std::uint32_t statement::parameter_count() const {
@@ -383,6 +384,7 @@ void statement::open(std::unique_ptr<result_cursor> cursor) {
         cursor->keep_rows(parent_.settings().static_cursor_limit);
         row_count_ = diag.row_count = diag.cursor_row_count = static_cast<SQLLEN>(cursor->rows());
     }
+    if (telling().wide) cursor->tell_wide();
     cursor_ = std::move(cursor);
     row_is_there_ = false;
     position_ = {};

@@ -77,7 +77,7 @@ public:
     [[nodiscard]] const wire::parameter_description& described_parameter(SQLUSMALLINT number) const;
 
     // A concise SQL type as this program knows it.
-    [[nodiscard]] SQLSMALLINT told_type(SQLSMALLINT concise) const;
+    [[nodiscard]] SQLSMALLINT told_type(SQLSMALLINT concise) const { return telling()(concise); }
 
     [[nodiscard]] SQLLEN row_count() const noexcept { return row_count_; }
 
@@ -191,6 +191,7 @@ private:
     // The number of the current row in the result, from 1; 0 when there is none.
     [[nodiscard]] SQLULEN current_row() const noexcept { return row_is_there_ ? static_cast<SQLULEN>(position_.start) + current_ : 0; }
 
+    [[nodiscard]] type_telling telling() const;
     void describe(const std::vector<column>& columns);
     // Stops what runs on the server; false when nothing of this statement is there yet, or any more.
     bool cancel_on_server();

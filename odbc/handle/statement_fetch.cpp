@@ -8,7 +8,12 @@ namespace irislink::odbc {
 
 void statement::describe(const std::vector<column>& columns) {
     ird().set_count(static_cast<SQLSMALLINT>(columns.size()));
-    for (std::size_t i = 0; i < columns.size(); ++i) ird().record(static_cast<SQLSMALLINT>(i + 1)) = column_record(columns[i]);
+    const bool wide = telling().wide;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        auto each = columns[i];
+        if (wide) each.type = wide_of(each.type);
+        ird().record(static_cast<SQLSMALLINT>(i + 1)) = column_record(each);
+    }
     std::optional<descriptor_record> bookmark;
     if (has_bookmarks()) {
         column row_number;

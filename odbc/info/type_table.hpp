@@ -34,6 +34,20 @@ struct type_facts {
 // Those of VARCHAR for a type that is not in the table.
 [[nodiscard]] const type_facts& facts_of(sql_type type) noexcept;
 
+// What types are called towards the program: ODBC 2's codes of dates for its programs, wide types for text where
+// "Unicode SQLTypes" is on. Both may be told of a type that was told already.
+struct type_telling {
+    bool odbc2{false};
+    bool wide{false};
+
+    [[nodiscard]] SQLSMALLINT operator()(SQLSMALLINT concise) const noexcept;
+
+    [[nodiscard]] bool changes_something() const noexcept { return odbc2 || wide; }
+};
+
+// The wide type of narrow text; any other type is itself.
+[[nodiscard]] sql_type wide_of(sql_type type) noexcept;
+
 // The IRD record of a column.
 [[nodiscard]] descriptor_record column_record(const column& in);
 // What SQLDescribeCol and SQLDescribeParam call column size and decimal digits.

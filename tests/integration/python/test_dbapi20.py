@@ -213,12 +213,8 @@ def test_last_row_id(db, table):
     assert cursor.lastrowid is None
 
 
-def test_not_there_yet(db):
+def test_sizes_are_accepted(db):
     cursor = db.cursor()
-    with pytest.raises(irislink.NotSupportedError):
-        cursor.nextset()
-    with pytest.raises(irislink.NotSupportedError):
-        cursor.callproc("p")
     assert cursor.setinputsizes((25,)) is None
     assert cursor.setoutputsize(1000) is None and cursor.setoutputsize(2000, 0) is None
     assert cursor.execute("select 1").fetchone() == (1,)

@@ -119,7 +119,7 @@ def test_rows_and_errors_leave_nothing_behind(db, table):
 
 
 def test_reference_counts(db):
-    values = ("text", 12345678901, b"bytes")
+    values = ("".join(("one of ", "its own")), 12345678901, b"bytes")
     before = [sys.getrefcount(each) for each in values]
     for _ in range(100):
         db.execute("select ?, ?, ?", values).fetchall()
