@@ -455,6 +455,63 @@ def _():
     return count_from_outside()
 
 
+# -- procedures -----------------------------------------------------------------------------------------------------------------------------
+
+SCHEMA = f"Proc_{sys.argv[1]}"
+for each in (
+    "Mix(IN a INTEGER, INOUT b INTEGER, OUT c VARCHAR(20)) BEGIN SET b = b + a; SET c = 'got ' || a; END",
+    "Twice(IN a NUMERIC(10,2)) RETURNS NUMERIC(10,2) BEGIN RETURN a * 2; END",
+    "Out(IN a INTEGER, OUT d DATE, OUT n NUMERIC(10,2), OUT e VARCHAR(10), OUT z VARCHAR(10)) "
+    "BEGIN SET d = cast('2024-02-29' as date); SET n = 2.5; SET e = ''; SET z = NULL; END",
+    "One(IN low INTEGER) BEGIN SELECT n, v FROM T WHERE n >= low ORDER BY n; END",
+    "Several(IN low INTEGER) DYNAMIC RESULT SETS 2 BEGIN SELECT n FROM T WHERE n < low ORDER BY n; SELECT v FROM T WHERE n >= low ORDER BY n; END",
+):
+    ten()
+    query(f"CREATE PROCEDURE {SCHEMA}.{each}")
+db.commit()
+
+CALLS = {
+    "INOUT and OUT": ("{{call {0}.Mix(?, ?, ?)}}", [7, 3, None]),
+    "INOUT alone given": ("{{call {0}.Mix(?, ?, ?)}}", [7, 3]),
+    "a returned value": ("{{? = call {0}.Twice(?)}}", [Decimal("1.25")]),
+    "NULL in": ("{{call {0}.Mix(?, ?, ?)}}", [None, 3, None]),
+    "types that come out": ("{{call {0}.Out(?, ?, ?, ?, ?)}}", [1]),
+    "without braces": ("call {0}.Mix(?, ?, ?)", [7, 3]),
+    "no such procedure": ("{{call {0}.Nothing(?)}}", [1]),
+    "its name alone": ("{0}.Mix", [7, 3]),
+}
+for name, (call, values) in CALLS.items():
+
+    @case(f"callproc: {name}")
+    def _(call=call, values=values):
+        return db.cursor().callproc(call.format(SCHEMA), values)
+
+
+@case("callproc: a result set")
+def _():
+    cursor = db.cursor()
+    cursor.callproc(f"{{call {SCHEMA}.One(?)}}", (7,))
+    return [[column[0] for column in cursor.description], cursor.fetchall()]
+
+
+@case("callproc: several result sets")
+def _():
+    cursor = db.cursor()
+    cursor.callproc(f"{{call {SCHEMA}.Several(?)}}", (8,))
+    sets = [cursor.fetchall()]
+    while cursor.nextset():
+        sets.append(cursor.fetchall())
+    return sets
+
+
+@case("nextset of a query")
+def _():
+    return bool(query("select 1").nextset())
+
+
+# -- the module -----------------------------------------------------------------------------------------------------------------------------
+
+
 @case("module attributes")
 def _():
     return [dbapi.apilevel, dbapi.paramstyle, dbapi.threadsafety]
