@@ -10,6 +10,7 @@ DIFFERENCES = {
         "NUMERIC(18,4): str '2.50'": ("Decimal Decimal('2.5')", "Decimal Decimal('2.5000')"),
         "NUMERIC(18,0): Decimal Decimal('5')": ("int 5", "Decimal Decimal('5')"),
         "NUMERIC(18,0): Decimal Decimal('123456789012345678')": ("int 123456789012345678", "Decimal Decimal('123456789012345678')"),
+        "callproc: a returned value": ("[Decimal Decimal('2.5'), Decimal Decimal('1.25')]", "[Decimal Decimal('2.50'), Decimal Decimal('1.25')]"),
     },
     "dates and times": {
         "DATE: date datetime.date(2024, 2, 29)": ("str '2024-02-29'", "date datetime.date(2024, 2, 29)"),
@@ -30,6 +31,10 @@ DIFFERENCES = {
         "TIMESTAMP(6): datetime datetime.datetime(2024, 2, 29, 10, 20, 30, 123456)": (
             "str '2024-02-29 10:20:30.123456'",
             "datetime datetime.datetime(2024, 2, 29, 10, 20, 30, 123456)",
+        ),
+        "callproc: types that come out": (
+            "[int 1, str '2024-02-29', Decimal Decimal('2.5'), str '', None]",
+            "[int 1, date datetime.date(2024, 2, 29), Decimal Decimal('2.50'), str '', None]",
         ),
         "select casts": (
             "[int 5, Decimal Decimal('1.25'), float 0.5, str '2024-02-29', str '7']",
@@ -93,6 +98,9 @@ DIFFERENCES = {
     "executemany": {
         "executemany of a generator": ("TypeError 0", "[int 3, [[int 0, str 'v0'], [int 1, str 'v1'], [int 2, str 'v2']]]"),
         "executemany of nothing": ("ProgrammingError 0", "[int 0, []]"),
+    },
+    "callproc": {
+        "callproc: its name alone": ("ProgrammingError 0", "[int 7, int 10, str 'got 7']"),
     },
     "SQLCODE -104": {
         "error: a text that is no number": ("DataError -104", "IntegrityError -104"),
