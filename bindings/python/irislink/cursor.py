@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Mapping
 
-from . import _columnar, _core, _named
+from . import _columnar, _core, _display, _named
 from .exceptions import failure
 from .types import BINARY
 
@@ -285,7 +285,11 @@ class Cursor:
         self.close()
 
     def __repr__(self):
-        return f"<irislink.Cursor of {self.connection!r}{', closed' if self._closed else ''}>"
+        return _display.text_of(self, "irislink.Cursor")
+
+    def _repr_html_(self):
+        """What notebooks show: the columns. The rows stay where they are, for the cell that asks for them."""
+        return _display.html_of(self, "cursor.fetch_pandas()")
 
     def _require_open(self):
         if self._closed:

@@ -164,7 +164,7 @@ def test_errors(connect):
     with pytest.raises(irislink.ProgrammingError):
         cursor.nextset()
     for text, values, state in (
-        ("PyS.Nothing", (1,), None),
+        ("PyS.Nothing", (1,), "42000"),
         ("PyS.Put", (1, "a", 2), "07001"),
         ("{call PyS.Put(?)}", (1, "a"), "07002"),
         ("{? = call PyS.Put(?)}", (1,), "42000"),

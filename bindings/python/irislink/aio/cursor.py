@@ -8,7 +8,7 @@ import functools
 import itertools
 from collections.abc import AsyncIterable, Mapping
 
-from .. import _columnar, _core, _named
+from .. import _columnar, _core, _display, _named
 from ..cursor import _INSERT, _MAY_BE_CALL
 from ..exceptions import Error, failure
 from ..types import BINARY
@@ -344,7 +344,11 @@ class Cursor:
                 pass  # whoever uses the line next hears what is wrong with it
 
     def __repr__(self):
-        return f"<irislink.aio.Cursor of {self.connection!r}{', closed' if self._closed else ''}>"
+        return _display.text_of(self, "irislink.aio.Cursor")
+
+    def _repr_html_(self):
+        """What notebooks show: the columns. The rows stay where they are, for the cell that asks for them."""
+        return _display.html_of(self, "await cursor.fetch_pandas()")
 
 
 def _with_names(sql, first, rows):
