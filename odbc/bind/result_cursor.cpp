@@ -39,22 +39,34 @@ void result_cursor::tell_wide() {
 
 void result_cursor::tell_codes(type_telling as) {
     telling_ = as;
-    for (std::size_t i = 0; i < columns().size(); ++i)
-        if (columns()[i].label == "DATA_TYPE" || columns()[i].label == "SQL_DATA_TYPE") code_columns_.push_back({i, {}});
+    for (std::size_t i = 0; i < columns().size(); ++i) {
+        const auto& label = columns()[i].label;
+        if (label == "DATA_TYPE" || label == "SQL_DATA_TYPE") code_columns_.push_back({i, {}});
+        if (label == "COLUMN_SIZE" || label == "PRECISION") size_column_.emplace(code_column{i, {}});
+    }
+    if (code_columns_.empty()) size_column_.reset();
+}
+
+void result_cursor::put_number(code_column& into, std::int64_t value) {
+    into.item.clear();
+    wire::writer(into.item).integer(value);
+    wire::item_status status{};
+    (void)wire::parse_item(into.item.data(), into.item.data() + into.item.size(), storage_.cells[into.column], status); // written here: never null
 }
 
 void result_cursor::put_codes() {
-    for (auto& [column, item] : code_columns_) {
-        auto& cell = storage_.cells[column];
+    std::int64_t first = 0; // DATA_TYPE
+    for (auto& each : code_columns_) {
         std::int64_t code = 0;
-        if (wire::to_integer(cell, code) != wire::coercion::ok || code != static_cast<SQLSMALLINT>(code)) continue;
+        if (wire::to_integer(storage_.cells[each.column], code) != wire::coercion::ok || code != static_cast<SQLSMALLINT>(code)) continue;
+        if (&each == &code_columns_.front()) first = code;
         const auto told = telling_(static_cast<SQLSMALLINT>(code));
-        if (told == code) continue;
-        item.clear();
-        wire::writer(item).integer(told);
-        wire::item_status status{};
-        (void)wire::parse_item(item.data(), item.data() + item.size(), cell, status); // written here: never null
+        if (told != code) put_number(each, told);
     }
+    std::int64_t size = 0;
+    if (!size_column_ || wire::to_integer(storage_.cells[size_column_->column], size) != wire::coercion::ok) return;
+    const auto told = told_size(static_cast<sql_type>(first), size);
+    if (told != size) put_number(*size_column_, told);
 }
 
 void result_cursor::keep_rows(std::size_t limit) {

@@ -4,6 +4,7 @@
 // any order. The caller holds connection::line.
 
 #include <memory>
+#include <optional>
 
 #include "driver/api/row_storage.hpp"
 #include "odbc/bind/row_buffer.hpp"
@@ -20,7 +21,7 @@ public:
 
     // Text is described as wide. Before anything is read of the columns.
     void tell_wide();
-    // Of catalog rows: DATA_TYPE and SQL_DATA_TYPE are told so. Before the first row.
+    // Of catalog rows: DATA_TYPE and SQL_DATA_TYPE are told so, and COLUMN_SIZE as told_size() has it. Before the first row.
     void tell_codes(type_telling as);
 
     // Whether so many rows, or the end, are there without another word with the server.
@@ -50,20 +51,22 @@ public:
     [[nodiscard]] driver::session& session() noexcept { return *session_; }
 
 private:
+    struct code_column {
+        std::size_t column;
+        wire::byte_buffer item; // of the current row
+    };
+
     [[nodiscard]] bool next_kept();
     void put_codes();
+    void put_number(code_column& into, std::int64_t value);
 
     std::shared_ptr<driver::session> session_;
     std::shared_ptr<driver::result_state> state_;
     driver::row_storage storage_;
     bool local_;
 
-    struct code_column {
-        std::size_t column;
-        wire::byte_buffer item; // of the current row
-    };
-
     std::vector<code_column> code_columns_; // of tell_codes()
+    std::optional<code_column> size_column_;
     type_telling telling_;
     std::unique_ptr<row_buffer> kept_;
     std::size_t next_{0};

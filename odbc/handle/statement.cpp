@@ -305,7 +305,7 @@ SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::st
         auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments), form), step::statement);
         auto cursor = std::make_unique<result_cursor>(on.shared_from_this(), std::move(rows));
         // Some codes of catalog requests are the same for both versions (wire-sql 7.4).
-        if (telling().changes_something()) cursor->tell_codes(telling());
+        cursor->tell_codes(telling());
         open(std::move(cursor));
     });
     state_ = state::executed;

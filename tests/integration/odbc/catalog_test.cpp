@@ -47,6 +47,21 @@ TEST_F(OdbcCatalog, TheThreeEnumerations) {
     EXPECT_EQ(rows({4}), "SYSTEM TABLE;TABLE;VIEW");
 }
 
+// Appendix D: the digits that a double keeps, whatever the server says, and the same wherever a program looks.
+TEST_F(OdbcCatalog, SizeOfADouble) {
+    run("create table Measured (D double, N numeric(12,3))");
+    ASSERT_EQ(SQLColumns(statement_, nullptr, 0, nullptr, 0, text("Measured"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({4, 5, 7}), "D|8|15;N|2|12");
+    ASSERT_EQ(SQLPrepare(statement_, text("select D from Measured where D = ? and N = ?"), SQL_NTS), SQL_SUCCESS) << why();
+    SQLULEN size = 0;
+    ASSERT_EQ(SQLDescribeCol(statement_, 1, nullptr, 0, nullptr, nullptr, &size, nullptr, nullptr), SQL_SUCCESS);
+    EXPECT_EQ(size, 15U);
+    ASSERT_EQ(SQLDescribeParam(statement_, 1, nullptr, &size, nullptr, nullptr), SQL_SUCCESS);
+    EXPECT_EQ(size, 15U);
+    ASSERT_EQ(SQLDescribeParam(statement_, 2, nullptr, &size, nullptr, nullptr), SQL_SUCCESS);
+    EXPECT_EQ(size, 12U);
+}
+
 TEST_F(OdbcCatalog, ColumnsOfATable) {
     ASSERT_EQ(SQLColumns(statement_, nullptr, 0, nullptr, 0, text("Parent"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
     SQLCHAR name[30]{};
