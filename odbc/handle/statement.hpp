@@ -116,6 +116,9 @@ public:
 
     [[nodiscard]] SQLRETURN set_attribute(SQLINTEGER attribute, SQLPOINTER value);
 
+    // SQL_ATTR_METADATA_ID: names given to catalog functions are identifiers, not patterns.
+    [[nodiscard]] bool takes_identifiers() const noexcept { return metadata_id_ != SQL_FALSE; }
+
     [[nodiscard]] bool has_bookmarks() const noexcept { return use_bookmarks_ != SQL_UB_OFF; }
 
     struct attribute_value {

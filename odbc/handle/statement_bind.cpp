@@ -147,7 +147,10 @@ SQLRETURN statement::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     case SQL_ATTR_MAX_ROWS: max_rows_ = number; return SQL_SUCCESS;
     case SQL_ATTR_MAX_LENGTH: return only(0, "A maximum length of columns");
     case SQL_ATTR_NOSCAN: noscan_ = number; return SQL_SUCCESS;
-    case SQL_ATTR_METADATA_ID: metadata_id_ = number; return SQL_SUCCESS;
+    case SQL_ATTR_METADATA_ID:
+        if (number != SQL_TRUE && number != SQL_FALSE) fail("HY024", "SQL_ATTR_METADATA_ID is true or false");
+        metadata_id_ = number;
+        return SQL_SUCCESS;
     case SQL_ATTR_APP_ROW_DESC:
         ard_ = explicit_descriptor(value, own_[0], parent_);
         writer_.forget();

@@ -41,7 +41,6 @@ struct type_telling {
     bool wide{false};
 
     [[nodiscard]] SQLSMALLINT operator()(SQLSMALLINT concise) const noexcept;
-
 };
 
 // The size that ODBC gives to a type of fixed size (Appendix D, "Column Size"): servers say how many digits a DOUBLE

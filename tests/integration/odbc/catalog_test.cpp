@@ -89,6 +89,39 @@ TEST_F(OdbcCatalog, KeysAndIndexes) {
     EXPECT_EQ(state(), "HY009");
 }
 
+// SQL_ATTR_METADATA_ID: arguments are identifiers, in any case unless quoted, and never patterns.
+TEST_F(OdbcCatalog, IdentifiersInPlaceOfPatterns) {
+    run("create table ChildX1 (Id integer)");
+    SQLFreeStmt(statement_, SQL_CLOSE);
+    const auto tables = [&](const char* table) {
+        EXPECT_EQ(SQLTables(statement_, nullptr, 0, text("SQLUser"), SQL_NTS, text(table), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+        return rows({3});
+    };
+    EXPECT_EQ(tables("Child_1"), "ChildX1;Child_1") << "a pattern as long as nobody says otherwise";
+    ASSERT_EQ(SQLSetStmtAttr(statement_, SQL_ATTR_METADATA_ID, reinterpret_cast<SQLPOINTER>(SQL_TRUE), 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(tables("Child_1"), "Child_1");
+    EXPECT_EQ(tables("CHILD_1  "), "Child_1") << "case and blanks at the end say nothing";
+    EXPECT_EQ(tables("\"Child_1\""), "Child_1");
+    EXPECT_EQ(tables("Child%"), "");
+    EXPECT_EQ(tables("Child\\_1"), "") << "nothing escapes anything";
+    ASSERT_EQ(SQLColumns(statement_, nullptr, 0, text("SQLUSER"), SQL_NTS, text("child_1"), SQL_NTS, text("PARENT"), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({3, 4}), "Child_1|Parent");
+    ASSERT_EQ(SQLPrimaryKeys(statement_, nullptr, 0, text("SQLUser"), SQL_NTS, text("\"Child_1\""), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({3, 4}), "Child_1|Id");
+    // An identifier cannot be left out.
+    EXPECT_EQ(SQLTables(statement_, nullptr, 0, nullptr, 0, text("Child_1"), SQL_NTS, nullptr, 0), SQL_ERROR);
+    EXPECT_EQ(state(), "HY009") << why();
+    EXPECT_EQ(SQLColumns(statement_, nullptr, 0, text("SQLUser"), SQL_NTS, text("Child_1"), SQL_NTS, nullptr, 0), SQL_ERROR);
+    EXPECT_EQ(state(), "HY009") << why();
+    EXPECT_EQ(SQLSetStmtAttr(statement_, SQL_ATTR_METADATA_ID, reinterpret_cast<SQLPOINTER>(7), 0), SQL_ERROR);
+    EXPECT_EQ(state(), "HY024") << why();
+    // Statements made later have it from the connection.
+    ASSERT_EQ(SQLSetConnectAttr(connection_, SQL_ATTR_METADATA_ID, reinterpret_cast<SQLPOINTER>(SQL_TRUE), 0), SQL_SUCCESS) << why_not();
+    SQLFreeHandle(SQL_HANDLE_STMT, statement_);
+    ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);
+    EXPECT_EQ(tables("Child_1"), "Child_1");
+}
+
 TEST_F(OdbcCatalog, TypeInformation) {
     ASSERT_EQ(SQLGetTypeInfo(statement_, SQL_ALL_TYPES), SQL_SUCCESS) << why();
     SQLSMALLINT count = 0;
