@@ -26,11 +26,85 @@ bool result_cursor::is_at_hand(std::size_t rows) const noexcept {
 
 bool result_cursor::next() {
     if (kept_) return next_kept();
-    while (!driver::step_row(*session_, *state_, storage_)) {
-        if (local_ || !session_->run<bool>(session_->next_block(state_), step::fetch)) return false;
+    if (remembers_) {
+        auto& read = state_->read_streams;
+        read_longs_.insert(read_longs_.end(), std::make_move_iterator(read.begin()), std::make_move_iterator(read.end()));
+        read.clear();
     }
+    const auto* begin = state_->rows.unread().data();
+    while (!driver::step_row(*session_, *state_, storage_)) {
+        if (local_) return false;
+        if (remembers_) save_remembered();
+        if (!session_->run<bool>(session_->next_block(state_), step::fetch)) return false;
+        block_is_fresh_ = true;
+    }
+    if (remembers_) remember(begin);
+    block_is_fresh_ = false;
     if (!code_columns_.empty()) put_codes();
     return true;
+}
+
+void result_cursor::begin_rowset(bool remember) {
+    if (kept_) return;
+    // With the first step they are told to the server as those of a row that is left behind.
+    auto& read = state_->read_streams;
+    read.insert(read.end(), std::make_move_iterator(read_longs_.begin()), std::make_move_iterator(read_longs_.end()));
+    read_longs_.clear();
+    saved_.clear();
+    here_.clear();
+    at_ = 0;
+    remembers_ = remember;
+}
+
+// The bytes of a row lie one after the other, unless it began in an earlier block or is a list.
+void result_cursor::remember(const std::byte* begin) {
+    if (here_.empty() && (block_is_fresh_ || session_->settings().feature_option != 0)) {
+        (void)saved_.add(storage_.cells); // without a limit there is always room
+    } else {
+        here_.emplace_back(begin, state_->rows.unread().data());
+    }
+    at_ = saved_.rows() + here_.size() - 1;
+}
+
+// The block that they lie in is about to go.
+void result_cursor::save_remembered() {
+    for (const auto each : here_) {
+        parse_row(each);
+        (void)saved_.add(storage_.cells);
+    }
+    here_.clear();
+}
+
+void result_cursor::parse_row(wire::bytes_view row) {
+    const auto* at = row.data();
+    for (auto& cell : storage_.cells) {
+        wire::item_status status{};
+        at = wire::parse_item(at, row.data() + row.size(), cell, status); // it was walked before
+    }
+}
+
+void result_cursor::stand_on(std::size_t index) {
+    if (kept_) {
+        if (this->index() == index) return;
+        seek(index);
+        (void)next_kept(); // it is there
+        return;
+    }
+    if (at_ == index) return;
+    at_ = index;
+    forget_longs();
+    if (index < saved_.rows()) {
+        saved_.read(index, storage_.cells);
+    } else {
+        parse_row(here_[index - saved_.rows()]);
+    }
+    if (!code_columns_.empty()) put_codes();
+}
+
+// A row is another one than before, as far as its long values are concerned.
+void result_cursor::forget_longs() {
+    ++state_->row;
+    for (auto& each : storage_.longs) each = {};
 }
 
 void result_cursor::tell_wide() {
@@ -87,12 +161,10 @@ void result_cursor::keep_rows(std::size_t limit) {
     kept_ = std::move(all);
 }
 
-// A row is another one than before, as far as its long values are concerned.
 bool result_cursor::next_kept() {
     if (next_ >= kept_->rows()) return false;
-    ++state_->row;
+    forget_longs();
     state_->read_streams.clear(); // they may be read again; closing the cursor closes them
-    for (auto& each : storage_.longs) each = {};
     kept_->read(next_++, storage_.cells);
     return true;
 }

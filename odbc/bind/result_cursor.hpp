@@ -46,6 +46,12 @@ public:
     // The kept row that row() is; only after next().
     [[nodiscard]] std::size_t index() const noexcept { return next_ - 1; }
 
+    // Of a forward-only cursor: the rows stepped to from now on may be stood on again, until this is called again. While
+    // a row's block is there nothing of it is copied.
+    void begin_rowset(bool remember);
+    // Row `index` of those, from 0, becomes row(); or of kept rows, the row of that index.
+    void stand_on(std::size_t index);
+
     [[nodiscard]] driver::row_storage& row() noexcept { return storage_; }
 
     [[nodiscard]] driver::session& session() noexcept { return *session_; }
@@ -57,6 +63,10 @@ private:
     };
 
     [[nodiscard]] bool next_kept();
+    void remember(const std::byte* begin);
+    void parse_row(wire::bytes_view row);
+    void save_remembered();
+    void forget_longs();
     void put_codes();
     void put_number(code_column& into, std::int64_t value);
 
@@ -70,6 +80,14 @@ private:
     type_telling telling_;
     std::unique_ptr<row_buffer> kept_;
     std::size_t next_{0};
+
+    // Of begin_rowset(): the rows of earlier blocks, copied, then those in the current block, where they lie.
+    bool remembers_{false};
+    bool block_is_fresh_{true}; // its first row may have begun in the one before
+    row_buffer saved_{0};
+    std::vector<wire::bytes_view> here_;
+    std::size_t at_{0};                           // the row of them that row() is
+    std::vector<wire::stream_handle> read_longs_; // of the rows of the rowset: the server may forget them after it
 };
 
 // Rows made by the driver: `write` puts one item per column and row.
