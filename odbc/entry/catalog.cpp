@@ -84,7 +84,7 @@ template <class Char> SQLRETURN tables(SQLHSTMT raw, name<Char> catalog, name<Ch
             std::vector<irislink::column> columns(5);
             const char* const labels[]{"TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "TABLE_TYPE", "REMARKS"};
             for (std::size_t i = 0; i < 5; ++i) columns[i].name = columns[i].label = labels[i];
-            return [columns](statement& of) { return of.show(columns, {}); };
+            return [columns](statement& on) { return on.show(columns, {}); };
         }
         if (schema.is_given() && schema.utf8() == SQL_ALL_SCHEMAS && blank(catalog) && blank(table)) return ask(catalog_function::schemas, {});
         if (types.is_given() && types.utf8() == SQL_ALL_TABLE_TYPES && blank(catalog) && blank(schema) && blank(table))

@@ -116,7 +116,8 @@ TEST_F(OdbcPosition, LongValuesOfAForwardOnlyBlock) {
     set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY);
     std::array<std::array<char, 2000>, 3> bound{};
     set(SQL_ATTR_ROW_ARRAY_SIZE, 3);
-    SQLBindCol(statement_, 1, SQL_C_CHAR, bound.data(), 2000, nullptr);
+    std::array<SQLLEN, 3> lengths{};
+    SQLBindCol(statement_, 1, SQL_C_CHAR, bound.data(), 2000, lengths.data());
     run("select Body, Body, N from T order by N");
     ASSERT_EQ(SQLFetch(statement_), SQL_SUCCESS) << why();
     for (const SQLSETPOSIROW row : {3, 1, 2, 3}) {
