@@ -34,6 +34,11 @@ function(irislink_install_odbc_registration)
         COMPONENT ${IRISLINK_ODBC_COMPONENT})
 endfunction()
 
+# A wheel has none of what follows.
+if(SKBUILD)
+    return()
+endif()
+
 # irislink_install_compressed(file name destination): as Debian wants pages and changelogs.
 function(irislink_install_compressed file name destination)
     find_program(GZIP_PROGRAM gzip)

@@ -96,7 +96,7 @@ public:
     // Rows of a catalog function; the arguments are described in driver/catalog/catalog_function.hpp.
     [[nodiscard]] asio::awaitable<std::shared_ptr<result_state>> catalog(catalog_function which, std::vector<std::string> arguments, catalog_form form);
     // Calls a stored procedure by its name, with `arguments` in the order of its parameters.
-    [[nodiscard]] asio::awaitable<std::shared_ptr<call_state>> call(std::string name, encoded_parameters arguments, std::int64_t max_rows);
+    [[nodiscard]] asio::awaitable<std::shared_ptr<call_state>> call(std::string name, encoded_parameters arguments, call_options how = {});
     // The next result set of a call becomes its `rows`; false when there is none.
     [[nodiscard]] asio::awaitable<bool> next_result(std::shared_ptr<call_state> call);
     // Tells the server that no more results are wanted.

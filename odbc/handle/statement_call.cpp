@@ -39,11 +39,11 @@ SQLRETURN statement::run_call(const parameter_reader& reader) {
     if (items.failed()) fail("22018", "A parameter cannot be sent: " + items.error().message());
     values.count = static_cast<std::uint32_t>(call_->arguments.size());
     auto done = on_line([&](driver::session& on) {
-        auto out = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, std::move(values), static_cast<std::int64_t>(max_rows_)), step::statement);
+        const driver::call_options how{.max_rows = static_cast<std::int64_t>(max_rows_), .must_return = call_->returns};
+        auto out = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, std::move(values), how), step::statement);
         if (out->rows) open(std::make_unique<result_cursor>(on.shared_from_this(), out->rows));
         return out;
     });
-    if (call_->returns && !done->returns) fail("42000", "The procedure returns no value: {call ...} without ? =");
     state_ = state::executed;
     if (ipd().header.array_status_ptr != nullptr) ipd().header.array_status_ptr[0] = SQL_PARAM_SUCCESS;
     called_.emplace(open_call{done, reader});

@@ -41,6 +41,8 @@ struct rates {
 [[nodiscard]] std::uint64_t fetch_variables(connection& db, std::uint64_t rows, std::uint64_t& sink);
 // Throws when rows were lost.
 void expect_count(std::uint64_t got, std::uint64_t wanted);
+// What this process has of the machine's memory, in MiB.
+[[nodiscard]] double resident_mib();
 
 void run_fetch(std::uint16_t port, std::vector<figure>& out);
 // Logins and bulk reads over each way of protecting the line, with a KDC and certificates of their own.
@@ -52,6 +54,18 @@ void run_python(const std::string& python, std::uint16_t port, std::vector<figur
 // The Python module beside pyodbc over the ODBC driver, by the interpreter that the module was built for. Nothing when
 // either was not built.
 void run_python_module(std::uint16_t port, std::vector<figure>& out);
+
+// Another data source with the rows of the replay server in a table of that name.
+struct odbc_peer {
+    std::string name;
+    std::string driver; // its file
+    std::string target; // what its connection string has beside DRIVER
+};
+
+// One of a line: the name, the driver and the target, with tabs between. Throws when there are none.
+[[nodiscard]] std::vector<odbc_peer> read_odbc_peers(const std::string& file);
+// The ODBC driver through the driver manager, beside `peers`: C programs and pyodbc.
+void run_odbc(std::uint16_t port, const std::vector<odbc_peer>& peers, bool bounds, std::vector<figure>& out);
 void run_sessions(std::uint16_t port, std::uint64_t (*round_trips)(), std::vector<figure>& out);
 
 } // namespace irislink::bench

@@ -1,6 +1,6 @@
-// irislink-bench [--json FILE] [--python PROGRAM | --no-python REASON]: all figures, as a table and as JSON.
-// PROGRAM is a Python that has the vendor's client.
-// irislink-bench --only PART: one of fetch, sessions, python, protected, sandbox.
+// irislink-bench [--json FILE] [--python PROGRAM | --no-python REASON] [--odbc-peers FILE]: all figures, as a table and as JSON.
+// PROGRAM is a Python that has the vendor's client, FILE lists other ODBC data sources (with_peers.sh).
+// irislink-bench --only PART: one of fetch, sessions, odbc, python, protected, sandbox.
 // irislink-bench --bounds: only what has a bound that a busy machine must meet too, held to that.
 // Exit status 1 when a wanted ratio or bound is missed, 2 when a benchmark failed.
 
@@ -31,11 +31,13 @@ int main(int argc, char** argv) {
     const char* python = nullptr;
     std::string skipped = "no --python was given";
     std::string only;
+    std::string peers;
     const bool bounds = argc == 2 && std::strcmp(argv[1], "--bounds") == 0;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (std::strcmp(argv[i], "--json") == 0) json = argv[i + 1];
         if (std::strcmp(argv[i], "--python") == 0) python = argv[i + 1];
         if (std::strcmp(argv[i], "--no-python") == 0) skipped = argv[i + 1];
+        if (std::strcmp(argv[i], "--odbc-peers") == 0) peers = argv[i + 1];
         if (std::strcmp(argv[i], "--only") == 0) only = argv[i + 1];
     }
     try {
@@ -48,6 +50,9 @@ int main(int argc, char** argv) {
                 server.port(), [] { return running->round_trips(); }, figures
             );
         }
+#ifdef IRISLINK_BENCH_PYODBC
+        if (wanted("odbc")) run_odbc(server.port(), peers.empty() ? std::vector<odbc_peer>{} : read_odbc_peers(peers), bounds, figures);
+#endif
         if (wanted("python") && !bounds) run_python_module(server.port(), figures);
         if (python != nullptr && only.empty()) run_python(python, server.port(), figures);
         if (wanted("protected") && !bounds) run_protected(figures);

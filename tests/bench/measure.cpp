@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <fstream>
 #include <stdexcept>
 
 #include "tests/bench/bench.hpp"
@@ -60,6 +61,18 @@ std::uint64_t fetch_variables(result rows, std::uint64_t& sink) {
         ++count;
     }
     return count;
+}
+
+double resident_mib() {
+    std::ifstream in("/proc/self/status");
+    std::string word;
+    while (in >> word)
+        if (word == "VmRSS:") {
+            double kib = 0;
+            in >> kib;
+            return kib / 1024;
+        }
+    return 0;
 }
 
 void expect_count(std::uint64_t got, std::uint64_t wanted) {

@@ -19,7 +19,7 @@ def read_all(connection):
     cursor.execute(f"SELECT * FROM replay_{ROWS}")
     count = 0
     while rows := cursor.fetchmany(1000):
-        for identifier, big, amount, name, at in rows:
+        for _identifier, _big, _amount, _name, _at in rows:
             count += 1
     cursor.close()
     return count

@@ -222,7 +222,7 @@ replay_rows encode_replay_rows(std::size_t block_bytes) {
     for (std::uint64_t i = 0; i < rows_per_cycle; ++i) {
         writer row(block.items, format);
         row.integer(static_cast<std::int64_t>(i));
-        row.integer(static_cast<std::int64_t>(i * 2'654'435'761U) * 1'000'003);
+        row.integer(static_cast<std::int64_t>(i * 2'654'435'761U * 1'000'003U));
         row.number({static_cast<std::int64_t>(i * 7919 % 10'000'000), -2});
         row.text(names[i % names.size()]);
         const auto second = i % 60;

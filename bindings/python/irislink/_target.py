@@ -85,7 +85,11 @@ def make_settings(arguments, keywords) -> Settings:
     timeout = None
     for context in ("ssl_context", "sslcontext"):
         if keywords.pop(context, None) is not None:
-            raise failure("HYC00", f"connect(): {context} cannot be used: its certificates cannot be read back", "Use tls_ca_file, tls_cert_file, tls_key_file and the other Tls keywords.")
+            raise failure(
+                "HYC00",
+                f"connect(): {context} cannot be used: its certificates cannot be read back",
+                "Use tls_ca_file, tls_cert_file, tls_key_file and the other Tls keywords.",
+            )
     target, keywords = _named_arguments(arguments, keywords)
     if "timeout" in keywords:
         timeout = keywords.pop("timeout")

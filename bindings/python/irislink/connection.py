@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import weakref
 
 from . import _core, exceptions
@@ -17,10 +18,8 @@ _live: weakref.WeakSet[Connection] = weakref.WeakSet()
 def _say_goodbye():
     # While the interpreter is whole: the network is not used when it is being taken apart.
     for each in list(_live):
-        try:
+        with contextlib.suppress(Exception):  # the process ends either way
             each.close()
-        except Exception:  # noqa: BLE001 - the process ends either way
-            pass
 
 
 class Connection:
@@ -161,5 +160,3 @@ def connect(*arguments, **keywords):
     protection than was asked for.
     """
     return Connection(*arguments, **keywords)
-
-

@@ -12,6 +12,7 @@ from .types import BINARY
 
 _NOTHING = object()
 _PIECE = 64 * 1024
+_MAY_BE_CALL = re.compile(r"\s*(?:\{|call\b)", re.IGNORECASE)
 _INSERT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*insert\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -26,7 +27,10 @@ class Cursor:
         self.description = None
         self.rowcount = -1
         self._stream_long = stream_long
+        self.return_value = None
         self._result = None
+        self._call = None  # of a procedure, whose results come one after another
+        self._executed = False
         self._closed = False
         self._inserted = None  # the number of the statement whose key lastrowid asks for
         self._lastrowid = None
@@ -35,16 +39,17 @@ class Cursor:
 
     def execute(self, sql, parameters=None):
         """Executes a statement. ``parameters`` take the place of its ? marks, or, when they are a mapping, of its
-        :names. Returns the cursor itself."""
+        :names. Returns the cursor itself. ``{call p(?)}`` and ``CALL p(?)`` call a procedure: see callproc()."""
         core = self._start()
         if isinstance(parameters, Mapping):
             sql, names = _named.positional(sql)
             parameters = _named.values_of(parameters, names)
+        if _MAY_BE_CALL.match(sql) and _core.is_call(sql):
+            self._make_call(core, sql, parameters)
+            return self
         result, count = core.execute(sql, parameters)
-        if result is not None:
-            self._result = result
-            self.description = result.description
-        else:
+        self._show(result)
+        if result is None:
             self.rowcount = count
             if count and _INSERT.match(sql):
                 self._inserted = core.statements
@@ -62,7 +67,7 @@ class Cursor:
         # The rows of a cursor are sent as rows: what a column of Arrow could not hold is no matter.
         capsules = None if isinstance(seq_of_parameters, Cursor) else _columnar.capsules_of(seq_of_parameters)
         if capsules is not None:
-            self.rowcount, failed, counts = core.execute_arrow(sql, capsules)
+            self.rowcount, failed, _ = core.execute_arrow(sql, capsules)
             if failed is not None:
                 raise failed
             return self
@@ -78,20 +83,45 @@ class Cursor:
             rows = (_named.values_of(each, names) for each in source)
         else:
             head = first
-        self.rowcount, failed, counts = core.execute_many(sql, _chain(head, rows))
+        self.rowcount, failed, _ = core.execute_many(sql, _chain(head, rows))
         if failed is not None:
             raise failed
         return self
 
     def callproc(self, name, parameters=()):
-        """Not there yet."""
-        self._require_open()
-        raise failure("HYC00", "Procedures cannot be called yet", "Call functions in a SELECT.")
+        """Calls a stored procedure and gives a list: ``parameters`` with what came out in the place of what went in.
+
+        ``name`` is its name, ``Schema.Name``, or a call with ? marks and literals: ``{call Schema.Name(?, 'x')}``,
+        ``{? = call Schema.Name(?)}``. Parameters at the end may be left out: those that only come out, and those
+        that have a DEFAULT. Of a call by name the list goes on to the last parameter that comes out, given or not;
+        of one with ? marks it has a value for each, and ``? =`` has the returned value first. ``return_value`` has it
+        either way. The rows of the first result set are fetched as those of a query; nextset() goes on."""
+        return self._make_call(self._start(), name, parameters)
+
+    def _make_call(self, core, text, parameters):
+        self._call, values, self.return_value = core.call(text, parameters)
+        self.rowcount = self._call.changed
+        self._show(self._call.rows())
+        return values
 
     def nextset(self):
-        """Not there yet: a statement has one result."""
+        """Goes on to the next result set of a procedure, whether the current one was read or not: True, or None when
+        there is no further one. Queries have one."""
         self._require_open()
-        raise failure("HYC00", "A statement has one result here")
+        if not self._executed:
+            raise failure("24000", "There are no result sets: nothing was executed")
+        call = self._call
+        result = None if call is None else call.next()
+        self._end_result()
+        self._show(result)
+        if call is not None:
+            self.rowcount = call.changed
+        return None if result is None else True
+
+    def _show(self, result):
+        self._executed = True
+        self._result = result
+        self.description = None if result is None else result.description
 
     def setinputsizes(self, sizes):
         """Accepted, and not needed: a parameter is sent as what it is."""
@@ -227,10 +257,18 @@ class Cursor:
         del self.messages[:]
         self.description = None
         self.rowcount = -1
+        self.return_value = None
+        self._executed = False
         self._inserted = self._lastrowid = None
         return self.connection._core
 
     def _drop(self):
+        call, self._call = self._call, None
+        self._end_result()
+        if call is not None and not self.connection._core.is_closed:
+            call.close()
+
+    def _end_result(self):
         result, self._result = self._result, None
         if result is not None and not self.connection._core.is_closed:
             result.close()
@@ -292,4 +330,4 @@ class LongStream:
         if first is None:
             return None
         source = io.BufferedReader(_LongBytes(result, column, row, first), _PIECE)
-        return source if BINARY == type_code else io.TextIOWrapper(source, "utf-8", newline="")
+        return source if type_code == BINARY else io.TextIOWrapper(source, "utf-8", newline="")

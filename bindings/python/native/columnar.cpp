@@ -133,15 +133,41 @@ py::object buffer_of(const batch& in, std::size_t column, std::size_t number, st
 
 } // namespace
 
+columnar::options
+batch_options(std::size_t max_bytes, std::size_t max_rows, const py::object& dictionary, bool large_offsets, const std::optional<std::string>& timestamp_unit) {
+    columnar::options how;
+    how.batch_bytes = max_bytes;
+    how.batch_rows = max_rows;
+    if (py::isinstance<py::bool_>(dictionary)) {
+        how.dictionary = dictionary.cast<bool>();
+    } else {
+        how.dictionary_columns = dictionary.cast<std::vector<bool>>();
+    }
+    how.large_offsets = large_offsets;
+    how.timestamps = unit_of(timestamp_unit);
+    return how;
+}
+
 batches::batches(const py::object& of, columnar::options how) : owner_(share(of)), result_(of.cast<result*>()) {
     const line::hold held(result_->on());
     result_->require_open(held);
     if (result_->reader().row_is_there()) fail_call("HY010", "A row of the result has been read in part", "Read it again, or go on with fetchone().");
     how.rows_before = result_->row_number();
-    reader_ = std::make_unique<columnar::batch_reader>(result_->reader().row(), std::move(how));
+    reader_ = std::make_shared<columnar::batch_reader>(result_->reader().row(), std::move(how));
+    described_by_ = reader_;
+    state_ = result_->reader().state();
 }
 
+batches::batches(std::shared_ptr<const columnar::batch_reader> from, std::shared_ptr<driver::result_state> state, std::deque<columnar::owned_array> built)
+    : described_by_(std::move(from)), state_(std::move(state)), built_(std::move(built)) {}
+
 bool batches::next(ArrowArray* out) {
+    if (result_ == nullptr) {
+        if (built_.empty()) return false;
+        built_.front().give(out);
+        built_.pop_front();
+        return true;
+    }
     if (ended_) return false;
     const line::hold held(result_->on());
     result_->require_open(held);
@@ -156,7 +182,7 @@ bool batches::next(ArrowArray* out) {
 
 std::vector<std::pair<std::string, std::string>> batches::shape() const {
     std::vector<std::pair<std::string, std::string>> out;
-    for (const auto& each : reader_->builder().plans()) out.emplace_back(each.name, each.dictionary ? "u" : each.format);
+    for (const auto& each : described_by_->builder().plans()) out.emplace_back(each.name, each.dictionary ? "u" : each.format);
     return out;
 }
 
@@ -164,7 +190,7 @@ std::unique_ptr<batch> batches::empty_batch(const std::shared_ptr<batches>& self
     auto out = std::make_unique<batch>();
     out->of = self;
     schema(out->schema.out());
-    columnar::batch_builder nothing(result_->columns(), {});
+    columnar::batch_builder nothing(state_->columns, {});
     nothing.finish(out->array.out());
     return out;
 }
@@ -205,22 +231,35 @@ bool arrow_rows::next(wire::writer& out) {
     return true;
 }
 
+bool add_arrow_set(
+    driver::encoded_parameters& to, arrow_rows& rows, const driver::scanned_statement& sql, const wire::session_format& format, std::size_t number
+) {
+    const auto before = to.items.size();
+    wire::writer items(to.items, format);
+    try {
+        if (!rows.next(items)) return false;
+        if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
+    } catch (const error& failed) {
+        to.items.resize(before);
+        auto record = failed.record();
+        record.row = number;
+        throw error(std::move(record));
+    }
+    to.count = sql.parameters;
+    ++to.sets;
+    return true;
+}
+
+void fail_columns(std::size_t parameters, std::size_t columns) {
+    fail_call("07002", "The statement has " + std::to_string(parameters) + " parameters, the Arrow data has " + std::to_string(columns) + " columns");
+}
+
 void bind_columnar(py::module_& module) {
     py::class_<batches, std::shared_ptr<batches>>(module, "Batches", "The rows that are left of a result, as Arrow batches.")
         .def(
             py::init([](const py::object& result, std::size_t max_bytes, std::size_t max_rows, const py::object& dictionary, bool large_offsets,
                         const std::optional<std::string>& timestamp_unit) {
-                columnar::options how;
-                how.batch_bytes = max_bytes;
-                how.batch_rows = max_rows;
-                if (py::isinstance<py::bool_>(dictionary)) {
-                    how.dictionary = dictionary.cast<bool>();
-                } else {
-                    how.dictionary_columns = dictionary.cast<std::vector<bool>>();
-                }
-                how.large_offsets = large_offsets;
-                how.timestamps = unit_of(timestamp_unit);
-                return std::make_shared<batches>(result, std::move(how));
+                return std::make_shared<batches>(result, batch_options(max_bytes, max_rows, dictionary, large_offsets, timestamp_unit));
             }),
             py::arg("result"), py::arg("max_bytes"), py::arg("max_rows"), py::arg("dictionary"), py::arg("large_offsets"), py::arg("timestamp_unit")
         )
@@ -242,6 +281,7 @@ void bind_columnar(py::module_& module) {
             "__arrow_c_stream__", [](const std::shared_ptr<batches>& self, const py::object&) { return stream_of(self); },
             py::arg("requested_schema") = py::none()
         );
+    py::class_<arrow_rows>(module, "ArrowRows", "Rows of Arrow data, as parameters.").def(py::init<const py::object&>(), py::arg("capsules"));
     py::class_<batch>(module, "Batch", "One Arrow batch.")
         .def("__len__", [](const batch& self) { return self.array->length; })
         .def(

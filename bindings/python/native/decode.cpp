@@ -259,6 +259,7 @@ PyObject* decode_cell(const column_plan& plan, const item& cell, const session_f
     case cell_kind::boolean: return truth_of(cell, why);
     case cell_kind::guid: return parsed(uuids, text_of(cell, format, why), why);
     case cell_kind::binary: return bytes_of(cell, why);
+    case cell_kind::unread: Py_RETURN_NONE;
     }
     return failed(why, coercion::not_convertible);
 }

@@ -12,10 +12,10 @@
 
 namespace irislink::python {
 
-enum class cell_kind : std::uint8_t { boolean, integer, number, real, date, time, timestamp, guid, binary, text };
+enum class cell_kind : std::uint8_t { boolean, integer, number, real, date, time, timestamp, guid, binary, text, unread };
 
 struct column_plan {
-    cell_kind kind{cell_kind::text};
+    cell_kind kind{cell_kind::text}; // unread: None, whatever is there
     bool is_long{false};
     int scale{0}; // of a NUMERIC: the digits after the point that are shown at least
 };

@@ -225,6 +225,28 @@ void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
     }
 }
 
+} // namespace
+
+py::tuple sequence_of(const py::handle& row) {
+    PyObject* const given = row.ptr();
+    if (PyUnicode_Check(given) != 0 || PyBytes_Check(given) != 0)
+        fail_call("07002", "The values of a statement are a sequence, not a single " + type_name(given), "Write (value,) for a single one.");
+    // A tuple of our own: what is called on the way, and other threads, may change a list.
+    auto values = py::reinterpret_steal<py::tuple>(PySequence_Tuple(given));
+    if (!values) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError) != 0) PyErr_SetString(PyExc_TypeError, "the values of a statement are a sequence");
+        throw py::error_already_set();
+    }
+    return values;
+}
+
+namespace {
+
+// Of this file's own table of datetime's functions.
+void need_datetime() {
+    if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
+}
+
 void write_row(driver::encoded_parameters& to, const py::handle& row, const driver::scanned_statement& sql, const wire::session_format& format) {
     const auto before = to.items.size();
     wire::writer items(to.items, format);
@@ -234,14 +256,7 @@ void write_row(driver::encoded_parameters& to, const py::handle& row, const driv
         if (!is_row && sql.parameters == 1) {
             write_object(items, given, true);
         } else {
-            if (PyUnicode_Check(given) != 0 || PyBytes_Check(given) != 0)
-                fail_call("07002", "The values of a statement are a sequence, not a single " + type_name(given), "Write (value,) for a single one.");
-            // A tuple of our own: what is called on the way, and other threads, may change a list.
-            const auto values = py::reinterpret_steal<py::object>(PySequence_Tuple(given));
-            if (!values) {
-                if (PyErr_ExceptionMatches(PyExc_TypeError) != 0) PyErr_SetString(PyExc_TypeError, "the values of a statement are a sequence");
-                throw py::error_already_set();
-            }
+            const auto values = sequence_of(row);
             const auto count = PyTuple_GET_SIZE(values.ptr());
             if (count != static_cast<Py_ssize_t>(sql.parameters))
                 fail_call("07002", "The statement has " + std::to_string(sql.parameters) + " parameters, " + std::to_string(count) + " values were given");
@@ -254,12 +269,12 @@ void write_row(driver::encoded_parameters& to, const py::handle& row, const driv
     }
 }
 
-// Of this file's own table of datetime's functions.
-void need_datetime() {
-    if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
-}
-
 } // namespace
+
+void write_parameter(wire::writer& out, PyObject* value) {
+    need_datetime();
+    write_object(out, value, true);
+}
 
 driver::encoded_parameters encode_set(const py::object& values, const driver::scanned_statement& sql, const wire::session_format& format) {
     need_datetime();

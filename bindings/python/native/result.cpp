@@ -10,7 +10,10 @@ namespace irislink::python {
 using wire::coercion;
 
 row_reader::row_reader(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state)
-    : session_(std::move(session)), state_(std::move(state)), plan_(plan_columns(state_->columns)) {
+    : row_reader(std::move(session), state, plan_columns(state->columns)) {}
+
+row_reader::row_reader(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state, std::vector<column_plan> plan)
+    : session_(std::move(session)), state_(std::move(state)), plan_(std::move(plan)) {
     storage_.columns = &state_->columns;
     storage_.format = &session_->format();
     storage_.owner = session_.get();
@@ -138,6 +141,8 @@ py::object description_of(const std::vector<column>& columns) {
 
 result::result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state)
     : on_(std::move(on)), reader_(std::move(session), std::move(state)) {}
+
+result::result(std::shared_ptr<line> on, row_reader reader) : on_(std::move(on)), reader_(std::move(reader)) {}
 
 result::~result() {
     if (!closed_) on_->bury(reader_.state());

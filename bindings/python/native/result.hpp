@@ -18,6 +18,7 @@ namespace irislink::python {
 class row_reader {
 public:
     row_reader(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
+    row_reader(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state, std::vector<column_plan> plan);
 
     enum class wants : std::uint8_t {
         nothing, // there are as many rows as were asked for
@@ -64,6 +65,7 @@ private:
 class result {
 public:
     result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
+    result(std::shared_ptr<line> on, row_reader reader);
     ~result();
     result(const result&) = delete;
     result& operator=(const result&) = delete;

@@ -9,4 +9,4 @@ pytest_plugins = ["suite_plugin"]
 
 pytest.register_assert_rewrite("sqlalchemy.testing.assertions")
 
-from sqlalchemy.testing.plugin.pytestplugin import *  # noqa: E402, F401, F403
+from sqlalchemy.testing.plugin.pytestplugin import *  # noqa: E402, F403

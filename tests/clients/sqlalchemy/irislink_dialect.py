@@ -85,7 +85,21 @@ class TypeCompiler(compiler.GenericTypeCompiler):
 
 class Preparer(compiler.IdentifierPreparer):
     # What the suite calls columns that the server keeps for itself.
-    reserved_words = compiler.RESERVED_WORDS | {"value", "count", "date", "time", "timestamp", "position", "top", "percent", "domain", "schema", "session", "section", "exec"}
+    reserved_words = compiler.RESERVED_WORDS | {
+        "value",
+        "count",
+        "date",
+        "time",
+        "timestamp",
+        "position",
+        "top",
+        "percent",
+        "domain",
+        "schema",
+        "session",
+        "section",
+        "exec",
+    }
 
 
 class ExecutionContext(default.DefaultExecutionContext):
@@ -101,7 +115,11 @@ class Numeric(types.Numeric):
     """What the server makes of a division is DOUBLE."""
 
     def result_processor(self, dialect, coltype):
-        return (lambda value: None if value is None else decimal.Decimal(str(value))) if self.asdecimal else (lambda value: None if value is None else float(value))
+        return (
+            (lambda value: None if value is None else decimal.Decimal(str(value)))
+            if self.asdecimal
+            else (lambda value: None if value is None else float(value))
+        )
 
 
 def cast_when_bound(kind):
@@ -111,9 +129,20 @@ def cast_when_bound(kind):
 
 # By what SQLColumns says in TYPE_NAME.
 TYPES = {
-    "BIT": types.BOOLEAN, "TINYINT": types.SMALLINT, "SMALLINT": types.SMALLINT, "INTEGER": types.INTEGER, "BIGINT": types.BIGINT,
-    "NUMERIC": types.NUMERIC, "DOUBLE": types.DOUBLE, "VARCHAR": types.VARCHAR, "LONGVARCHAR": types.TEXT, "VARBINARY": types.VARBINARY,
-    "LONGVARBINARY": types.BLOB, "DATE": types.DATE, "TIME": types.TIME, "TIMESTAMP": types.TIMESTAMP,
+    "BIT": types.BOOLEAN,
+    "TINYINT": types.SMALLINT,
+    "SMALLINT": types.SMALLINT,
+    "INTEGER": types.INTEGER,
+    "BIGINT": types.BIGINT,
+    "NUMERIC": types.NUMERIC,
+    "DOUBLE": types.DOUBLE,
+    "VARCHAR": types.VARCHAR,
+    "LONGVARCHAR": types.TEXT,
+    "VARBINARY": types.VARBINARY,
+    "LONGVARBINARY": types.BLOB,
+    "DATE": types.DATE,
+    "TIME": types.TIME,
+    "TIMESTAMP": types.TIMESTAMP,
 }
 
 
@@ -140,8 +169,11 @@ class Dialect(PyODBCConnector, default.DefaultDialect):
     div_is_floordiv = False
     bind_typing = interfaces.BindTyping.RENDER_CASTS
     colspecs = {
-        types.Date: cast_when_bound(types.Date), types.DateTime: cast_when_bound(types.DateTime), types.Time: cast_when_bound(types.Time),
-        types.Numeric: Numeric, types.Float: types.Float,
+        types.Date: cast_when_bound(types.Date),
+        types.DateTime: cast_when_bound(types.DateTime),
+        types.Time: cast_when_bound(types.Time),
+        types.Numeric: Numeric,
+        types.Float: types.Float,
     }
     postfetch_lastrowid = True
     max_identifier_length = 128
@@ -239,7 +271,17 @@ class Dialect(PyODBCConnector, default.DefaultDialect):
         keys = {}
         for row in self._there(connection, table_name, schema, rows, **kw):
             referred = None if row.pktable_schem == DEFAULT_SCHEMA and schema is None else row.pktable_schem
-            made = keys.setdefault(row.fk_name, {"name": row.fk_name, "constrained_columns": [], "referred_schema": referred, "referred_table": row.pktable_name, "referred_columns": [], "options": {}})
+            made = keys.setdefault(
+                row.fk_name,
+                {
+                    "name": row.fk_name,
+                    "constrained_columns": [],
+                    "referred_schema": referred,
+                    "referred_table": row.pktable_name,
+                    "referred_columns": [],
+                    "options": {},
+                },
+            )
             made["constrained_columns"].append(row.fkcolumn_name)
             made["referred_columns"].append(row.pkcolumn_name)
         return sorted(keys.values(), key=lambda key: key["name"])
@@ -250,7 +292,9 @@ class Dialect(PyODBCConnector, default.DefaultDialect):
         made = {}
         for row in rows:
             if row.index_name is not None and row.index_name != primary:
-                made.setdefault(row.index_name, {"name": row.index_name, "unique": row.non_unique == 0, "column_names": []})["column_names"].append(row.column_name)
+                made.setdefault(row.index_name, {"name": row.index_name, "unique": row.non_unique == 0, "column_names": []})["column_names"].append(
+                    row.column_name
+                )
         return sorted(made.values(), key=lambda index: index["name"])
 
     @reflection.cache
@@ -261,7 +305,11 @@ class Dialect(PyODBCConnector, default.DefaultDialect):
     def get_unique_constraints(self, connection, table_name, schema=None, **kw):
         text = "SELECT CONSTRAINT_NAME FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND CONSTRAINT_TYPE = 'UNIQUE'"
         names = {row[0] for row in connection.exec_driver_sql(text, (schema or DEFAULT_SCHEMA, table_name))}
-        return [{"name": each["name"], "column_names": each["column_names"], "duplicates_index": each["name"]} for each in self._indexes(connection, table_name, schema, **kw) if each["name"] in names]
+        return [
+            {"name": each["name"], "column_names": each["column_names"], "duplicates_index": each["name"]}
+            for each in self._indexes(connection, table_name, schema, **kw)
+            if each["name"] in names
+        ]
 
     @reflection.cache
     def get_view_definition(self, connection, view_name, schema=None, **kw):
@@ -270,5 +318,3 @@ class Dialect(PyODBCConnector, default.DefaultDialect):
         if row is None:
             raise exc.NoSuchTableError(view_name)
         return row[0]
-
-

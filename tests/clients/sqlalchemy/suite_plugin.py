@@ -42,9 +42,11 @@ def pytest_runtest_logreport(report):
 
 def pytest_sessionfinish(session):
     import sqlalchemy
-
     from requirements import CLOSED
 
     total = NUMBER["passed"] + NUMBER["failed"]
-    print(f"\n# version: SQLAlchemy {sqlalchemy.__version__}, its dialect suite; {NUMBER['skipped']} left out ({len(CLOSED)} requirements closed here)", file=sys.__stdout__)
+    print(
+        f"\n# version: SQLAlchemy {sqlalchemy.__version__}, its dialect suite; {NUMBER['skipped']} left out ({len(CLOSED)} requirements closed here)",
+        file=sys.__stdout__,
+    )
     print(f"1..{total if total > 850 else 'too few'}", file=sys.__stdout__)

@@ -31,7 +31,9 @@ def run(sandbox, program):
 )
 def test_the_interpreter_ends_with_open_cursors(sandbox, end):
     program = "import sys, irislink\ndb = irislink.connect(sys.argv[1])\ncursor = db.execute('select Name from %Dictionary.ClassDefinition')\n"
-    program = program.replace("select Name from %Dictionary.ClassDefinition", "select 1 union all select 2 union all select 3") + "assert cursor.fetchone()\n" + end
+    program = (
+        program.replace("select Name from %Dictionary.ClassDefinition", "select 1 union all select 2 union all select 3") + "assert cursor.fetchone()\n" + end
+    )
     done = run(sandbox, program)
     assert done.returncode == (1 if "raise" in end else 0), done.stderr
     if "raise" not in end:
@@ -117,7 +119,7 @@ def test_rows_and_errors_leave_nothing_behind(db, table):
 
 
 def test_reference_counts(db):
-    values = ("text", 12345678901, b"bytes")
+    values = ("".join(("one of ", "its own")), 12345678901, b"bytes")
     before = [sys.getrefcount(each) for each in values]
     for _ in range(100):
         db.execute("select ?, ?, ?", values).fetchall()

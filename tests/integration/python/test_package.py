@@ -1,4 +1,4 @@
-"""What belongs to the module beside its code: the doctor, the sample, the stubs."""
+"""What belongs to the module beside its code: the doctor, the stubs."""
 
 import os
 import pathlib
@@ -6,8 +6,6 @@ import subprocess
 import sys
 
 import irislink
-
-SOURCE = pathlib.Path(__file__).resolve().parents[3]
 
 
 def doctor(*arguments):
@@ -28,13 +26,6 @@ def test_doctor(sandbox):
     done = doctor(sandbox.uri(), "--set", "TlsMood=require")
     assert done.returncode == 2 and "TlsMode" in done.stderr
     assert doctor().returncode == 2
-
-
-def test_sample(sandbox):
-    sample, data = SOURCE / "samples" / "python" / "readings.py", SOURCE / "samples" / "data" / "sf-temps.csv"
-    done = subprocess.run([sys.executable, sample, sandbox.uri(), data], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["8759 readings", "month  8: 72.2 F", "month  9: 72.2 F", "month 10: 70.6 F"]
 
 
 def test_stubs_are_what_the_module_is():

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""A web service by FastAPI: airports as JSON. No thread waits for the database; a request that its client gives up stops its
+statement on the server.
+
+    IRIS_TARGET=iris://demo:demo@localhost/USER uvicorn --app-dir samples/python airport_service:app
+    curl localhost:8000/airports/SEA
+    curl 'localhost:8000/airports?state=WA&limit=3'
+"""
+
+import os
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Query
+
+from irislink import aio
+
+app = FastAPI(title="Airports")
+
+
+async def database():
+    async with await aio.connect(os.environ["IRIS_TARGET"]) as db:
+        yield db
+
+
+Database = Annotated[aio.Connection, Depends(database)]
+FIELDS = "Code, Name, City, State, Latitude, Longitude"
+
+
+def as_json(cursor, row):
+    return {column[0].lower(): value for column, value in zip(cursor.description, row)}
+
+
+@app.get("/airports/{code}")
+async def airport(code: str, db: Database):
+    cursor = await db.execute(f"select {FIELDS} from Demo.Airport where Code = ?", [code])
+    row = await cursor.fetchone()
+    if row is None:
+        raise HTTPException(404, f"There is no airport {code}")
+    return as_json(cursor, row)
+
+
+@app.get("/airports")
+async def airports(db: Database, state: str, limit: Annotated[int, Query(ge=1, le=1000)] = 100):
+    cursor = await db.execute(f"select top ? {FIELDS} from Demo.Airport where State = ? order by Code", [limit, state])
+    return [as_json(cursor, row) async for row in cursor]
