@@ -34,6 +34,7 @@ bool result_cursor::next() {
     const auto* begin = state_->rows.unread().data();
     while (!driver::step_row(*session_, *state_, storage_)) {
         if (local_) return false;
+        look_around();
         if (remembers_) save_remembered();
         if (!session_->run<bool>(session_->next_block(state_), step::fetch)) return false;
         block_is_fresh_ = true;

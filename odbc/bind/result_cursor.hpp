@@ -3,6 +3,7 @@
 // the server, or were made here (SQLGetTypeInfo). Those of a static cursor are kept, and may be read in
 // any order. The caller holds connection::line.
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -54,6 +55,13 @@ public:
 
     [[nodiscard]] driver::row_storage& row() noexcept { return storage_; }
 
+    // Called before the server is asked for more of this result, and stops that by throwing.
+    void set_look_around(std::function<void()> look) { look_around_ = std::move(look); }
+
+    void look_around() const {
+        if (look_around_) look_around_();
+    }
+
     [[nodiscard]] driver::session& session() noexcept { return *session_; }
 
 private:
@@ -74,6 +82,7 @@ private:
     std::shared_ptr<driver::result_state> state_;
     driver::row_storage storage_;
     bool local_;
+    std::function<void()> look_around_;
 
     std::vector<code_column> code_columns_; // of tell_codes()
     std::optional<code_column> size_column_;
