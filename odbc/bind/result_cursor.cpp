@@ -41,7 +41,7 @@ bool result_cursor::next() {
     }
     if (remembers_) remember(begin);
     block_is_fresh_ = false;
-    if (!code_columns_.empty()) put_codes();
+    if (told_columns_) put_codes();
     return true;
 }
 
@@ -99,7 +99,7 @@ void result_cursor::stand_on(std::size_t index) {
     } else {
         parse_row(here_[index - saved_.rows()]);
     }
-    if (!code_columns_.empty()) put_codes();
+    if (told_columns_) put_codes();
 }
 
 // A row is another one than before, as far as its long values are concerned.
@@ -113,35 +113,51 @@ void result_cursor::tell_wide() {
 }
 
 void result_cursor::tell_codes(type_telling as) {
-    telling_ = as;
+    auto& told = told_columns_.emplace();
+    told.telling = as;
     for (std::size_t i = 0; i < columns().size(); ++i) {
         const auto& label = columns()[i].label;
-        if (label == "DATA_TYPE" || label == "SQL_DATA_TYPE") code_columns_.push_back({i, {}});
-        if (label == "COLUMN_SIZE" || label == "PRECISION") size_column_.emplace(code_column{i, {}});
+        auto* const place = label == "DATA_TYPE"                               ? &told.type
+                            : label == "SQL_DATA_TYPE"                         ? &told.verbose
+                            : label == "SQL_DATETIME_SUB"                      ? &told.subcode
+                            : (label == "COLUMN_SIZE" || label == "PRECISION") ? &told.size
+                                                                               : nullptr;
+        if (place != nullptr) place->emplace(told_column{i, {}});
     }
-    if (code_columns_.empty()) size_column_.reset();
+    if (!told.type) told_columns_.reset();
 }
 
-void result_cursor::put_number(code_column& into, std::int64_t value) {
-    into.item.clear();
-    wire::writer(into.item).integer(value);
+std::optional<std::int64_t> result_cursor::number_in(const std::optional<told_column>& column) const {
+    std::int64_t out = 0;
+    if (!column || wire::to_integer(storage_.cells[column->column], out) != wire::coercion::ok) return std::nullopt;
+    return out;
+}
+
+void result_cursor::put_number(std::optional<told_column>& into, std::int64_t value) {
+    if (!into) return;
+    into->item.clear();
+    wire::writer(into->item).integer(value);
     wire::item_status status{};
-    (void)wire::parse_item(into.item.data(), into.item.data() + into.item.size(), storage_.cells[into.column], status); // written here: never null
+    (void)wire::parse_item(into->item.data(), into->item.data() + into->item.size(), storage_.cells[into->column], status); // written here: never null
 }
 
 void result_cursor::put_codes() {
-    std::int64_t first = 0; // DATA_TYPE
-    for (auto& each : code_columns_) {
-        std::int64_t code = 0;
-        if (wire::to_integer(storage_.cells[each.column], code) != wire::coercion::ok || code != static_cast<SQLSMALLINT>(code)) continue;
-        if (&each == &code_columns_.front()) first = code;
-        const auto told = telling_(static_cast<SQLSMALLINT>(code));
-        if (told != code) put_number(each, told);
+    auto& told = *told_columns_;
+    const auto type = number_in(told.type);
+    if (!type || *type != static_cast<SQLSMALLINT>(*type)) return;
+    const auto code = static_cast<SQLSMALLINT>(*type);
+    if (const auto known = told.telling(code); known != code) put_number(told.type, known);
+    // The verbose type with the subcode of dates and times, which servers leave to whoever knows ODBC.
+    if (const auto said = number_in(told.verbose); said && *said == static_cast<SQLSMALLINT>(*said)) {
+        const type_telling wide{.wide = told.telling.wide};
+        const auto verbose = verbose_of(wide(static_cast<SQLSMALLINT>(*said)));
+        if (verbose.type != *said) put_number(told.verbose, verbose.type);
+        if (verbose.code != 0) put_number(told.subcode, verbose.code);
     }
-    std::int64_t size = 0;
-    if (!size_column_ || wire::to_integer(storage_.cells[size_column_->column], size) != wire::coercion::ok) return;
-    const auto told = told_size(static_cast<sql_type>(first), size);
-    if (told != size) put_number(*size_column_, told);
+    if (const auto size = number_in(told.size)) {
+        const auto known = told_size(static_cast<sql_type>(code), *size);
+        if (known != *size) put_number(told.size, known);
+    }
 }
 
 void result_cursor::keep_rows(std::size_t limit) {

@@ -22,7 +22,8 @@ public:
 
     // Text is described as wide. Before anything is read of the columns.
     void tell_wide();
-    // Of catalog rows: DATA_TYPE and SQL_DATA_TYPE are told so, and COLUMN_SIZE as told_size() has it. Before the first row.
+    // Of catalog rows: DATA_TYPE and SQL_DATA_TYPE are told so, SQL_DATETIME_SUB with it, and COLUMN_SIZE as told_size() has
+    // it. Before the first row.
     void tell_codes(type_telling as);
 
     // Whether so many rows, or the end, are there without another word with the server.
@@ -65,9 +66,18 @@ public:
     [[nodiscard]] driver::session& session() noexcept { return *session_; }
 
 private:
-    struct code_column {
+    struct told_column {
         std::size_t column;
         wire::byte_buffer item; // of the current row
+    };
+
+    // Of catalog rows, by tell_codes(); those that there are.
+    struct told_columns {
+        type_telling telling;
+        std::optional<told_column> type;
+        std::optional<told_column> verbose;
+        std::optional<told_column> subcode;
+        std::optional<told_column> size;
     };
 
     [[nodiscard]] bool next_kept();
@@ -76,7 +86,8 @@ private:
     void save_remembered();
     void forget_longs();
     void put_codes();
-    void put_number(code_column& into, std::int64_t value);
+    [[nodiscard]] std::optional<std::int64_t> number_in(const std::optional<told_column>& column) const;
+    void put_number(std::optional<told_column>& into, std::int64_t value);
 
     std::shared_ptr<driver::session> session_;
     std::shared_ptr<driver::result_state> state_;
@@ -84,9 +95,7 @@ private:
     bool local_;
     std::function<void()> look_around_;
 
-    std::vector<code_column> code_columns_; // of tell_codes()
-    std::optional<code_column> size_column_;
-    type_telling telling_;
+    std::optional<told_columns> told_columns_;
     std::unique_ptr<row_buffer> kept_;
     std::size_t next_{0};
 

@@ -74,6 +74,33 @@ TEST_F(OdbcCancel, ConnectUnderWay) {
     EXPECT_EQ(connect_to(good), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
 }
 
+// unixODBC hands both calls on.
+TEST_F(OdbcCancel, ConnectUnderWayThroughTheDriverManager) {
+    std::atomic<bool> reached{false};
+    scripted_peer peer([&](peer_line& line) {
+        (void)line.read();
+        reached = true;
+        line.drain();
+    });
+    SQLHENV environment = nullptr;
+    SQLHDBC connection = nullptr;
+    ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
+    ASSERT_EQ(SQLSetEnvAttr(environment, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3_80), 0), SQL_SUCCESS);
+    ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
+    const auto target = target_at(peer.port(), "LoginTimeout=5;");
+    SQLSMALLINT length = 0;
+    const auto done = cancelled_meanwhile(
+        [&] { return SQLDriverConnect(connection, nullptr, text(target), SQL_NTS, nullptr, 0, &length, SQL_DRIVER_NOPROMPT); },
+        [&] {
+            if (reached) (void)SQLCancelHandle(SQL_HANDLE_DBC, connection);
+        }
+    );
+    EXPECT_EQ(done, SQL_ERROR);
+    EXPECT_EQ(state_of(SQL_HANDLE_DBC, connection), "HY008") << problems(SQL_HANDLE_DBC, connection);
+    SQLFreeHandle(SQL_HANDLE_DBC, connection);
+    SQLFreeHandle(SQL_HANDLE_ENV, environment);
+}
+
 // A static cursor is read block by block when it is opened. This server has nothing to stop whenever it is asked to,
 // and always another block.
 TEST_F(OdbcCancel, BetweenTwoBlocks) {

@@ -47,6 +47,13 @@ TEST_F(OdbcCatalog, TheThreeEnumerations) {
     EXPECT_EQ(rows({4}), "SYSTEM TABLE;TABLE;VIEW");
 }
 
+// SQL_DATA_TYPE is the verbose type of dates, with SQL_DATETIME_SUB; DATA_TYPE the concise one.
+TEST_F(OdbcCatalog, VerboseTypesOfDates) {
+    run("create table Dated (D date, T time, S timestamp, N integer)");
+    ASSERT_EQ(SQLColumns(statement_, nullptr, 0, nullptr, 0, text("Dated"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({4, 5, 14, 15}), "D|91|9|1;T|92|9|2;S|93|9|3;N|4|4|NULL");
+}
+
 // Appendix D: the digits that a double keeps, whatever the server says, and the same wherever a program looks.
 TEST_F(OdbcCatalog, SizeOfADouble) {
     run("create table Measured (D double, N numeric(12,3))");
