@@ -1,7 +1,9 @@
 """irislink.aio: columns, long values in pieces, what is cancelled, other loops and other processes."""
 
 import asyncio
+import gc
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -329,3 +331,28 @@ def test_ctrl_c(sandbox):
     os.kill(program.pid, signal.SIGINT)
     out, failed = program.communicate(timeout=30)
     assert (program.returncode, out, failed) == (0, "interrupted\n", "")
+
+
+def test_event_loops_and_pools_leave_nothing_behind(sandbox):
+    async def work():
+        async with aio.create_pool(sandbox.uri(), max_size=2) as pool:
+            async with pool.acquire() as db, db.cursor() as cursor:
+                await cursor.execute("select 1 union all select 2")
+                await cursor.fetchone()
+                with pytest.raises(irislink.Error):
+                    await db.execute("selec")
+        async with aio.connect(sandbox.uri()) as db:
+            batches = await (await db.execute("select 1 union all select 2")).fetch_arrow_stream()
+            assert sum(map(len, batches)) == 2
+
+    def size():
+        gc.collect()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, len(os.listdir("/proc/self/fd"))
+
+    for rounds in (25, 35):
+        before = size()
+        for _ in range(rounds):
+            run(work())
+    after = size()
+    assert after[0] - before[0] < 2500, "kilobytes"
+    assert after[1] <= before[1], "descriptors"
