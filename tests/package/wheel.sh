@@ -49,4 +49,8 @@ module=$(env -i "PATH=$PATH" "$elsewhere/venv/bin/python" wheel_check.py "$targe
 [ "$(nm -D --defined-only "$module" | awk '$2 == "T" { print $3 }')" = PyInit__core ] || { nm -D --defined-only "$module"; exit 1; }
 env -i "PATH=$PATH" "$elsewhere/venv/bin/python" -m irislink doctor "$target" >doctor.out </dev/null || { cat doctor.out; exit 1; }
 grep -q '^Connected in ' doctor.out && ! grep -q package-secret doctor.out || { cat doctor.out; exit 1; }
+# What is installed is typed: a slip is found without running anything.
+printf 'import irislink\nirislink.connect("x").execute("select 1")\nirislink.connect("x").execut("select 1")\n' >slip.py
+mypy --cache-dir "$root/build/mypy" --python-executable "$elsewhere/venv/bin/python" slip.py >slip.out 2>&1 || true
+grep -q '^slip.py:3: error: "Connection" has no attribute "execut"' slip.out && grep -q '^Found 1 error' slip.out || { cat slip.out; exit 1; }
 echo "the wheel works: $(basename "$made"/*.whl)"
