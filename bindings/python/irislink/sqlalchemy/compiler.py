@@ -77,10 +77,7 @@ class SQLCompiler(compiler.SQLCompiler):
 
     def get_select_precolumns(self, select, **kw):
         by = getattr(select, "_distinct_on", ())
-        if by:
-            text = f"DISTINCT BY ({', '.join(self.process(each, **kw) for each in by)}) "
-        else:
-            text = super().get_select_precolumns(select, **kw)
+        text = f"DISTINCT BY ({', '.join(self.process(each, **kw) for each in by)}) " if by else super().get_select_precolumns(select, **kw)
         if not self.dialect.supports_limit_offset and select._has_row_limiting_clause and self._limits_as_they_stand(select):
             text += f"TOP {self.process(_row_limit(select), **kw)} "
         return text
