@@ -347,6 +347,23 @@ def test_a_schema_is_reflected_with_few_questions(engine, metadata):
     assert sa.inspect(engine).get_multi_columns(filter_names=["sa_other"])[(None, "sa_other")][0]["name"] == "id"
 
 
+def test_foreign_keys_to_the_row_id(engine):
+    with engine.begin() as on:
+        for ddl in (
+            "create table sa_counted (n identity, s varchar(5))",
+            "create table sa_plain (s varchar(5))",
+            "create table sa_refers (a bigint references sa_counted (n), b bigint references sa_plain (id))",
+        ):
+            on.execute(sa.text(ddl))
+        keys = sa.inspect(on).get_foreign_keys("sa_refers")
+        assert [(key["constrained_columns"], key["referred_table"], key["referred_columns"]) for key in keys] == [
+            (["a"], "sa_counted", ["n"]),
+            (["b"], "sa_plain", ["ID"]),
+        ]
+        for name in ("sa_refers", "sa_plain", "sa_counted"):
+            on.execute(sa.text(f"drop table {name}"))
+
+
 # -- connections -----------------------------------------------------------------------------------------------------------
 
 
