@@ -109,6 +109,7 @@ def test_relationships_are_loaded(session, load):
     ]
 
 
+@pytest.mark.filterwarnings("ignore:Passing expression to ``distinct``")
 @pytest.mark.parametrize("load", [orm.joinedload, orm.subqueryload])
 def test_pages_of_entities(session, load):
     pages = sa.select(Author).options(load(Author.books)).order_by(Author.name)
@@ -120,6 +121,9 @@ def test_pages_of_entities(session, load):
     names = sa.union(sa.select(Author.name), sa.select(Book.title))
     assert session.scalars(names.order_by("name").limit(2).offset(1)).all() == ["Melville", "Moby-Dick"]
     assert session.scalars(names.order_by(sa.desc("name")).limit(1)).all() == ["Typee"]
+    firsts = sa.select(Book.author_id, Author.name).distinct(Book.author_id).join(Author).order_by(Author.name)
+    assert [name for _, name in session.execute(firsts)] == ["Homer", "Melville"]
+    assert [name for _, name in session.execute(firsts.offset(1))] == ["Melville"]
     labelled = sa.select(Author.name.label("who"), sa.func.count(Book.id).label("n")).outerjoin(Book).group_by(Author.name)
     assert session.execute(labelled.order_by(sa.desc("n"), "who").offset(1).limit(5)).all() == [("Homer", 1), ("Nobody", 0)]
 
@@ -343,6 +347,23 @@ def test_a_schema_is_reflected_with_few_questions(engine, metadata):
     assert sa.inspect(engine).get_multi_columns(filter_names=["sa_other"])[(None, "sa_other")][0]["name"] == "id"
 
 
+def test_foreign_keys_to_the_row_id(engine):
+    with engine.begin() as on:
+        for ddl in (
+            "create table sa_counted (n identity, s varchar(5))",
+            "create table sa_plain (s varchar(5))",
+            "create table sa_refers (a bigint references sa_counted (n), b bigint references sa_plain (id))",
+        ):
+            on.execute(sa.text(ddl))
+        keys = sa.inspect(on).get_foreign_keys("sa_refers")
+        assert [(key["constrained_columns"], key["referred_table"], key["referred_columns"]) for key in keys] == [
+            (["a"], "sa_counted", ["n"]),
+            (["b"], "sa_plain", ["ID"]),
+        ]
+        for name in ("sa_refers", "sa_plain", "sa_counted"):
+            on.execute(sa.text(f"drop table {name}"))
+
+
 # -- connections -----------------------------------------------------------------------------------------------------------
 
 
@@ -379,6 +400,32 @@ def test_lost_connections_are_noticed():
         engine.dispose()
     finally:
         server.close()
+
+
+def test_asyncio_cancelled_and_lost():
+    async def work():
+        server = Sandbox()
+        engine = create_async_engine(url_of(server), pool_size=1, max_overflow=0)
+        try:
+            async with engine.begin() as on:
+                await on.execute(sa.text("create table sa_slow (n integer)"))
+                await on.execute(sa.text("insert into sa_slow values (:n)"), [{"n": n} for n in range(10)])
+            slow = sa.text(f"select count(*) from {', '.join(f'sa_slow {name}' for name in 'abcdefgh')}")
+            async with engine.connect() as on:
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(on.execute(slow), 0.3)
+            async with engine.connect() as on:
+                assert await on.scalar(sa.text("select count(*) from sa_slow")) == 10, "the pool's one connection is free"
+                server.process.terminate()
+                server.process.wait(timeout=20)
+                with pytest.raises(sa.exc.OperationalError) as caught:
+                    await on.execute(sa.text("select 1"))
+                assert caught.value.connection_invalidated
+        finally:
+            await engine.dispose()
+            server.close()
+
+    asyncio.run(asyncio.wait_for(work(), 30))
 
 
 def test_pooled_connections_are_tried_before_they_are_lent(sandbox):

@@ -52,6 +52,9 @@ def pytest_sessionfinish(session):
     from requirements import CLOSED
 
     total = NUMBER["passed"] + NUMBER["failed"]
-    print(f"\n# version: SQLAlchemy {sqlalchemy.__version__}, its dialect suite; {NUMBER['skipped']} left out ({len(CLOSED)} requirements closed here)", file=sys.__stdout__)
+    print(
+        f"\n# version: SQLAlchemy {sqlalchemy.__version__}, its dialect suite; {NUMBER['skipped']} left out ({len(CLOSED)} requirements closed here)",
+        file=sys.__stdout__,
+    )
     least = 1150 if sqlalchemy.__version__ >= "2" else 350
     print(f"1..{total if total > least else 'too few'}", file=sys.__stdout__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from .. import _core, exceptions
 from .._target import describe, make_settings
@@ -11,6 +12,18 @@ from ._post import Post, text_of
 
 class Login:
     """Settings that were resolved once, and the callables that a login asks. Made by Login.make()."""
+
+    post: Post
+    name: str
+    messages: list[tuple[type, Any]]
+    _two_factor: Any
+    _token: Any
+    _asks: int
+    _turns: asyncio.Lock
+    _core: Any
+    _connecting: Any
+    _raised: BaseException | None
+    _answering: Any
 
     @classmethod
     async def make(cls, arguments, keywords):

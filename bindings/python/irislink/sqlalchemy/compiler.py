@@ -76,7 +76,8 @@ class SQLCompiler(compiler.SQLCompiler):
         return limit is None or bool(statement._simple_int_clause(limit))
 
     def get_select_precolumns(self, select, **kw):
-        text = super().get_select_precolumns(select, **kw)
+        by = getattr(select, "_distinct_on", ())
+        text = f"DISTINCT BY ({', '.join(self.process(each, **kw) for each in by)}) " if by else super().get_select_precolumns(select, **kw)
         if not self.dialect.supports_limit_offset and select._has_row_limiting_clause and self._limits_as_they_stand(select):
             text += f"TOP {self.process(_row_limit(select), **kw)} "
         return text

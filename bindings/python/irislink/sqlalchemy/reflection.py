@@ -28,13 +28,13 @@ WHERE t.TABLE_SCHEMA = ?{one}
 ORDER BY t.TABLE_NAME, t.CONSTRAINT_NAME, t.ORDINAL_POSITION
 """
 
-# The columns that a foreign key refers to are those of the unique constraint that it names.
+# The columns that a foreign key refers to are those of the unique constraint that it names; none where it refers to the row id.
 _FOREIGN_KEYS = """
 SELECT t.TABLE_NAME, t.CONSTRAINT_NAME, t.COLUMN_NAME, r.UNIQUE_CONSTRAINT_SCHEMA, r.UNIQUE_CONSTRAINT_TABLE, u.COLUMN_NAME, r.UPDATE_RULE, r.DELETE_RULE
 FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE t
 JOIN INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS r
   ON r.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND r.CONSTRAINT_TABLE_NAME = t.TABLE_NAME AND r.CONSTRAINT_NAME = t.CONSTRAINT_NAME
-JOIN INFORMATION_SCHEMA.KEY_COLUMN_USAGE u
+LEFT JOIN INFORMATION_SCHEMA.KEY_COLUMN_USAGE u
   ON u.CONSTRAINT_SCHEMA = r.UNIQUE_CONSTRAINT_SCHEMA AND u.TABLE_NAME = r.UNIQUE_CONSTRAINT_TABLE
  AND u.CONSTRAINT_NAME = r.UNIQUE_CONSTRAINT_NAME AND u.ORDINAL_POSITION = t.ORDINAL_POSITION
 WHERE t.TABLE_SCHEMA = ?{one} AND t.CONSTRAINT_TYPE = 'FOREIGN KEY'
@@ -174,8 +174,14 @@ class Reflection:
                 },
             )
             key["constrained_columns"].append(column)
-            key["referred_columns"].append(to_column)
+            key["referred_columns"].append(to_column or self._row_id(connection, to_schema, to_table))
         return list(keys.values())
+
+    def _row_id(self, connection, schema, table_name):
+        sql = "SELECT COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND IS_IDENTITY = 'YES'"
+        for row in self._rows(connection, sql, schema, table_name):
+            return row[0]
+        return "ID"
 
     @reflection.cache
     def get_indexes(self, connection, table_name, schema=None, **kw):
