@@ -62,6 +62,9 @@ def test_calls_with_marks(db):
     assert cursor.callproc(" {?=CALL PyS.Mix(?, 1.5, ?)} ; ", (7,)) == [14, 7, "got 7"]
     assert cursor.callproc("call PyS.Mix(2, ?)", [3]) == [5]
     assert cursor.callproc("{call PyS.Mix}") == []
+    assert cursor.callproc("{call PyS.Mix(:a, :b)}", {"b": 3, "a": 7}) == [7, 10]
+    with pytest.raises(irislink.ProgrammingError, match="order"):
+        cursor.callproc("PyS.Mix", {"b": 3, "a": 7})
 
 
 def test_changes_and_defaults(connect):
