@@ -36,9 +36,9 @@ cmake -S "$engine" -B "$elsewhere/sdist" -G Ninja -DSKBUILD=2 -DPython3_EXECUTAB
     { cat "$elsewhere/sdist.log"; exit 1; }
 ninja -C "$elsewhere/sdist" -n irislink_python >"$elsewhere/sdist.log" 2>&1 || { cat "$elsewhere/sdist.log"; exit 1; }
 
-# The wheel, with nothing but itself and pyarrow.
+# The wheel, with nothing but itself, pyarrow and SQLAlchemy.
 "$python" -m venv "$elsewhere/venv"
-"$elsewhere/venv/bin/pip" install -q "$(echo "$made"/irislink-*.whl)[arrow]"
+"$elsewhere/venv/bin/pip" install -q "$(echo "$made"/irislink-*.whl)[arrow,sqlalchemy]"
 cp "$root/tests/package/wheel_check.py" "$elsewhere"
 cd "$elsewhere"
 version=$(sed -n 's/^project(irislink VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")

@@ -34,7 +34,18 @@ def test_doctor(sandbox):
 def test_stubs_are_what_the_module_is():
     environment = os.environ | {"MYPYPATH": os.environ["PYTHONPATH"].split(":")[0]}
     allowed = pathlib.Path(__file__).with_name("stubtest.allow")
-    command = [sys.executable, "-m", "mypy.stubtest", "--ignore-missing-stub", "--allowlist", allowed, "--ignore-unused-allowlist", "irislink"]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy.stubtest",
+        "--ignore-missing-stub",
+        "--mypy-config-file",
+        allowed.with_suffix(".ini"),
+        "--allowlist",
+        allowed,
+        "--ignore-unused-allowlist",
+        "irislink",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=110, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
 
