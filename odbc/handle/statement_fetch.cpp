@@ -106,6 +106,7 @@ SQLRETURN statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLLEN
     if (!position_.on_rows()) return SQL_NO_DATA;
     if (move.shortened) diag.warn("01S06", "There were fewer rows before; the first rowset was fetched");
     if (kept) cursor_->seek(static_cast<std::size_t>(position_.start) - 1);
+    cursor_->begin_rowset(into.size > 1);
     SQLULEN failed_rows = 0;
     on_line([&](driver::session&) {
         for (SQLULEN i = 0; i < into.size; ++i) {
@@ -126,9 +127,9 @@ SQLRETURN statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLLEN
 
 SQLRETURN statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, target to) {
     require_no_needs();
+    if (streams_) return get_stream_data(column, c_type, to);
     if (!cursor_ || !row_is_there_) fail("24000", "There is no current row: fetch one first");
     if (column > cursor_->columns().size() || (column == 0 && !has_bookmarks())) fail("07009", "There is no column " + std::to_string(column));
-    if (rowset_->size > 1 && !cursor_->is_kept()) not_implemented("SQLGetData on a forward-only cursor with a rowset of more than one row");
     if (c_type == SQL_ARD_TYPE) {
         const auto* const record = ard().find(static_cast<SQLSMALLINT>(column));
         if (record == nullptr) fail("07009", "Column " + std::to_string(column) + " has no descriptor record");
@@ -148,6 +149,7 @@ SQLRETURN statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, target to
 
 void statement::close_cursor(bool quietly) {
     require_no_needs();
+    streams_.reset();
     if (!cursor_) {
         if (!quietly) fail("24000", "There is no open cursor");
         drop_call();

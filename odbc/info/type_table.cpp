@@ -78,6 +78,10 @@ const type_facts& facts_of(sql_type type) noexcept {
     return found == table.end() ? *std::ranges::find(table, sql_type::varchar, &type_facts::type) : *found;
 }
 
+std::int64_t told_size(sql_type type, std::int64_t said) noexcept {
+    return type == sql_type::double_precision || type == sql_type::floating || type == sql_type::real ? facts_of(type).size : said;
+}
+
 sql_type wide_of(sql_type type) noexcept {
     switch (type) {
     case sql_type::character: return sql_type::wchar;

@@ -41,9 +41,11 @@ struct type_telling {
     bool wide{false};
 
     [[nodiscard]] SQLSMALLINT operator()(SQLSMALLINT concise) const noexcept;
-
-    [[nodiscard]] bool changes_something() const noexcept { return odbc2 || wide; }
 };
+
+// The size that ODBC gives to a type of fixed size (Appendix D, "Column Size"): servers say how many digits a DOUBLE
+// may be written with (20), programs want to know how many it keeps (15). `said` for types that have sizes of their own.
+[[nodiscard]] std::int64_t told_size(sql_type type, std::int64_t said) noexcept;
 
 // The wide type of narrow text; any other type is itself.
 [[nodiscard]] sql_type wide_of(sql_type type) noexcept;
