@@ -16,7 +16,7 @@ test_packages=(
     openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc libdbd-odbc-perl binutils iodbc
     python3-pytest python3-hypothesis mypy
 )
-package_packages=(unixodbc odbcinst iodbc dpkg-dev lintian gzip python3-venv binutils)
+package_packages=(unixodbc odbcinst iodbc dpkg-dev lintian gzip python3-venv binutils mypy)
 interop_packages=(python3-venv default-jdk-headless maven unzip)
 # The programs of tests/clients that Debian has, and what the others are built with.
 client_packages=(

@@ -1,24 +1,30 @@
-#!/usr/bin/env python3
-"""A web service by FastAPI: airports as JSON. No thread waits for the database; a request that its client gives up stops its
-statement on the server.
+"""A web service by FastAPI: airports as JSON. All requests share a pool of connections, and no
+thread waits for the database.
 
     IRIS_TARGET=iris://demo:demo@localhost/USER uvicorn --app-dir samples/python airport_service:app
     curl localhost:8000/airports/SEA
-    curl 'localhost:8000/airports?state=WA&limit=3'
 """
 
+import contextlib
 import os
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, HTTPException, Query
+from fastapi import Depends, FastAPI, HTTPException, Query, Request
 
 from irislink import aio
 
-app = FastAPI(title="Airports")
+
+@contextlib.asynccontextmanager
+async def lifespan(app):
+    async with aio.create_pool(os.environ["IRIS_TARGET"], max_size=20) as app.state.pool:
+        yield
 
 
-async def database():
-    async with await aio.connect(os.environ["IRIS_TARGET"]) as db:
+app = FastAPI(title="Airports", lifespan=lifespan)
+
+
+async def database(request: Request):
+    async with request.app.state.pool.acquire() as db:
         yield db
 
 

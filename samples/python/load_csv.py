@@ -19,11 +19,14 @@ def moment(text):
     return datetime.fromisoformat(text.replace("/", "-"))
 
 
-def converters(db, table):
-    """What makes values of a column's type from text, for each column of the table."""
-    known = {irislink.DATE: lambda text: moment(text).date(), irislink.TIMESTAMP: moment, irislink.NUMBER: Decimal, irislink.STRING: str}
-    for name, code, *_ in db.execute(f"select * from {table} where 1 = 0").description:
-        yield next((known[kind] for kind in known if code == kind), None) or sys.exit(f"{name} has a type that a CSV file cannot hold")
+FROM_TEXT = {irislink.STRING: str, irislink.NUMBER: Decimal, irislink.DATE: lambda text: moment(text).date(), irislink.TIMESTAMP: moment}
+
+
+def converter(name, code, *_):
+    for kind, function in FROM_TEXT.items():
+        if code == kind:
+            return function
+    sys.exit(f"{name} has a type that this program does not make from text")
 
 
 def counted(file, bar):
@@ -34,19 +37,16 @@ def counted(file, bar):
 
 def main(target, table, path):
     with irislink.connect(target) as db, open(path, encoding="utf-8", newline="") as file:
-        columns = list(converters(db, table))
+        columns = [converter(*column) for column in db.execute(f"select * from {table} where 1 = 0").description or ()]
         with tqdm(total=os.path.getsize(path), unit="B", unit_scale=True) as bar:
             lines = csv.reader(counted(file, bar))
             next(lines)  # the names of the columns
             rows = ([convert(text) if text else None for convert, text in zip(columns, line)] for line in lines)
-            cursor = db.cursor()
-            cursor.executemany(f"insert into {table} values ({', '.join('?' * len(columns))})", rows)
+            cursor = db.cursor().executemany(f"insert into {table} values ({', '.join('?' * len(columns))})", rows)
     print(f"{cursor.rowcount} rows in {table}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
-        sys.exit(__doc__)
     try:
         main(*sys.argv[1:])
     except irislink.Error as failed:

@@ -46,7 +46,7 @@ def loaded(sandbox):
 def test_csv_files_are_loaded_with_a_progress_bar(loaded, sandbox):
     for table, done in loaded.items():
         assert done.returncode == 0, done.stderr
-        rows = sum(1 for _ in open(DATA / FILES[table], encoding="utf-8")) - 1
+        rows = len((DATA / FILES[table]).read_text(encoding="utf-8").splitlines()) - 1
         assert done.stdout == f"{rows} rows in {table}\n"
         assert "100%" in done.stderr and "B/s" in done.stderr
     with irislink.connect(sandbox.uri()) as db:

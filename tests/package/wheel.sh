@@ -36,9 +36,9 @@ cmake -S "$engine" -B "$elsewhere/sdist" -G Ninja -DSKBUILD=2 -DPython3_EXECUTAB
     { cat "$elsewhere/sdist.log"; exit 1; }
 ninja -C "$elsewhere/sdist" -n irislink_python >"$elsewhere/sdist.log" 2>&1 || { cat "$elsewhere/sdist.log"; exit 1; }
 
-# The wheel, with nothing but itself and pyarrow.
+# The wheel, with nothing but itself, pyarrow and SQLAlchemy.
 "$python" -m venv "$elsewhere/venv"
-"$elsewhere/venv/bin/pip" install -q "$(echo "$made"/irislink-*.whl)[arrow]"
+"$elsewhere/venv/bin/pip" install -q "$(echo "$made"/irislink-*.whl)[arrow,sqlalchemy]"
 cp "$root/tests/package/wheel_check.py" "$elsewhere"
 cd "$elsewhere"
 version=$(sed -n 's/^project(irislink VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
@@ -49,4 +49,8 @@ module=$(env -i "PATH=$PATH" "$elsewhere/venv/bin/python" wheel_check.py "$targe
 [ "$(nm -D --defined-only "$module" | awk '$2 == "T" { print $3 }')" = PyInit__core ] || { nm -D --defined-only "$module"; exit 1; }
 env -i "PATH=$PATH" "$elsewhere/venv/bin/python" -m irislink doctor "$target" >doctor.out </dev/null || { cat doctor.out; exit 1; }
 grep -q '^Connected in ' doctor.out && ! grep -q package-secret doctor.out || { cat doctor.out; exit 1; }
+# What is installed is typed: a slip is found without running anything.
+printf 'import irislink\nirislink.connect("x").execute("select 1")\nirislink.connect("x").execut("select 1")\n' >slip.py
+mypy --cache-dir "$root/build/mypy" --python-executable "$elsewhere/venv/bin/python" slip.py >slip.out 2>&1 || true
+grep -q '^slip.py:3: error: "Connection" has no attribute "execut"' slip.out && grep -q '^Found 1 error' slip.out || { cat slip.out; exit 1; }
 echo "the wheel works: $(basename "$made"/*.whl)"

@@ -7,6 +7,8 @@ import sys
 from decimal import Decimal
 
 import pyarrow
+import sqlalchemy
+from sqlalchemy.ext.asyncio import create_async_engine
 
 import irislink
 from irislink import _core, aio
@@ -15,6 +17,12 @@ from irislink import _core, aio
 async def one_row(target):
     async with await aio.connect(target) as db:
         return await (await db.execute("select Name from Wheel.Planet where Mass < ?", [1])).fetchone()
+
+
+async def one_value(url):
+    engine = create_async_engine(url)
+    async with engine.connect() as db:
+        return await db.scalar(sqlalchemy.text("select Name from Wheel.Planet where Mass > 1"))
 
 
 def main(target, version, tree):
@@ -35,6 +43,10 @@ def main(target, version, tree):
         assert table.schema.types == [pyarrow.string(), pyarrow.decimal128(8, 3)], table.schema
         assert table.column("Name").to_pylist() == ["Mars 🚀", "Earth"]
     assert asyncio.run(one_row(target)) == ("Mars 🚀",)
+
+    url = target.replace("iris://", "iris+irislink://", 1)
+    assert sqlalchemy.inspect(sqlalchemy.create_engine(url)).get_table_names("Wheel") == ["Planet"]
+    assert asyncio.run(one_value(url)) == "Earth"
 
     loaded = pathlib.Path("/proc/self/maps").read_text()
     assert _core.__file__ in loaded and "libssl.so.3" in loaded and "libgssapi_krb5.so.2" in loaded

@@ -18,8 +18,9 @@ _live: weakref.WeakSet[Connection] = weakref.WeakSet()
 def _say_goodbye():
     # While the interpreter is whole: the network is not used when it is being taken apart.
     for each in list(_live):
+        _live.discard(each)
         with contextlib.suppress(Exception):  # the process ends either way
-            each.close()
+            each._core.close(at_exit=True)
 
 
 class Connection:

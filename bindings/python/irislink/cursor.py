@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections.abc import Mapping
 
-from . import _columnar, _core, _named
+from . import _columnar, _core, _display, _named
 from .exceptions import failure
 from .types import BINARY
 
@@ -99,6 +100,11 @@ class Cursor:
         return self._make_call(self._start(), name, parameters)
 
     def _make_call(self, core, text, parameters):
+        if isinstance(parameters, Mapping):
+            text, names = _named.positional(text)
+            if parameters and not names:
+                raise failure("07002", "The parameters of a procedure have an order", "Give a sequence, or :names in a call.")
+            parameters = _named.values_of(parameters, names)
         self._call, values, self.return_value = core.call(text, parameters)
         self.rowcount = self._call.changed
         self._show(self._call.rows())
@@ -153,6 +159,21 @@ class Cursor:
         """All rows that are left, as a list."""
         return self._whole_rows().fetch(-1)
 
+    def scroll(self, value, mode="relative"):
+        """Passes over rows: ``value`` of them, or, with ``mode="absolute"``, those up to row number ``value`` (from 0).
+        Results go forward only. An IndexError behind the last row."""
+        if mode not in ("relative", "absolute"):
+            raise failure("HY090", f"The mode of scroll() is 'relative' or 'absolute', not {mode!r}")
+        result = self._rows()
+        left = value if mode == "relative" else value - result.row_number
+        if left < 0:
+            raise failure("HYC00", "A result cannot be scrolled backwards", "Execute the statement again.")
+        while left > 0:
+            rows = self.fetchmany(min(left, 1000))
+            if not rows:
+                raise IndexError("scroll() behind the last row")
+            left -= len(rows)
+
     # -- columns -----------------------------------------------------------------------------------------------------
     # Options of all of these: ``max_bytes`` bounds a batch (one row may be larger), ``dictionary`` encodes repeated
     # text, in every text column (True) or in those of these labels, ``large_offsets`` has 64-bit offsets in every
@@ -165,7 +186,9 @@ class Cursor:
 
     def fetch_arrow_table(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
         """The rows that are left as a pyarrow.Table, of one chunk per batch."""
-        return _columnar.arrow_table(self._batches(max_bytes, dictionary, large_offsets, timestamp_unit), bool(dictionary))
+        batches = self._batches(max_bytes, dictionary, large_offsets, timestamp_unit)
+        with self._as_a_whole():
+            return _columnar.arrow_table(batches, bool(dictionary))
 
     def fetch_arrow_stream(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
         """The rows that are left as an object with ``__arrow_c_stream__``, for any library that speaks Arrow."""
@@ -177,19 +200,38 @@ class Cursor:
 
     def fetch_polars(self, **options):
         """The rows that are left as a polars.DataFrame, by way of Arrow; options as above."""
-        return _columnar.polars_frame(self.fetch_arrow_stream(**options))
+        batches = self.fetch_arrow_stream(**options)
+        with self._as_a_whole():
+            return _columnar.polars_frame(batches)
 
     def fetch_numpy(self, max_bytes=_columnar.BATCH, *, timestamp_unit=None):
         """The rows that are left as a dict of numpy.ma.MaskedArray, one per column; the mask says what is NULL.
         Numbers have the width of their SQL type, timestamps and dates are datetime64, times timedelta64; text, bytes,
         Decimal and UUID are objects."""
-        return _columnar.numpy_columns(self._batches(max_bytes, False, False, timestamp_unit))
+        batches = self._batches(max_bytes, False, False, timestamp_unit)
+        with self._as_a_whole():
+            return _columnar.numpy_columns(batches)
 
     def fetch_pandas(self, max_bytes=_columnar.BATCH, *, dtype_backend="numpy_nullable", timestamp_unit=None):
         """The rows that are left as a pandas.DataFrame with types that depend on the columns alone: nullable integers,
         booleans, floats and strings, datetime64, timedelta64, and objects for dates, Decimal, bytes and UUID. With
         ``dtype_backend="pyarrow"`` the columns stay Arrow's (pandas.ArrowDtype)."""
-        return _columnar.pandas_frame(self._batches(max_bytes, False, False, timestamp_unit), dtype_backend)
+        batches = self._batches(max_bytes, False, False, timestamp_unit)
+        with self._as_a_whole():
+            return _columnar.pandas_frame(batches, dtype_backend)
+
+    @contextlib.contextmanager
+    def _as_a_whole(self):
+        # What was read when something raises is gone: better no rows than the rest of them.
+        result = self._rows()
+        try:
+            yield
+        except ImportError:
+            raise
+        except BaseException:
+            if self._result is result:
+                self._end_result()
+            raise
 
     def _batches(self, max_bytes, dictionary, large_offsets, timestamp_unit):
         result = self._rows()
@@ -243,7 +285,11 @@ class Cursor:
         self.close()
 
     def __repr__(self):
-        return f"<irislink.Cursor of {self.connection!r}{', closed' if self._closed else ''}>"
+        return _display.text_of(self, "irislink.Cursor")
+
+    def _repr_html_(self):
+        """What notebooks show: the columns. The rows stay where they are, for the cell that asks for them."""
+        return _display.html_of(self, "cursor.fetch_pandas()")
 
     def _require_open(self):
         if self._closed:

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "bindings/python/native/async_call.hpp"
 #include "bindings/python/native/async_line.hpp"
 #include "bindings/python/native/async_result.hpp"
 #include "bindings/python/native/connection.hpp"
@@ -136,6 +137,10 @@ public:
         );
     }
 
+    [[nodiscard]] std::shared_ptr<async_call> call(std::string_view text, const py::object& values) {
+        return std::make_shared<async_call>(line_, text, values);
+    }
+
     [[nodiscard]] std::unique_ptr<async_batch> batch(const std::string& sql) { return std::make_unique<async_batch>(line_, sql); }
 
     void finish(token_type token, bool commit) {
@@ -210,6 +215,7 @@ void bind_async_connection(py::module_& module) {
         .def(py::init<const login&>(), py::arg("login"))
         .def("connect", &async_connection::connect, py::arg("token"))
         .def("execute", &async_connection::execute, py::arg("token"), py::arg("sql"), py::arg("values"))
+        .def("call", &async_connection::call, py::arg("text"), py::arg("values"))
         .def("batch", &async_connection::batch, py::arg("sql"))
         .def("finish", &async_connection::finish, py::arg("token"), py::arg("commit"))
         .def("set_autocommit", &async_connection::set_autocommit, py::arg("token"), py::arg("on"))

@@ -10,6 +10,8 @@ namespace irislink::python {
 async_result::async_result(std::shared_ptr<async_line> on, std::shared_ptr<driver::result_state> state)
     : on_(std::move(on)), reader_(std::make_shared<row_reader>(on_->session(), std::move(state))) {}
 
+async_result::async_result(std::shared_ptr<async_line> on, std::shared_ptr<row_reader> reader) : on_(std::move(on)), reader_(std::move(reader)) {}
+
 async_result::~async_result() {
     close();
 }
@@ -32,6 +34,9 @@ py::object async_result::read(const py::list& rows, py::ssize_t count, bool stre
         wanted = reader_->read(rows, count < 0 ? static_cast<std::size_t>(PY_SSIZE_T_MAX) : static_cast<std::size_t>(count), streams);
     rows_ += static_cast<std::uint64_t>(PyList_GET_SIZE(rows.ptr()) - before);
     if (wanted == row_reader::wants::nothing) return py::bool_(true);
+    // After the last block there is nothing to ask the network's thread for, unless a row of it is incomplete.
+    const auto& state = *reader_->state();
+    if (wanted == row_reader::wants::block && !state.closed && state.last_block && state.waiting.empty() && !state.failure && !state.rows.finish()) end();
     if (ended_) return py::none();
     content_ = wanted == row_reader::wants::content;
     return py::bool_(false);

@@ -16,6 +16,7 @@ namespace irislink::python {
 class async_result : public std::enable_shared_from_this<async_result> {
 public:
     async_result(std::shared_ptr<async_line> on, std::shared_ptr<driver::result_state> state);
+    async_result(std::shared_ptr<async_line> on, std::shared_ptr<row_reader> reader);
     ~async_result();
     async_result(const async_result&) = delete;
     async_result& operator=(const async_result&) = delete;

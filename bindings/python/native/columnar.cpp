@@ -42,8 +42,8 @@ std::optional<columnar::time_unit> unit_of(const std::optional<std::string>& nam
 
 // What a consumer of Arrow's stream asks for comes from any thread, with the GIL or without it.
 py::capsule stream_of(const std::shared_ptr<batches>& from) {
-    const auto with_gil = [](const auto& work) {
-        const py::gil_scoped_acquire gil;
+    const auto guarded = [](const auto& work) {
+        const with_gil gil;
         try {
             return work();
         } catch (py::error_already_set& raised) {
@@ -53,7 +53,7 @@ py::capsule stream_of(const std::shared_ptr<batches>& from) {
     };
     columnar::owned_stream stream;
     columnar::export_stream(
-        {[from](ArrowSchema* out) { from->schema(out); }, [from, with_gil](ArrowArray* out) { return with_gil([&] { return from->next(out); }); }}, stream.out()
+        {[from](ArrowSchema* out) { from->schema(out); }, [from, guarded](ArrowArray* out) { return guarded([&] { return from->next(out); }); }}, stream.out()
     );
     return capsule_of(std::move(stream), "arrow_array_stream");
 }
@@ -151,7 +151,7 @@ batch_options(std::size_t max_bytes, std::size_t max_rows, const py::object& dic
 batches::batches(const py::object& of, columnar::options how) : owner_(share(of)), result_(of.cast<result*>()) {
     const line::hold held(result_->on());
     result_->require_open(held);
-    if (result_->reader().row_is_there()) fail_call("HY010", "A row of the result has been read in part", "Read it again, or go on with fetchone().");
+    result_->require_whole_rows();
     how.rows_before = result_->row_number();
     reader_ = std::make_shared<columnar::batch_reader>(result_->reader().row(), std::move(how));
     described_by_ = reader_;
@@ -171,13 +171,21 @@ bool batches::next(ArrowArray* out) {
     if (ended_) return false;
     const line::hold held(result_->on());
     result_->require_open(held);
-    const bool got = held.outside([&] { return reader_->next(out); });
-    if (got) {
-        result_->count_rows(static_cast<std::uint64_t>(out->length));
-    } else {
-        ended_ = true;
+    // What a signal's handler raises while a batch is made comes before the batch, which waits for the next call.
+    if (interrupted_.empty()) {
+        result_->require_whole_rows();
+        try {
+            ended_ = !held.outside([&] { return reader_->next(interrupted_.out()); });
+        } catch (...) {
+            result_->keep_rows(!interrupted_.empty());
+            throw;
+        }
     }
-    return got;
+    result_->keep_rows(false);
+    if (ended_) return false;
+    result_->count_rows(static_cast<std::uint64_t>(interrupted_->length));
+    interrupted_.give(out);
+    return true;
 }
 
 std::vector<std::pair<std::string, std::string>> batches::shape() const {
@@ -215,7 +223,7 @@ bool arrow_rows::next(wire::writer& out) {
         row_ = 0;
         int failed = 0;
         {
-            const py::gil_scoped_release others_go_on;
+            const without_gil others_go_on;
             failed = stream_->get_next(&*stream_, batch_.out());
         }
         if (failed != 0) {

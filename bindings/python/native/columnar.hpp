@@ -40,6 +40,7 @@ private:
     std::shared_ptr<const columnar::batch_reader> described_by_; // whose columns these are
     std::shared_ptr<driver::result_state> state_;
     std::deque<columnar::owned_array> built_; // what there is without a result
+    columnar::owned_array interrupted_;       // of result_: made, and not given yet
     bool ended_{false};
 };
 

@@ -98,10 +98,13 @@ public:
     // (rows changed, exception or None, counts). The line is not held while Python code makes the rows.
     py::tuple execute_many(const std::string& sql, const py::object& rows) {
         batch_run done(*this, sql);
-        for (const auto each : rows) {
+        const auto source = py::reinterpret_steal<py::object>(PyObject_GetIter(rows.ptr()));
+        if (!source) throw py::error_already_set();
+        while (const auto each = py::reinterpret_steal<py::object>(or_stay([&] { return PyIter_Next(source.ptr()); }))) {
             add_set(done.message, each, done.sql, done.session->format(), done.next_number());
             if (!done.added()) break;
         }
+        if (PyErr_Occurred() != nullptr) throw py::error_already_set();
         return done.finish();
     }
 
@@ -149,16 +152,18 @@ public:
         return held.run<bool>(held.session().two_factor_required(), step::second_factor);
     }
 
-    void send_two_factor(std::string_view code) {
+    // The code is a secret: pybind11 would show an argument of another type.
+    void send_two_factor(const py::object& given) {
+        const auto code = secret_text(given, "code");
         const line::hold held(*line_);
         held.run(held.session().send_two_factor(wire::secret(code)), step::second_factor);
     }
 
     bool cancel() { return line_->cancel(); }
 
-    void close() {
-        const py::gil_scoped_release others_go_on;
-        line_->close();
+    void close(bool at_exit) {
+        const without_gil others_go_on;
+        line_->close(at_exit);
     }
 
     [[nodiscard]] bool is_open() const { return line_->is_open(); }
@@ -215,7 +220,7 @@ private:
 
     [[nodiscard]] std::shared_ptr<driver::session> opened() const {
         auto out = line_->session();
-        if (!out) throw error(diagnostic{errc::not_connected, "08003", 0, step::statement, "The connection is closed", "Connect again.", true, 0});
+        if (!out) line::fail_closed();
         return out;
     }
 
@@ -232,17 +237,17 @@ private:
 py::dict info_of(const driver::session& of) {
     const auto& facts = of.facts();
     py::dict out;
-    out["version"] = facts.version;
-    out["address"] = facts.address;
+    out["version"] = shown(facts.version);
+    out["address"] = shown(facts.address);
     out["protocol"] = facts.protocol;
     out["job"] = facts.job;
-    out["namespace"] = of.settings().name_space;
-    out["user"] = of.settings().user;
-    out["tls_version"] = facts.tls.version;
-    out["tls_cipher"] = facts.tls.cipher;
-    out["tls_check"] = facts.tls.check;
-    out["kerberos_principal"] = facts.kerberos.principal;
-    out["kerberos_service"] = facts.kerberos.service;
+    out["namespace"] = shown(of.settings().name_space);
+    out["user"] = shown(of.settings().user);
+    out["tls_version"] = shown(facts.tls.version);
+    out["tls_cipher"] = shown(facts.tls.cipher);
+    out["tls_check"] = shown(facts.tls.check);
+    out["kerberos_principal"] = shown(facts.kerberos.principal);
+    out["kerberos_service"] = shown(facts.kerberos.service);
     return out;
 }
 
@@ -268,7 +273,7 @@ void bind_connection(py::module_& module) {
         .def("two_factor_required", &connection::two_factor_required)
         .def("send_two_factor", &connection::send_two_factor, py::arg("code"))
         .def("cancel", &connection::cancel)
-        .def("close", &connection::close)
+        .def("close", &connection::close, py::arg("at_exit") = false)
         .def_property_readonly("is_open", &connection::is_open)
         .def_property_readonly("is_closed", &connection::is_closed)
         .def_property_readonly("statements", &connection::statements)

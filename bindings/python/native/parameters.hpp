@@ -12,7 +12,7 @@ namespace irislink::python {
 
 namespace py = pybind11;
 
-// The values of one row as a tuple of its own. Throws 07002 for a single str or bytes.
+// The values of one row as a tuple of its own. Throws 07002 for a single str or bytes, a dict and a set.
 [[nodiscard]] py::tuple sequence_of(const py::handle& row);
 // One value.
 void write_parameter(wire::writer& out, PyObject* value);

@@ -95,6 +95,8 @@ private:
     column_definition column();
     void references(table_constraint& into);
     table_constraint constraint();
+    void checked(table_constraint& into); // what CHECK asks for
+    std::string description();
     drop_statement drop();
     alter_table alter();
 

@@ -1,7 +1,8 @@
 from sqlalchemy.dialects import registry
 
-registry.register("irislink", "irislink_dialect", "Dialect")
-registry.register("irislink.pyodbc", "irislink_dialect", "Dialect")
+# iris+irislink and iris+irislink_async are entry points of the package.
+registry.register("iris.pyodbc", "irislink_dialect", "Dialect")
+registry.register("iris", "irislink.sqlalchemy.sync", "Dialect")
 
 import pytest  # noqa: E402
 

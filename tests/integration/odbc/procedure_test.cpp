@@ -208,7 +208,7 @@ TEST_F(OdbcProcedure, Errors) {
         EXPECT_EQ(SQLExecDirect(statement_, text(sql), SQL_NTS), SQL_ERROR) << sql;
         return state();
     };
-    EXPECT_EQ(refused("{call S.Nothing(1)}"), "HY000");
+    EXPECT_EQ(refused("{call S.Nothing(1)}"), "42000");
     EXPECT_NE(why().find("-428"), std::string::npos) << why();
     EXPECT_EQ(refused("{call S.Put(1, 'a', 2)}"), "07001") << why();
     EXPECT_EQ(refused("{call S.Put(1 + 1)}"), "42000") << why();

@@ -350,7 +350,9 @@ def test_second_factors_are_asked_for_one_after_another():
     server = Sandbox(sections="\n[two_factor]\ntotp = true\n")
     try:
         config = os.path.join(server.folder, "sandbox.toml")
-        made = subprocess.run([str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", config], capture_output=True, text=True, check=True, timeout=30)
+        made = subprocess.run(
+            [str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", config], capture_output=True, text=True, check=True, timeout=30
+        )
         key = re.search(r"^key (\S+)", made.stdout, re.M).group(1)
         at_once, most, asked = 0, 0, []
 

@@ -106,6 +106,31 @@ def test_fetching(db, table):
     assert cursor.execute(query) is cursor, "execute() may be chained"
 
 
+def test_scrolling_forward(db, table):
+    name = table("n integer")
+    cursor = db.cursor()
+    with pytest.raises(irislink.ProgrammingError):
+        cursor.scroll(1)
+    cursor.executemany(f"insert into {name} values (?)", range(3000))
+    cursor.execute(f"select n from {name} order by n")
+    cursor.scroll(2)
+    assert cursor.fetchone() == (2,)
+    cursor.scroll(2500, mode="absolute")
+    assert cursor.rownumber == 2500 and cursor.fetchone() == (2500,)
+    cursor.scroll(0)
+    assert cursor.fetchone() == (2501,)
+    for value, mode in ((-1, "relative"), (7, "absolute")):
+        with pytest.raises(irislink.NotSupportedError):
+            cursor.scroll(value, mode)
+    with pytest.raises(irislink.ProgrammingError):
+        cursor.scroll(1, "sideways")
+    assert cursor.fetchone() == (2502,), "nothing was passed over"
+    with pytest.raises(IndexError):
+        cursor.scroll(498)
+    assert cursor.execute(f"select n from {name} where n < 2").scroll(2) is None
+    assert cursor.fetchone() is None
+
+
 def test_parameters(db, table):
     name = table("a integer, b varchar(20)")
     cursor = db.cursor()
@@ -153,6 +178,10 @@ def test_executemany(db, table):
     with pytest.raises(irislink.ProgrammingError) as caught:
         cursor.executemany(insert, [(30000, "a"), (30001,)])
     assert caught.value.row == 2
+    for wrong in ({"a": 30002, "b": "a"}, {30003, 30004}):
+        with pytest.raises(irislink.ProgrammingError) as caught:
+            cursor.executemany(insert, [(30001, "a"), wrong])
+        assert caught.value.sqlstate == "07002" and caught.value.row == 2
     with pytest.raises(irislink.Error):
         cursor.executemany("select ?", [(1,)])
     with pytest.raises(ZeroDivisionError):

@@ -42,7 +42,7 @@ def test_what_comes_out(db):
     assert cursor.nextset() is None
     # What only comes out may be left out.
     assert cursor.callproc("PyS.Mix", (7, 3)) == [7, decimal.Decimal("10.00"), "got 7"]
-    assert cursor.callproc("\"PyS\".\"Mix\"", (1,)) == [1, None, "got 1"]
+    assert cursor.callproc('"PyS"."Mix"', (1,)) == [1, None, "got 1"]
     assert cursor.execute("select 1").return_value is None
 
 
@@ -62,6 +62,9 @@ def test_calls_with_marks(db):
     assert cursor.callproc(" {?=CALL PyS.Mix(?, 1.5, ?)} ; ", (7,)) == [14, 7, "got 7"]
     assert cursor.callproc("call PyS.Mix(2, ?)", [3]) == [5]
     assert cursor.callproc("{call PyS.Mix}") == []
+    assert cursor.callproc("{call PyS.Mix(:a, :b)}", {"b": 3, "a": 7}) == [7, 10]
+    with pytest.raises(irislink.ProgrammingError, match="order"):
+        cursor.callproc("PyS.Mix", {"b": 3, "a": 7})
 
 
 def test_changes_and_defaults(connect):
@@ -144,7 +147,12 @@ def test_long_values_come_out_before_the_rows(db):
 
 def test_types(db):
     values = [
-        datetime.date(1999, 12, 31), datetime.time(23, 59, 58), datetime.datetime(2024, 2, 29, 1, 2, 3, 456789), b"\0\xff", 0.1, -(2**63),
+        datetime.date(1999, 12, 31),
+        datetime.time(23, 59, 58),
+        datetime.datetime(2024, 2, 29, 1, 2, 3, 456789),
+        b"\0\xff",
+        0.1,
+        -(2**63),
         uuid.UUID(int=2**127 + 5),
     ]
     assert db.cursor().callproc("PyS.Types", [*values, 5]) == [*values, None]
@@ -156,8 +164,15 @@ def test_errors(connect):
     with pytest.raises(irislink.ProgrammingError):
         cursor.nextset()
     for text, values, state in (
-        ("PyS.Nothing", (1,), None), ("PyS.Put", (1, "a", 2), "07001"), ("{call PyS.Put(?)}", (1, "a"), "07002"), ("{? = call PyS.Put(?)}", (1,), "42000"),
-        ("drop table PyT", (), "42000"), ("{call PyS.Put(? + 1)}", (1,), "42000"), ("PyS.Put", "ab", "07002"), ("PyS.Put", (2**64,), "22003"), ("PyS.Fail", (), None),
+        ("PyS.Nothing", (1,), "42000"),
+        ("PyS.Put", (1, "a", 2), "07001"),
+        ("{call PyS.Put(?)}", (1, "a"), "07002"),
+        ("{? = call PyS.Put(?)}", (1,), "42000"),
+        ("drop table PyT", (), "42000"),
+        ("{call PyS.Put(? + 1)}", (1,), "42000"),
+        ("PyS.Put", "ab", "07002"),
+        ("PyS.Put", (2**64,), "22003"),
+        ("PyS.Fail", (), None),
     ):
         with pytest.raises(irislink.Error) as caught:
             cursor.callproc(text, values)

@@ -8,9 +8,9 @@ import functools
 import itertools
 from collections.abc import AsyncIterable, Mapping
 
-from .. import _columnar, _core, _named
-from ..cursor import _INSERT
-from ..exceptions import failure
+from .. import _columnar, _core, _display, _named
+from ..cursor import _INSERT, _MAY_BE_CALL
+from ..exceptions import Error, failure
 from ..types import BINARY
 
 _NOTHING = object()
@@ -29,7 +29,10 @@ class Cursor:
         self.description = None
         self.rowcount = -1
         self._stream_long = stream_long
+        self.return_value = None
         self._result = None
+        self._call = None  # of a procedure, whose results come one after another
+        self._executed = False
         self._closed = False
         self._ahead = iter(())  # rows of the block that is here, for `async for`
         self._inserted = None  # the number of the statement whose key get_lastrowid() asks for
@@ -38,27 +41,31 @@ class Cursor:
     # -- executing ---------------------------------------------------------------------------------------------------
 
     async def execute(self, sql, parameters=None):
-        """Executes a statement, with values for its ? marks or, by a mapping, its :names. Returns the cursor."""
-        self._start()
+        """Executes a statement, with values for its ? marks or, by a mapping, its :names. Returns the cursor.
+        ``{call p(?)}`` and ``CALL p(?)`` call a procedure: see callproc()."""
+        await self._start()
         if isinstance(parameters, Mapping):
             sql, names = _named.positional(sql)
             parameters = _named.values_of(parameters, names)
+        if _MAY_BE_CALL.match(sql) and _core.is_call(sql):
+            await self._make_call(sql, parameters)
+            return self
         connection = self.connection
         core = connection._core
         done = await connection._ask(lambda token: core.execute(token, sql, parameters))
         if isinstance(done, int):
+            self._show(None)
             self.rowcount = done
             if done and _INSERT.match(sql):
                 self._inserted = connection._statements
         else:
-            self._result = done
-            self.description = done.description
+            self._show(done)
         return self
 
     async def executemany(self, sql, seq_of_parameters):
         """Executes a statement once per element of an iterable, or of an asynchronous one, in messages of about a
         megabyte; Arrow tables and NumPy arrays as irislink.Cursor.executemany() takes them. Returns the cursor."""
-        self._start()
+        await self._start()
         self.rowcount = 0
         if isinstance(seq_of_parameters, AsyncIterable):
             await self._execute_asynchronous(sql, seq_of_parameters)
@@ -106,6 +113,52 @@ class Cursor:
                     raise batch.failure
         finally:
             self.rowcount = batch.total
+
+    async def callproc(self, name, parameters=()):
+        """Calls a stored procedure and gives a list: ``parameters`` with what came out in the place of what went in;
+        see irislink.Cursor.callproc(). The rows of the first result set are fetched as those of a query."""
+        await self._start()
+        return await self._make_call(name, parameters)
+
+    async def _make_call(self, text, parameters):
+        connection = self.connection
+        call = connection._core.call(text, parameters)
+        post, stop = connection._post, connection._core.stop
+        async with connection._free:
+            connection._require_open()
+            output = await post.ask(call.send, stop)
+            rows = [()]
+            if output is not None:
+                # Before the results: their end is that of long values that come out.
+                rows = []
+                while output.read(rows, 1) is False:
+                    await post.ask(output.fetch, stop)
+                if not rows:
+                    raise failure("08S01", "The parameters of the call are incomplete")
+        values, self.return_value = call.outcome(rows[0])
+        self._call = call
+        self.rowcount = call.changed
+        self._show(call.rows())
+        return values
+
+    async def nextset(self):
+        """Goes on to the next result set of a procedure, whether the current one was read or not: True, or None when
+        there is no further one. Queries have one."""
+        self._require_open()
+        if not self._executed:
+            raise failure("24000", "There are no result sets: nothing was executed")
+        call = self._call
+        result = None if call is None else await self.connection._ask(call.next)
+        self._drop()
+        self._show(result)
+        if call is not None:
+            self.rowcount = call.changed
+        return None if result is None else True
+
+    def _show(self, result):
+        self._executed = True
+        self._result = result
+        self.description = None if result is None else result.description
 
     def setinputsizes(self, sizes):
         """Accepted, and not needed: a parameter is sent as what it is."""
@@ -239,9 +292,10 @@ class Cursor:
     # -- the rest ----------------------------------------------------------------------------------------------------
 
     async def close(self):
-        """Ends the cursor and its result."""
+        """Ends the cursor and its result. Harmless when it is closed already."""
         self._closed = True
         self._drop()
+        await self._end_call()
 
     async def __aenter__(self):
         return self
@@ -264,11 +318,14 @@ class Cursor:
         if self._stream_long and self._rows().has_long_columns:
             raise failure("HY010", "Long values that are read as streams belong to one row", "Use fetchone() or iterate.")
 
-    def _start(self):
+    async def _start(self):
         self._require_open()
         self._drop()
+        await self._end_call()
         self.description = None
         self.rowcount = -1
+        self.return_value = None
+        self._executed = False
         self._inserted = self._lastrowid = None
         self.connection._statements += 1
 
@@ -278,8 +335,20 @@ class Cursor:
         if result is not None:
             result.close()
 
+    async def _end_call(self):
+        call, self._call = self._call, None
+        if call is not None and call.more and not self.connection.closed:
+            try:
+                await self.connection._ask(call.close)
+            except Error:
+                pass  # whoever uses the line next hears what is wrong with it
+
     def __repr__(self):
-        return f"<irislink.aio.Cursor of {self.connection!r}{', closed' if self._closed else ''}>"
+        return _display.text_of(self, "irislink.aio.Cursor")
+
+    def _repr_html_(self):
+        """What notebooks show: the columns. The rows stay where they are, for the cell that asks for them."""
+        return _display.html_of(self, "await cursor.fetch_pandas()")
 
 
 def _with_names(sql, first, rows):

@@ -11,7 +11,6 @@ from ._login import Login
 from ._opening import Opening
 from .connection import Connection
 
-
 _PATIENCE = 5.0  # seconds in which the server must have stopped what is not wanted any more
 
 
