@@ -49,8 +49,8 @@ constexpr std::array rows{
     row{SQL_PARAM_ARRAY_ROW_COUNTS, u32(SQL_PARC_NO_BATCH)},
     row{SQL_PARAM_ARRAY_SELECTS, u32(SQL_PAS_NO_SELECT)},
     row{SQL_BATCH_ROW_COUNT, u32(0)},
-    row{SQL_BATCH_SUPPORT, u32(0)},
-    row{SQL_MULT_RESULT_SETS, text("N")},
+    row{SQL_BATCH_SUPPORT, u32(SQL_BS_SELECT_PROC)}, // several results: of procedures alone
+    row{SQL_MULT_RESULT_SETS, text("Y")},
     row{SQL_ROW_UPDATES, text("N")},
 
     // --- cursors: forward-only and static, all of them read-only ---

@@ -83,8 +83,9 @@ std::string generator::column_ddl(const column_definition& in, bool not_null) {
 // Whether a column is unique or a key, refresh_keys() finds out.
 std::string generator::column_metadata(const std::string& table_id, std::size_t ordinal, const column_definition& in, bool not_null, bool hidden) {
     std::string default_text = "NULL";
-    if (in.default_value && (in.default_value->kind == expression_kind::string || in.default_value->kind == expression_kind::number ||
-                             in.default_value->kind == expression_kind::call))
+    if (in.default_value && in.default_value->kind == expression_kind::string)
+        default_text = quote_text(quote_text(in.default_value->text)); // as a literal, so that 'NULL' is not NULL
+    if (in.default_value && (in.default_value->kind == expression_kind::number || in.default_value->kind == expression_kind::call))
         default_text = quote_text(in.default_value->text);
     return "INSERT INTO _iris_columns VALUES (" + table_id + "," + number(static_cast<std::int64_t>(ordinal)) + "," + quote_text(in.name) + "," +
            number(in.type.code) + "," + number(in.type.precision) + "," + number(in.type.scale) + "," + number(not_null || in.identity ? 1 : 0) + ",0,0," +

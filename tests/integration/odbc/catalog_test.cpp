@@ -47,6 +47,13 @@ TEST_F(OdbcCatalog, TheThreeEnumerations) {
     EXPECT_EQ(rows({4}), "SYSTEM TABLE;TABLE;VIEW");
 }
 
+// A default that is text is told in quotes ("SQLColumns", COLUMN_DEF).
+TEST_F(OdbcCatalog, DefaultsOfColumns) {
+    run("create table Filled (V varchar(20) default 'it''s', N integer default 7, W varchar(5))");
+    ASSERT_EQ(SQLColumns(statement_, nullptr, 0, nullptr, 0, text("Filled"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({4, 13}), "V|'it''s';N|7;W|NULL");
+}
+
 // SQL_DATA_TYPE is the verbose type of dates, with SQL_DATETIME_SUB; DATA_TYPE the concise one.
 TEST_F(OdbcCatalog, VerboseTypesOfDates) {
     run("create table Dated (D date, T time, S timestamp, N integer)");

@@ -135,6 +135,12 @@ TEST_F(OdbcProcedure, ParametersComeOutAfterTheResultSet) {
 }
 
 TEST_F(OdbcProcedure, SeveralResultSets) {
+    std::array<SQLCHAR, 4> many{};
+    SQLUINTEGER batches = 0;
+    ASSERT_EQ(SQLGetInfo(connection_, SQL_MULT_RESULT_SETS, many.data(), many.size(), nullptr), SQL_SUCCESS);
+    EXPECT_STREQ(reinterpret_cast<char*>(many.data()), "Y");
+    ASSERT_EQ(SQLGetInfo(connection_, SQL_BATCH_SUPPORT, &batches, 0, nullptr), SQL_SUCCESS);
+    EXPECT_EQ(batches, SQLUINTEGER{SQL_BS_SELECT_PROC});
     fill(4);
     SQLINTEGER low = 3;
     SQLINTEGER rest = -1;
