@@ -64,6 +64,35 @@ inline constexpr int most_digits = 38; // of SQL_NUMERIC
 // The wire's form, when the digits fit it without loss.
 [[nodiscard]] bool to_decimal(const number& in, wire::decimal& out) noexcept;
 
+// (-1)^negative * magnitude * 10^-fraction with least_scale digits after the point at least: the text that to_text()
+// makes of most numbers. Its length is known before it is written, so it can go where it belongs at once.
+class fixed_number {
+public:
+    static constexpr int most_fraction = 18;
+
+    // `fraction` up to most_fraction.
+    fixed_number(bool negative, std::uint64_t magnitude, int fraction, int least_scale) noexcept;
+
+    fixed_number(std::int64_t value, int fraction, int least_scale) noexcept
+        : fixed_number(value < 0, value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value), fraction, least_scale) {
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return whole() + (shown_ > 0 ? shown_ + 1 : 0); }
+
+    // Characters before the point.
+    [[nodiscard]] std::size_t whole() const noexcept { return (negative_ ? 1U : 0U) + digits_ - fraction_; }
+
+    // Writes size() characters.
+    void write(char* to) const noexcept;
+
+private:
+    std::uint64_t magnitude_;
+    std::size_t digits_;   // of all, at least one before the point
+    std::size_t fraction_; // of them after the point
+    std::size_t shown_;    // after the point, with zeros
+    bool negative_;
+};
+
 using number_text = std::array<char, 192>; // sign, 39 digits, 128 zeros, a point
 
 // Plain notation; fraction digits are filled up with zeros to `least_scale`. `whole`: characters before
