@@ -1,7 +1,6 @@
 #include "odbc/convert/number.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -27,13 +26,6 @@ constexpr std::array<uint128, 39> make_powers() {
 
 constexpr auto powers = make_powers(); // 10^0 .. 10^38
 
-// 10^0 .. 10^19
-constexpr auto short_powers = [] {
-    std::array<std::uint64_t, 20> out{};
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::uint64_t>(powers[i]);
-    return out;
-}();
-
 void set_integer(std::int64_t value, number& out) noexcept {
     out.negative = value < 0;
     out.magnitude = out.negative ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
@@ -47,30 +39,6 @@ void set_real(double value, bool single, number& out) noexcept {
 }
 
 // Decimal digits of a 128-bit number at the end of a buffer; returns where they begin.
-// Two digits at a time.
-constexpr auto digit_pairs = [] {
-    std::array<char, 200> out{};
-    for (std::size_t i = 0; i < 100; ++i) {
-        out[2 * i] = static_cast<char>('0' + i / 10);
-        out[2 * i + 1] = static_cast<char>('0' + i % 10);
-    }
-    return out;
-}();
-
-char* put_digits(char* end, std::uint64_t rest) noexcept {
-    for (; rest >= 100; rest /= 100) {
-        end -= 2;
-        std::memcpy(end, digit_pairs.data() + 2 * (rest % 100), 2);
-    }
-    if (rest < 10) {
-        *--end = static_cast<char>('0' + rest);
-    } else {
-        end -= 2;
-        std::memcpy(end, digit_pairs.data() + 2 * rest, 2);
-    }
-    return end;
-}
-
 char* put_digits(char* end, uint128 value) noexcept {
     while (value > std::numeric_limits<std::uint64_t>::max()) {
         const auto low = static_cast<std::uint64_t>(value % 10'000'000'000U);
@@ -78,7 +46,7 @@ char* put_digits(char* end, uint128 value) noexcept {
         auto part = low;
         for (int i = 0; i < 10; ++i, part /= 10) *--end = static_cast<char>('0' + part % 10);
     }
-    return put_digits(end, static_cast<std::uint64_t>(value));
+    return detail::put_digits(end, static_cast<std::uint64_t>(value));
 }
 
 // The exact number that a double's shortest text stands for.
@@ -135,25 +103,6 @@ template <class Real> outcome nearest(const wire::item& in, Real& out) noexcept 
 }
 
 } // namespace
-
-fixed_number::fixed_number(bool negative, std::uint64_t magnitude, int fraction, int least_scale) noexcept
-    : magnitude_(magnitude), digits_(0), fraction_(static_cast<std::size_t>(fraction)),
-      shown_(std::max(fraction_, static_cast<std::size_t>(std::clamp(least_scale, 0, 20)))), negative_(negative) {
-    // 1233 / 4096 is a little less than log10(2).
-    const auto guess = static_cast<std::size_t>(std::bit_width(magnitude | 1U)) * 1233 >> 12U;
-    digits_ = std::max(guess + ((magnitude | 1U) < short_powers[guess] ? 0 : 1), fraction_ + 1);
-}
-
-void fixed_number::write(char* to) const noexcept {
-    if (negative_) *to++ = '-';
-    auto* const end = to + digits_ + (shown_ > 0 ? 1 : 0);
-    std::fill(to, put_digits(end, magnitude_), '0');
-    if (shown_ == 0) return;
-    // The digits before the point stand one place too far.
-    auto* const point = std::copy(to + 1, end - fraction_, to);
-    *point = '.';
-    std::fill(end, point + 1 + shown_, '0');
-}
 
 outcome text_to_real(const wire::item& in, double& out) noexcept {
     return nearest(in, out);
