@@ -18,6 +18,11 @@ test_packages=(
 )
 package_packages=(unixodbc odbcinst iodbc dpkg-dev lintian gzip python3-venv binutils mypy)
 interop_packages=(python3-venv default-jdk-headless maven unzip)
+# What scripts/bench measures beside the ODBC driver; started by tests/bench/with_peers.sh, never as services.
+bench_packages=(
+    libbenchmark-dev krb5-kdc krb5-admin-server krb5-user python3-venv python3-pyodbc unixodbc util-linux
+    postgresql odbc-postgresql mariadb-server odbc-mariadb
+)
 # The programs of tests/clients that Debian has, and what the others are built with.
 client_packages=(
     unixodbc gcc python3-venv libdbd-odbc-perl php-cli php-odbc r-base-core r-cran-rodbc r-cran-dbi ruby ruby-odbc
@@ -44,7 +49,7 @@ install_packages() {
         "${run[@]}" apt-get -qq update && break
         sleep 5
     done
-    # A KDC that is only used by tests is never started as a service.
+    # A KDC or a database that is only used by tests and benchmarks is never started as a service.
     "${run[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq -y --no-install-recommends install "${missing[@]}" >/dev/null
 }
 

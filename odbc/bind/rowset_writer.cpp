@@ -20,14 +20,21 @@ diag_record record_of(outcome what, SQLLEN row, SQLINTEGER column) {
     return out;
 }
 
-item_source::item_source(driver::row_storage& row, std::size_t column)
-    : item_(driver::item_at(row, column)), source_{item_, *row.format, (*row.columns)[column], driver::content_of(row, column) != nullptr} {
+const wire::item& item_source::loaded(driver::row_storage& row, std::size_t column) {
+    const auto* const read = driver::content_of(row, column);
+    if (read == nullptr) return row.cells[column];
+    content_ = driver::item_at(row, column);
     // Content has no markers: the empty value is no bytes.
-    if (source_.loaded && driver::content_of(row, column)->content.empty()) item_.data = {};
+    if (read->content.empty()) content_.data = {};
+    return content_;
 }
 
 void rowset_writer::plan(const descriptor& ard, const std::vector<column>& columns, bool bookmarks) {
-    if (planned_for_ == &ard && changes_ == ard.changes) return;
+    if (planned_for_ != &ard || changes_ != ard.changes) choose(ard, columns, bookmarks);
+    aim(ard.header, 0);
+}
+
+void rowset_writer::choose(const descriptor& ard, const std::vector<column>& columns, bool bookmarks) {
     planned_for_ = nullptr;
     columns_.clear();
     const auto& bookmark = *ard.find(0);
@@ -46,10 +53,31 @@ void rowset_writer::plan(const descriptor& ard, const std::vector<column>& colum
             throw odbc_error(std::move(refused));
         }
         const auto fixed = size_of_c_type(c_type);
-        columns_.push_back({index, &record, convert, fixed != 0 ? fixed : record.octet_length, driver::is_long(type)});
+        auto& each = columns_.emplace_back(bound_column{index, &record, convert, fixed != 0 ? fixed : record.octet_length, driver::is_long(type)});
+        each.to.capacity = record.octet_length;
+        each.to.precision = record.precision;
+        each.to.scale = record.scale;
+        each.to.leading_precision = static_cast<SQLSMALLINT>(record.datetime_interval_precision);
     }
     planned_for_ = &ard;
     changes_ = ard.changes;
+}
+
+void rowset_writer::aim(const descriptor_header& header, SQLULEN index) noexcept {
+    // Where there is no first buffer there is none for the rows that follow.
+    const auto step_of = [&header](const void* base, SQLLEN element) {
+        return base == nullptr ? SQLLEN{0} : header.bind_type == SQL_BIND_BY_COLUMN ? element : SQLLEN{header.bind_type};
+    };
+    for (auto& each : columns_) {
+        const auto& record = *each.record;
+        each.to.data = address_of(record.data_ptr, header, index, each.element);
+        each.to.length = reinterpret_cast<SQLLEN*>(address_of(record.octet_length_ptr, header, index, sizeof(SQLLEN)));
+        each.to.indicator = reinterpret_cast<SQLLEN*>(address_of(record.indicator_ptr, header, index, sizeof(SQLLEN)));
+        each.data_step = step_of(record.data_ptr, each.element);
+        each.length_step = step_of(record.octet_length_ptr, sizeof(SQLLEN));
+        each.indicator_step = step_of(record.indicator_ptr, sizeof(SQLLEN));
+    }
+    aimed_at_ = index;
 }
 
 namespace {
@@ -70,32 +98,38 @@ target bookmark_target(const descriptor& ard, SQLULEN index) {
     return target_of(record, ard, index, record.concise_type == SQL_C_BOOKMARK ? bookmark_bytes : record.octet_length);
 }
 
-SQLUSMALLINT rowset_writer::write(result_cursor& from, const descriptor& ard, place at, diag_area& diag) {
+void rowset_writer::judge(outcome done, SQLINTEGER column, const place& at, diag_area& diag, SQLUSMALLINT& status) {
+    diag.add(record_of(done, at.rowset ? static_cast<SQLLEN>(at.index) + 1 : SQLLEN{1}, column));
+    if (is_error(done)) {
+        status = SQL_ROW_ERROR;
+    } else if (status == SQL_ROW_SUCCESS) {
+        status = SQL_ROW_SUCCESS_WITH_INFO;
+    }
+}
+
+SQLUSMALLINT rowset_writer::write(result_cursor& from, const descriptor& ard, const place& at, diag_area& diag) {
     SQLUSMALLINT status = SQL_ROW_SUCCESS;
     auto& row = from.row();
-    const auto row_number = at.rowset ? static_cast<SQLLEN>(at.index) + 1 : SQLLEN{1};
-    const auto judge = [&](outcome done, SQLINTEGER column) {
-        diag.add(record_of(done, row_number, column));
-        if (is_error(done)) {
-            status = SQL_ROW_ERROR;
-        } else if (status == SQL_ROW_SUCCESS) {
-            status = SQL_ROW_SUCCESS_WITH_INFO;
-        }
-    };
     if (bookmark_ != nullptr && at.bookmark > 0) {
         auto to = bookmark_target(ard, at.index);
-        if (const auto done = put_bookmark(at.bookmark, bookmark_->concise_type, to); done != outcome::ok) judge(done, 0);
+        if (const auto done = put_bookmark(at.bookmark, bookmark_->concise_type, to); done != outcome::ok) judge(done, 0, at, diag, status);
     }
-    for (const auto& each : columns_) {
-        const auto& record = *each.record;
-        if (each.content) driver::load_long(row, each.column);
-        const item_source from_row(row, each.column);
-        auto to = target_of(record, ard, at.index, each.element);
-        to.precision = record.precision;
-        to.scale = record.scale;
-        to.leading_precision = static_cast<SQLSMALLINT>(record.datetime_interval_precision);
-        if (const auto done = each.convert(from_row.get(), to); done != outcome::ok) judge(done, static_cast<SQLINTEGER>(each.column) + 1);
+    if (aimed_at_ != at.index) aim(ard.header, at.index);
+    const bool longs = !row.longs.empty();
+    const auto& columns = *row.columns;
+    for (auto& each : columns_) {
+        auto done = outcome::ok;
+        if (longs) [[unlikely]] {
+            if (each.content) driver::load_long(row, each.column);
+            done = each.convert(item_source(row, each.column).get(), each.to);
+        } else {
+            done = each.convert({row.cells[each.column], *row.format, columns[each.column]}, each.to);
+        }
+        if (done != outcome::ok) [[unlikely]]
+            judge(done, static_cast<SQLINTEGER>(each.column) + 1, at, diag, status);
+        each.aim_at_next();
     }
+    ++aimed_at_;
     return status;
 }
 

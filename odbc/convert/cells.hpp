@@ -14,6 +14,7 @@
 #include "odbc/convert/number.hpp"
 #include "odbc/convert/place.hpp"
 #include "wire/codec/coerce.hpp"
+#include "wire/types/fixed_timestamp.hpp"
 
 namespace irislink::odbc::cells {
 
@@ -174,6 +175,25 @@ inline outcome number_to_bit(const source& in, target& out) noexcept {
     return place_value(out, static_cast<unsigned char>(whole), result);
 }
 
+inline bool is_decimal_item(const wire::item& in) noexcept {
+    return in.code == wire::item_code::decimal_positive || in.code == wire::item_code::decimal_negative;
+}
+
+template <class Out> outcome place_fixed(const fixed_number& value, target& out) noexcept {
+    if constexpr (std::is_same_v<Out, utf8_out>) { // straight into a bound column
+        if (out.chunk == nullptr && out.data != nullptr && out.capacity > static_cast<SQLLEN>(value.size())) {
+            auto* const to = static_cast<char*>(out.data);
+            value.write(to);
+            to[value.size()] = '\0';
+            tell_length(out, static_cast<SQLLEN>(value.size()));
+            return outcome::ok;
+        }
+    }
+    number_text storage;
+    value.write(storage.data());
+    return place_ascii<Out>({storage.data(), value.size()}, value.whole(), out);
+}
+
 template <class Out> outcome number_to_text(const source& in, target& out) noexcept {
     if (wire::is_text_code(in.value.code) && !wire::is_wide_code(in.value.code)) { // the server's own digits
         const auto text = wire::as_text(in.content());
@@ -181,18 +201,23 @@ template <class Out> outcome number_to_text(const source& in, target& out) noexc
     }
     const auto type = in.described.type;
     const bool scaled = type == sql_type::numeric || type == sql_type::decimal_type;
-    number_text storage;
-    if (std::int64_t whole = 0; is_integer_item(in.value) && (!scaled || in.described.scale <= 0)) {
+    const int least_scale = scaled ? in.described.scale : 0;
+    if (is_integer_item(in.value)) {
+        std::int64_t whole = 0;
         if (wire::to_integer(in.value, whole) != wire::coercion::ok) return outcome::out_of_range;
-        const auto* const end = std::to_chars(storage.data(), storage.data() + storage.size(), whole).ptr;
-        const std::string_view text(storage.data(), static_cast<std::size_t>(end - storage.data()));
-        return place_ascii<Out>(text, text.size(), out);
+        return place_fixed<Out>({whole, 0, least_scale}, out);
     }
+    if (is_decimal_item(in.value)) {
+        wire::decimal value;
+        if (wire::to_decimal(in.value, value) != wire::coercion::ok) return outcome::out_of_range;
+        if (value.exponent <= 0 && value.exponent >= -fixed_number::most_fraction) return place_fixed<Out>({value.mantissa, -value.exponent, least_scale}, out);
+    }
+    number_text storage;
     number value;
     const auto result = read_number(in.value, value);
     if (is_error(result)) return result;
     std::size_t whole = 0;
-    const auto text = to_text(value, scaled ? in.described.scale : 0, storage, whole);
+    const auto text = to_text(value, least_scale, storage, whole);
     return place_ascii<Out>(text, whole, out);
 }
 
@@ -384,6 +409,8 @@ inline outcome timestamp_to_time(const source& in, target& out) noexcept {
 }
 
 inline outcome timestamp_to_timestamp(const source& in, target& out) noexcept {
+    if (timestamp_fields fields; in.value.code == wire::item_code::text8 && wire::take_fixed_timestamp(wire::as_text(in.value.data), fields)) [[likely]]
+        return place_value(out, timestamp_image(fields));
     wire::timestamp value;
     const auto result = timestamp_column::read(in, value);
     return is_error(result) ? result : place_value(out, timestamp_struct(value));

@@ -3,6 +3,8 @@
 // in all of them.
 
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <string_view>
 
 #include "odbc/convert/outcome.hpp"
@@ -35,6 +37,26 @@ enum class literal_kind : std::uint8_t { none, date, time, timestamp };
 
 [[nodiscard]] inline SQL_TIMESTAMP_STRUCT timestamp_struct(const wire::timestamp& in) noexcept {
     return {in.day.year, in.day.month, in.day.day, in.time.hour, in.time.minute, in.time.second, in.time.nanosecond};
+}
+
+// A timestamp's fields as numbers of the processor's own size, and from them the structure as two words: nothing is
+// stored piece by piece and then loaded at once, which would have to wait for the stores.
+struct timestamp_fields {
+    struct {
+        unsigned year, month, day;
+    } day;
+
+    struct {
+        unsigned hour, minute, second, nanosecond;
+    } time;
+};
+
+[[nodiscard]] inline std::array<std::uint64_t, 2> timestamp_image(const timestamp_fields& in) noexcept {
+    static_assert(std::endian::native == std::endian::little && sizeof(SQL_TIMESTAMP_STRUCT) == 16);
+    const auto at = [](unsigned field, unsigned bit) { return std::uint64_t{field} << bit; };
+    return {
+        at(in.day.year, 0) | at(in.day.month, 16) | at(in.day.day, 32) | at(in.time.hour, 48),
+        at(in.time.minute, 0) | at(in.time.second, 16) | at(in.time.nanosecond, 32)};
 }
 
 // False: a field is out of range.

@@ -46,12 +46,7 @@ char* put_digits(char* end, uint128 value) noexcept {
         auto part = low;
         for (int i = 0; i < 10; ++i, part /= 10) *--end = static_cast<char>('0' + part % 10);
     }
-    auto rest = static_cast<std::uint64_t>(value);
-    do {
-        *--end = static_cast<char>('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    return end;
+    return detail::put_digits(end, static_cast<std::uint64_t>(value));
 }
 
 // The exact number that a double's shortest text stands for.
@@ -336,6 +331,12 @@ std::string_view to_text(const number& in, int least_scale, number_text& storage
         const bool plain = text.find_first_not_of("-0123456789.") == std::string_view::npos;
         whole = plain ? std::min(text.find('.'), text.size()) : text.size();
         return text;
+    }
+    if (in.exponent <= 0 && in.exponent >= -fixed_number::most_fraction && in.magnitude <= std::numeric_limits<std::uint64_t>::max()) {
+        const fixed_number fixed(in.negative && in.magnitude != 0, static_cast<std::uint64_t>(in.magnitude), -in.exponent, least_scale);
+        fixed.write(begin);
+        whole = fixed.whole();
+        return {begin, fixed.size()};
     }
     std::array<char, 40> digits{};
     const auto* first = put_digits(digits.data() + digits.size(), in.magnitude);

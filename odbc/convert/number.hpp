@@ -2,8 +2,11 @@
 // Numbers on their way between the server's forms and C types. Exact: nothing here goes through a
 // double unless the value is one.
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "odbc/convert/outcome.hpp"
@@ -63,6 +66,90 @@ inline constexpr int most_digits = 38; // of SQL_NUMERIC
 
 // The wire's form, when the digits fit it without loss.
 [[nodiscard]] bool to_decimal(const number& in, wire::decimal& out) noexcept;
+
+namespace detail {
+
+// 10^0 .. 10^19
+inline constexpr auto short_powers = [] {
+    std::array<std::uint64_t, 20> out{};
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = i == 0 ? 1 : out[i - 1] * 10;
+    return out;
+}();
+
+// 00 .. 99
+inline constexpr auto digit_pairs = [] {
+    std::array<char, 200> out{};
+    for (std::size_t i = 0; i < 100; ++i) {
+        out[2 * i] = static_cast<char>('0' + i / 10);
+        out[2 * i + 1] = static_cast<char>('0' + i % 10);
+    }
+    return out;
+}();
+
+// Decimal digits at the end of a buffer, two at a time; returns where they begin.
+inline char* put_digits(char* end, std::uint64_t rest) noexcept {
+    for (; rest >= 100; rest /= 100) {
+        end -= 2;
+        std::memcpy(end, digit_pairs.data() + 2 * (rest % 100), 2);
+    }
+    if (rest < 10) {
+        *--end = static_cast<char>('0' + rest);
+    } else {
+        end -= 2;
+        std::memcpy(end, digit_pairs.data() + 2 * rest, 2);
+    }
+    return end;
+}
+
+} // namespace detail
+
+// (-1)^negative * magnitude * 10^-fraction with least_scale digits after the point at least: the text that to_text()
+// makes of most numbers. Its length is known before it is written, so it can go where it belongs at once.
+class fixed_number {
+public:
+    static constexpr int most_fraction = 18;
+
+    // `fraction` up to most_fraction.
+    fixed_number(bool negative, std::uint64_t magnitude, int fraction, int least_scale) noexcept;
+
+    fixed_number(std::int64_t value, int fraction, int least_scale) noexcept
+        : fixed_number(value < 0, value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value), fraction, least_scale) {
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return whole() + (shown_ > 0 ? shown_ + 1 : 0); }
+
+    // Characters before the point.
+    [[nodiscard]] std::size_t whole() const noexcept { return (negative_ ? 1U : 0U) + digits_ - fraction_; }
+
+    // Writes size() characters.
+    void write(char* to) const noexcept;
+
+private:
+    std::uint64_t magnitude_;
+    std::size_t digits_;   // of all, at least one before the point
+    std::size_t fraction_; // of them after the point
+    std::size_t shown_;    // after the point, with zeros
+    bool negative_;
+};
+
+inline fixed_number::fixed_number(bool negative, std::uint64_t magnitude, int fraction, int least_scale) noexcept
+    : magnitude_(magnitude), digits_(0), fraction_(static_cast<std::size_t>(fraction)),
+      shown_(std::max(fraction_, static_cast<std::size_t>(std::clamp(least_scale, 0, 20)))), negative_(negative) {
+    // 1233 / 4096 is a little less than log10(2).
+    const auto guess = static_cast<std::size_t>(std::bit_width(magnitude | 1U)) * 1233 >> 12U;
+    digits_ = std::max(guess + ((magnitude | 1U) < detail::short_powers[guess] ? 0 : 1), fraction_ + 1);
+}
+
+inline void fixed_number::write(char* to) const noexcept {
+    if (negative_) *to++ = '-';
+    auto* const end = to + digits_ + (shown_ > 0 ? 1 : 0);
+    std::fill(to, detail::put_digits(end, magnitude_), '0');
+    if (shown_ == 0) return;
+    // The digits before the point stand one place too far.
+    auto* const point = std::copy(to + 1, end - fraction_, to);
+    *point = '.';
+    std::fill(end, point + 1 + shown_, '0');
+}
 
 using number_text = std::array<char, 192>; // sign, 39 digits, 128 zeros, a point
 

@@ -42,14 +42,26 @@ namespace detail {
 // As many units as need no decoding, at most `room`: most text by far.
 template <class In, class Out> inline void copy_plain(const In& in, const std::byte*& at, const std::byte* end, std::byte*& to, std::size_t& room) noexcept {
     if constexpr (std::is_same_v<Out, utf8_out> && !std::is_same_v<In, utf16_in>) {
+        const auto* const first = at;
+        std::uint64_t eight = 0;
         while (room >= 8 && end - at >= 8) {
-            std::uint64_t eight = 0;
             std::memcpy(&eight, at, sizeof eight);
             if ((eight & 0x8080808080808080U) != 0) break;
             std::memcpy(to, &eight, sizeof eight);
             at += 8;
             to += 8;
             room -= 8;
+        }
+        // The rest with some of what was copied already.
+        if (const auto rest = end - at; rest > 0 && rest < 8 && at - first >= 8 && room >= static_cast<std::size_t>(rest)) {
+            std::memcpy(&eight, end - 8, sizeof eight);
+            if ((eight & 0x8080808080808080U) == 0) {
+                to += rest;
+                std::memcpy(to - 8, &eight, sizeof eight);
+                at = end;
+                room -= static_cast<std::size_t>(rest);
+                return;
+            }
         }
         while (room > 0 && at != end && std::to_integer<unsigned>(*at) < 0x80) {
             *to++ = *at++;
@@ -147,6 +159,11 @@ inline outcome place_text(In in, wire::bytes_view data, target& out, text_end en
         at = next;
     }
 
+    if (out.chunk == nullptr && at == end && !more) { // a bound column with room: nearly always
+        if (terminated && capacity > 0) std::memset(to, 0, Out::unit);
+        tell_length(out, static_cast<SQLLEN>(to - first));
+        return in.replaced ? outcome::substituted : outcome::ok;
+    }
     const auto written = first == nullptr ? std::size_t{0} : static_cast<std::size_t>(to - first);
     const bool left = at != end;
     if (terminated && capacity > 0) std::memset(to, 0, Out::unit);

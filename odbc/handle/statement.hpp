@@ -206,7 +206,7 @@ private:
     enum class stepped : std::uint8_t { nowhere, onto_row, failed };
 
     // The next row into the bound columns; what fails is told, and the row's status says so.
-    stepped write_row(rowset_writer::place at, SQLUSMALLINT& status);
+    stepped write_row(const rowset_writer::place& at, SQLUSMALLINT& status);
     // Stands on row `current_` of the rowset again.
     void stand_on_current();
     void require_static(const char* sqlstate, const char* what) const;

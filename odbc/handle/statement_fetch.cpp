@@ -1,5 +1,7 @@
 // Results of a statement.
 
+#include <algorithm>
+
 #include "odbc/bind/bookmark.hpp"
 #include "odbc/handle/statement.hpp"
 #include "odbc/info/type_table.hpp"
@@ -68,7 +70,7 @@ SQLRETURN statement::extended_fetch(SQLSMALLINT orientation, SQLLEN offset, SQLU
     return fetch_rowset(orientation, offset, 0, into);
 }
 
-statement::stepped statement::write_row(rowset_writer::place at, SQLUSMALLINT& status) {
+statement::stepped statement::write_row(const rowset_writer::place& at, SQLUSMALLINT& status) {
     status = SQL_ROW_ERROR;
     auto out = stepped::failed;
     try {
@@ -102,7 +104,7 @@ SQLRETURN statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLLEN
     rowset_ = into;
     rowset_rows_ = current_ = 0;
     if (into.fetched != nullptr) *into.fetched = 0;
-    for (SQLULEN i = 0; into.status != nullptr && i < into.size; ++i) into.status[i] = SQL_ROW_NOROW;
+    if (into.status != nullptr) std::fill_n(into.status, into.size, SQLUSMALLINT{SQL_ROW_NOROW});
     if (!position_.on_rows()) return SQL_NO_DATA;
     if (move.shortened) diag.warn("01S06", "There were fewer rows before; the first rowset was fetched");
     if (kept) cursor_->seek(static_cast<std::size_t>(position_.start) - 1);
