@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "bindings/python/native/gil.hpp"
 #include "driver/session/long_value.hpp"
 #include "wire/types/fixed_timestamp.hpp"
 
@@ -140,7 +141,7 @@ private:
 
 PyObject* call_with(PyObject* type, PyObject* text) {
     if (text == nullptr) return nullptr;
-    PyObject* const out = PyObject_CallOneArg(type, text);
+    PyObject* const out = or_stay([&] { return PyObject_CallOneArg(type, text); });
     Py_DECREF(text);
     return out;
 }

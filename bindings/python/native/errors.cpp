@@ -1,5 +1,7 @@
 #include "bindings/python/native/errors.hpp"
 
+#include "bindings/python/native/gil.hpp"
+
 namespace irislink::python {
 namespace {
 
@@ -34,9 +36,13 @@ void set_error_factory(py::object make) {
 
 py::object exception_of(const diagnostic& record) {
     if (!factory()) return py::reinterpret_borrow<py::object>(PyExc_RuntimeError)(shown(record.message()));
-    return factory(
-    )(shown(record.message()), record.sqlstate, record.native, std::string(to_string(record.step)), shown(record.text), shown(record.hint), record.fatal,
-      record.row);
+    const auto facts = py::make_tuple(
+        shown(record.message()), record.sqlstate, record.native, std::string(to_string(record.step)), shown(record.text), shown(record.hint), record.fatal,
+        record.row
+    );
+    auto made = py::reinterpret_steal<py::object>(or_stay([&] { return PyObject_CallObject(factory().ptr(), facts.ptr()); }));
+    if (!made) throw py::error_already_set();
+    return made;
 }
 
 py::object exception_of(const std::exception_ptr& failure) {

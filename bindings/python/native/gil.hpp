@@ -7,7 +7,6 @@
 // from 3.14 on; the end of the process ends it.
 
 #include <Python.h>
-#include <cxxabi.h>
 #include <unistd.h>
 
 namespace irislink::python {
@@ -21,13 +20,20 @@ namespace irislink::python {
 #endif
 }
 
-// Runs `work`, which asks for the GIL or runs Python code. Exceptions pass.
-template <class Work> decltype(auto) or_stay(const Work& work) {
-    try {
-        return work();
-    } catch (abi::__forced_unwind&) {
-        for (;;) ::pause();
-    }
+// Runs `work`, a single call of Python's API that asks for the GIL or runs Python code. Nothing is caught: that cannot
+// be done while another exception is handled, and errors are made Python's where one is.
+template <class Work> auto or_stay(const Work& work) {
+    struct guard {
+        bool unwound{true};
+
+        ~guard() {
+            while (unwound) ::pause();
+        }
+    } stay;
+
+    const auto out = work();
+    stay.unwound = false;
+    return out;
 }
 
 // For a thread that has the GIL: others go on until the end of the scope.
@@ -36,7 +42,10 @@ public:
     without_gil() noexcept : state_(PyEval_SaveThread()) {}
 
     ~without_gil() {
-        or_stay([this] { PyEval_RestoreThread(state_); });
+        or_stay([this] {
+            PyEval_RestoreThread(state_);
+            return true;
+        });
     }
 
     without_gil(const without_gil&) = delete;

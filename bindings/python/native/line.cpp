@@ -7,6 +7,10 @@ namespace {
 
 // For a statement of a daemon thread to end after it was cancelled.
 constexpr std::chrono::seconds longest_wait_at_exit{5};
+constexpr std::chrono::milliseconds between_tries{50};
+
+// The interpreter's, which alone runs handlers of signals: others have no business with the GIL while they wait.
+std::atomic<unsigned long> main_thread{0};
 
 } // namespace
 
@@ -48,7 +52,9 @@ namespace {
 template <class Take> auto call(const shared_object& function, const char* name, const std::shared_ptr<raised>& into, const Take& take) {
     const with_gil gil;
     try {
-        return or_stay([&] { return take(py::reinterpret_borrow<py::object>(function.get())()); });
+        const auto got = py::reinterpret_steal<py::object>(or_stay([&] { return PyObject_CallObject(function.get(), nullptr); }));
+        if (!got) throw py::error_already_set();
+        return take(got);
     } catch (py::error_already_set& failed) {
         failed.restore();
         into->take();
@@ -101,6 +107,7 @@ std::function<kerberos_credentials()> kerberos_callback(const py::object& functi
 
 line::line(std::shared_ptr<const driver::connection_settings> settings, std::shared_ptr<raised> from_callbacks)
     : session_(std::make_shared<driver::session>(std::move(settings))), raised_(std::move(from_callbacks)), process_(::getpid()) {
+    main_thread = py::module_::import("threading").attr("main_thread")().attr("ident").cast<unsigned long>();
     session_->set_while_waiting([this] { look_for_signals(); });
     try {
         outside([this] {
@@ -128,10 +135,9 @@ line::~line() {
 
 // In the thread that waits, without the GIL.
 void line::look_for_signals() {
-    if (!interpreter_is_there()) return;
+    if (PyThread_get_thread_ident() != main_thread || !interpreter_is_there()) return;
     {
         const with_gil gil;
-        // Only the interpreter's main thread has any.
         if (raised_->what || PyErr_CheckSignals() == 0) return;
         raised_->take();
     }
@@ -204,14 +210,16 @@ bool line::is_open() const noexcept {
 
 bool line::lock_after_cancel(std::unique_lock<std::mutex>& lock) {
     ends_ = true;
-    try {
-        if (const auto target = session()) (void)target->cancel();
-    } catch (const std::exception&) {
-        // The server cannot be asked.
-    }
-    for (const auto until = std::chrono::steady_clock::now() + longest_wait_at_exit; !lock.try_lock();) {
+    const auto until = std::chrono::steady_clock::now() + longest_wait_at_exit;
+    while (!lock.try_lock()) {
         if (std::chrono::steady_clock::now() > until) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        try {
+            // Again and again: the statement may be on its way to the server still.
+            if (const auto target = session()) (void)target->cancel();
+        } catch (const std::exception&) {
+            // The server cannot be asked.
+        }
+        std::this_thread::sleep_for(between_tries);
     }
     return true;
 }

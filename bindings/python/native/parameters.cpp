@@ -9,6 +9,7 @@
 
 #include "bindings/python/native/decode.hpp"
 #include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/gil.hpp"
 #include "driver/value/convert.hpp"
 
 namespace irislink::python {
@@ -183,7 +184,7 @@ void write_object(wire::writer& out, PyObject* in, bool may_be_file);
 
 // A file is read whole: what goes to the server is one value in one message.
 void write_file(wire::writer& out, PyObject* in) {
-    const auto content = py::reinterpret_steal<py::object>(PyObject_CallMethod(in, "read", nullptr));
+    const auto content = py::reinterpret_steal<py::object>(or_stay([in] { return PyObject_CallMethod(in, "read", nullptr); }));
     if (!content) throw py::error_already_set();
     if (PyUnicode_Check(content.ptr()) == 0 && PyObject_CheckBuffer(content.ptr()) == 0)
         fail_value("07006", "read() of a " + type_name(in) + " gave a " + type_name(content.ptr()) + ", neither str nor bytes");
@@ -220,7 +221,7 @@ void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
         write_uuid(out, in);
     } else if (PyIndex_Check(in) != 0) {
         // The integers of other libraries.
-        const auto number = py::reinterpret_steal<py::object>(PyNumber_Index(in));
+        const auto number = py::reinterpret_steal<py::object>(or_stay([in] { return PyNumber_Index(in); }));
         if (!number) throw py::error_already_set();
         write_integer(out, number.ptr());
     } else if (PyObject_CheckBuffer(in) != 0) {
@@ -242,7 +243,7 @@ py::tuple sequence_of(const py::handle& row) {
     if (PyDict_Check(given) != 0 || PyAnySet_Check(given) != 0)
         fail_call("07002", "The values of a statement are a sequence, not a " + type_name(given), "Dicts are for statements with :names.");
     // A tuple of our own: what is called on the way, and other threads, may change a list.
-    auto values = py::reinterpret_steal<py::tuple>(PySequence_Tuple(given));
+    auto values = py::reinterpret_steal<py::tuple>(or_stay([given] { return PySequence_Tuple(given); }));
     if (!values) {
         if (PyErr_ExceptionMatches(PyExc_TypeError) != 0) PyErr_SetString(PyExc_TypeError, "the values of a statement are a sequence");
         throw py::error_already_set();
