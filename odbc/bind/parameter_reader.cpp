@@ -1,6 +1,7 @@
 #include "odbc/bind/parameter_reader.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "driver/value/convert.hpp"
 #include "odbc/convert/table.hpp"
@@ -74,12 +75,13 @@ void parameter_reader::suit(const std::vector<wire::parameter_description>& expe
 }
 
 SQLLEN parameter_reader::length_of(const bound_parameter& of, SQLULEN index) const {
-    const auto read = [&](SQLLEN* base) { return reinterpret_cast<const SQLLEN*>(address_of(base, buffers_, index, sizeof(SQLLEN))); };
-    const auto* const indicator = read(of.indicator);
-    const auto* const length = read(of.length);
-    if (indicator != nullptr && *indicator == SQL_NULL_DATA) return SQL_NULL_DATA;
-    if (length != nullptr) return *length;
-    return SQL_NTS;
+    // In rows of packed structures they are not aligned.
+    const auto read = [&](SQLLEN* base) {
+        SQLLEN out = SQL_NTS;
+        if (const auto* const at = address_of(base, buffers_, index, sizeof(SQLLEN))) std::memcpy(&out, at, sizeof out);
+        return out;
+    };
+    return read(of.indicator) == SQL_NULL_DATA ? SQLLEN{SQL_NULL_DATA} : read(of.length);
 }
 
 std::vector<SQLSMALLINT> parameter_reader::at_execution(SQLULEN index) const {

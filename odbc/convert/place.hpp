@@ -12,14 +12,17 @@ namespace irislink::odbc {
 
 // SQL_DESC_INDICATOR_PTR of its own is 0 for what is not NULL (SQLSetDescField, "SQL_DESC_INDICATOR_PTR").
 inline void tell_length(const target& out, SQLLEN bytes) noexcept {
-    if (out.indicator != nullptr) *out.indicator = 0;
-    if (out.length != nullptr) *out.length = bytes;
+    // In rows of packed structures neither is aligned.
+    constexpr SQLLEN not_null = 0;
+    if (out.indicator != nullptr) std::memcpy(static_cast<void*>(out.indicator), &not_null, sizeof not_null);
+    if (out.length != nullptr) std::memcpy(static_cast<void*>(out.length), &bytes, sizeof bytes);
 }
 
 inline outcome place_null(target& out) noexcept {
     if (out.chunk != nullptr) out.chunk->started = out.chunk->finished = true;
     if (out.indicator == nullptr) return outcome::null_not_told;
-    *out.indicator = SQL_NULL_DATA;
+    constexpr SQLLEN null = SQL_NULL_DATA;
+    std::memcpy(static_cast<void*>(out.indicator), &null, sizeof null);
     return outcome::ok;
 }
 

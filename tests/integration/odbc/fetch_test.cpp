@@ -126,6 +126,42 @@ TEST_F(OdbcFetch, RowWiseWithOffset) {
     }
 }
 
+// Structures without padding put lengths at any address: seen under UBSan.
+TEST_F(OdbcFetch, RowsOfPackedStructures) {
+    struct __attribute__((packed)) row {
+        SQLINTEGER n;
+        SQLLEN length;
+        char text[3];
+        SQLLEN text_length;
+    };
+
+    row rows[3]{};
+    for (SQLINTEGER i = 0; i < 3; ++i) rows[i] = {i + 1, 0, {'a', static_cast<char>('x' + i)}, i == 1 ? SQL_NULL_DATA : 2};
+    auto* const base = reinterpret_cast<std::byte*>(rows);
+    const auto at = [base](std::size_t offset) { return reinterpret_cast<SQLLEN*>(base + offset); };
+    run("CREATE TABLE Packed (n INTEGER, t VARCHAR(10))");
+    SQLSetStmtAttr(statement_, SQL_ATTR_PARAM_BIND_TYPE, reinterpret_cast<SQLPOINTER>(sizeof(row)), 0);
+    SQLSetStmtAttr(statement_, SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(3), 0);
+    SQLBindParameter(statement_, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, base, 0, at(offsetof(row, length)));
+    SQLBindParameter(statement_, 2, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 10, 0, base + offsetof(row, text), 3, at(offsetof(row, text_length)));
+    run("INSERT INTO Packed VALUES (?, ?)");
+    SQLFreeStmt(statement_, SQL_RESET_PARAMS);
+    SQLSetStmtAttr(statement_, SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(1), 0);
+
+    std::fill(std::begin(rows), std::end(rows), row{});
+    SQLSetStmtAttr(statement_, SQL_ATTR_ROW_BIND_TYPE, reinterpret_cast<SQLPOINTER>(sizeof(row)), 0);
+    SQLSetStmtAttr(statement_, SQL_ATTR_ROW_ARRAY_SIZE, reinterpret_cast<SQLPOINTER>(3), 0);
+    SQLBindCol(statement_, 1, SQL_C_SLONG, base, 0, at(offsetof(row, length)));
+    SQLBindCol(statement_, 2, SQL_C_CHAR, base + offsetof(row, text), 3, at(offsetof(row, text_length)));
+    run("SELECT n, t FROM Packed ORDER BY n");
+    ASSERT_EQ(SQLFetch(statement_), SQL_SUCCESS) << why();
+    EXPECT_EQ(SQLLEN{rows[2].length}, 4);
+    EXPECT_EQ(SQLINTEGER{rows[2].n}, 3);
+    EXPECT_STREQ(rows[2].text, "az");
+    EXPECT_EQ(SQLLEN{rows[2].text_length}, 2);
+    EXPECT_EQ(SQLLEN{rows[1].text_length}, SQL_NULL_DATA);
+}
+
 TEST_F(OdbcFetch, CutTextIsAWarningWithRowAndColumn) {
     fill(2);
     std::array<std::array<char, 5>, 2> names{};

@@ -33,6 +33,28 @@ class IodbcTest(unittest.TestCase):
         self.assertRegex(said, r"\|SQLUser +\|io_t +\|TABLE ")
         self.assertIn("libirislinkodbc-iodbc.so", said)
 
+    def test_values_and_transactions(self):
+        text = "0123456789abcdé😀" * 64
+        lines = [
+            "create table io_v (n integer, d numeric(15,4), m timestamp)",
+            "insert into io_v values (1, -12345678901.2345, '2024-02-29 23:59:58.123456')",
+            "insert into io_v values (2, null, null)",
+            "select d, m from io_v order by n",
+            "create table io_l (body longvarchar)",
+            f"insert into io_l values ('{text}')",
+            *["update io_l set body = body || body || body || body"] * 5,
+            "select 'long', char_length(body) from io_l",
+            "start transaction",
+            "delete from io_v",
+            "rollback",
+            "select 'left', count(*) from io_v",
+        ]
+        said = self.iodbctest("\n".join(lines) + "\nquit\n")
+        self.assertRegex(said, r"(?m)^-12345678901\.2345 *\|2024-02-29 23:59:58\.123456 *$")
+        self.assertRegex(said, r"(?m)^\*+\|\*+ *$")  # its way to show NULL
+        self.assertRegex(said, rf"(?m)^long *\|{len(text) * 4**5} *$")
+        self.assertRegex(said, r"(?m)^left *\|2 *$")
+
     def test_wrong_password(self):
         said = self.iodbctest("quit\n", "DSN=box;PWD=zQ7canary")
         self.assertIn("SQLSTATE=28000", said)
