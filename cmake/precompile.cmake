@@ -1,6 +1,6 @@
-# Precompiled headers, for the presets that build the whole tree once more (sanitizers, fuzzing): most of a
-# file's compile time here is the reading of GoogleTest, Asio and the standard library. `dev` and `release` build
-# without, so that a file which lacks an include of its own is still found out.
+# Precompiled headers, for the presets that build the tests too (dev, sanitizers): most of a file's compile time
+# here is the reading of GoogleTest, Asio and the standard library. `release` and `fuzz` build without, so that a
+# file which lacks an include of its own is still found out.
 option(IRISLINK_PRECOMPILE "Use precompiled headers" OFF)
 
 set(irislink_standard_headers

@@ -1,7 +1,7 @@
-# What is under test keeps the preset's optimisation; the cases themselves, instrumented and optimised, took half
-# of a sanitizer build's time for nothing.
+# What is under test keeps the preset's optimisation; the cases themselves, optimised, took half of a build's time
+# for nothing.
 set(irislink_test_options "")
-if(IRISLINK_SANITIZE)
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
     set(irislink_test_options -O0)
 endif()
 

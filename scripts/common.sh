@@ -16,7 +16,7 @@ test_packages=(
     openssl krb5-kdc krb5-admin-server krb5-user libfaketime procps oathtool unixodbc python3-pyodbc libdbd-odbc-perl binutils iodbc
     python3-pytest python3-hypothesis mypy
 )
-package_packages=(unixodbc odbcinst dpkg-dev lintian gzip)
+package_packages=(unixodbc odbcinst iodbc dpkg-dev lintian gzip python3-venv binutils mypy)
 interop_packages=(python3-venv default-jdk-headless maven unzip)
 # What scripts/bench measures beside the ODBC driver; started by tests/bench/with_peers.sh, never as services.
 bench_packages=(
@@ -51,6 +51,15 @@ install_packages() {
     done
     # A KDC or a database that is only used by tests and benchmarks is never started as a service.
     "${run[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq -y --no-install-recommends install "${missing[@]}" >/dev/null
+}
+
+# Sets `ruff` to the program, from PyPI in a virtual environment: Debian has none. What it complains of depends on its version.
+install_ruff() {
+    ruff=$root/build/ruff/bin/ruff
+    local version=0.17.6
+    [ "$("$ruff" --version 2>/dev/null)" = "ruff $version" ] && return 0
+    /usr/bin/python3 -m venv "$root/build/ruff"
+    "$root/build/ruff/bin/python" -m pip install -q --disable-pip-version-check "ruff==$version"
 }
 
 # configure_and_build PRESET [target...]

@@ -25,47 +25,66 @@ void batch_reader::fail(const driver::cell_fault& fault) {
     throw error(*failed_);
 }
 
-// One row into the builder; false when the block is used up.
-bool batch_reader::row_in_block(driver::row_feed& feed) {
+// One row into the builder: `batch` when it is there.
+batch_reader::progress batch_reader::row_in_block(driver::row_feed& feed) {
     driver::cell_fault fault;
     const auto targets = builder_.targets();
     if (!has_long_) [[likely]] {
-        if (!feed.next_in_block(targets, fault)) return false;
+        if (!feed.next_in_block(targets, fault)) return progress::block;
         if (fault.outcome != wire::coercion::ok) [[unlikely]]
             fail(fault);
-        return true;
+        return progress::batch;
     }
-    if (!feed.next_row_in_block()) return false;
+    if (!row_is_there_) {
+        if (!feed.next_row_in_block()) return progress::block;
+        row_is_there_ = true;
+        column_ = 0;
+    }
     auto& cells = feed.cells();
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        const auto& plan = builder_.plans()[i];
-        if (plan.long_content) driver::load_long(cells, i);
-        if (const auto* const content = driver::content_of(cells, i)) {
-            fault.outcome = builder_.put_content(i, content->content, content->null);
+    for (; column_ < targets.size(); ++column_) {
+        const auto& plan = builder_.plans()[column_];
+        const auto* const content = driver::content_of(cells, column_);
+        if (plan.long_content && content == nullptr && driver::is_handle(cells, column_)) return progress::content;
+        if (content != nullptr) {
+            fault.outcome = builder_.put_content(column_, content->content, content->null);
         } else {
-            const auto& cell = cells.cells[i];
-            fault.outcome = targets[i].decode(cell.code, cell.data.data(), cell.data.size(), *cells.format, targets[i].out);
+            const auto& cell = cells.cells[column_];
+            fault.outcome = targets[column_].decode(cell.code, cell.data.data(), cell.data.size(), *cells.format, targets[column_].out);
         }
-        fault.column = i;
+        fault.column = column_;
         if (fault.outcome != wire::coercion::ok) fail(fault);
     }
-    return true;
+    row_is_there_ = false;
+    return progress::batch;
 }
 
-bool batch_reader::next_in_block(ArrowArray* out) {
+batch_reader::progress batch_reader::build(ArrowArray* out, bool load_long) {
     if (failed_) throw error(*failed_);
     try {
         auto rows = feed();
-        while (row_in_block(rows)) {
-            if (!builder_.end_row()) continue;
-            builder_.finish(out);
-            return true;
+        while (true) {
+            const auto got = row_in_block(rows);
+            if (got == progress::content && load_long) {
+                driver::load_long(rows.cells(), column_);
+            } else if (got != progress::batch) {
+                return got;
+            } else if (builder_.end_row()) {
+                builder_.finish(out);
+                return progress::batch;
+            }
         }
     } catch (const error& failed) {
         failed_ = failed.record();
         throw;
     }
-    return false;
+}
+
+batch_reader::progress batch_reader::advance(ArrowArray* out) {
+    return build(out, false);
+}
+
+bool batch_reader::next_in_block(ArrowArray* out) {
+    return build(out, true) == progress::batch;
 }
 
 bool batch_reader::finish(ArrowArray* out) {

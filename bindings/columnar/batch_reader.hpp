@@ -36,10 +36,21 @@ public:
     [[nodiscard]] bool next_in_block(ArrowArray* out);
     [[nodiscard]] bool finish(ArrowArray* out);
 
+    // For fronts that fetch by themselves, long values too.
+    enum class progress : std::uint8_t {
+        batch,   // is in `out`
+        block,   // the block is used up
+        content, // the long value of waiting_column() is to be put into the row's storage
+    };
+    [[nodiscard]] progress advance(ArrowArray* out);
+
+    [[nodiscard]] std::size_t waiting_column() const noexcept { return column_; }
+
     [[nodiscard]] const batch_builder& builder() const noexcept { return builder_; }
 
 private:
-    [[nodiscard]] bool row_in_block(driver::row_feed& feed);
+    [[nodiscard]] progress row_in_block(driver::row_feed& feed);
+    [[nodiscard]] progress build(ArrowArray* out, bool load_long);
     [[noreturn]] void fail(const driver::cell_fault& fault);
 
     [[nodiscard]] driver::row_feed feed() noexcept;
@@ -49,6 +60,8 @@ private:
     driver::row_storage* cells_{nullptr}; // where there is no result
     batch_builder builder_;
     bool has_long_;
+    bool row_is_there_{false}; // of a result with long columns: stepped to, and built as far as column_
+    std::size_t column_{0};
     std::optional<diagnostic> failed_;
 };
 

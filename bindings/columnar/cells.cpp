@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "wire/codec/wide_decimal.hpp"
+#include "wire/types/calendar.hpp"
 #include "wire/types/fixed_timestamp.hpp"
 #include "wire/types/guid.hpp"
 
@@ -52,7 +53,25 @@ coercion put_real(const item& cell, const session_format&, column_builder& into)
     return got;
 }
 
+constexpr auto short_powers = [] {
+    std::array<std::int64_t, 19> out{1};
+    for (std::size_t i = 1; i < out.size(); ++i) out[i] = 10 * out[i - 1];
+    return out;
+}();
+
 coercion put_decimal(const item& cell, const session_format&, column_builder& into) {
+    // A number of the column's own scale needs no arithmetic.
+    if (cell.code == wire::item_code::decimal_positive || cell.code == wire::item_code::decimal_negative) {
+        wire::decimal number;
+        const auto got = wire::to_decimal(cell, number);
+        if (got != coercion::ok) return got;
+        const auto precision = static_cast<std::size_t>(into.plan->precision);
+        const bool fits = precision >= short_powers.size() || (number.mantissa < short_powers[precision] && number.mantissa > -short_powers[precision]);
+        if (number.exponent == -into.plan->scale && fits) {
+            into.put(static_cast<wire::int128>(number.mantissa));
+            return coercion::ok;
+        }
+    }
     wire::int128 value = 0;
     const auto got = wire::to_scaled(cell, into.plan->precision, into.plan->scale, value);
     if (got == coercion::ok) into.put(value);
@@ -60,6 +79,10 @@ coercion put_decimal(const item& cell, const session_format&, column_builder& in
 }
 
 coercion put_text(const item& cell, const session_format& format, column_builder& into) {
+    if (cell.code == wire::item_code::text8 && into.plan->layout == layout::bytes) {
+        const auto text = cell.text_data();
+        if (into.put_ascii(text.data(), text.size())) return coercion::ok;
+    }
     const auto got = wire::assign_text(cell, format, into.scratch);
     if (got != coercion::ok) return got;
     return into.put_text(into.scratch) ? coercion::ok : coercion::out_of_range;
@@ -72,14 +95,10 @@ coercion put_binary(const item& cell, const session_format&, column_builder& int
     return into.put_bytes(bytes.data(), bytes.size()) ? coercion::ok : coercion::out_of_range;
 }
 
-std::int64_t days_of(wire::date day) noexcept {
-    return wire::horolog_of_date(day) - wire::horolog_of_1970;
-}
-
 coercion put_date(const item& cell, const session_format&, column_builder& into) {
     wire::date day;
     const auto got = wire::to_date(cell, day);
-    if (got == coercion::ok) into.put(static_cast<std::int32_t>(days_of(day)));
+    if (got == coercion::ok) into.put(wire::days_since_1970(day));
     return got;
 }
 
@@ -107,20 +126,22 @@ template <time_unit Unit> coercion put_time(const item& cell, const session_form
 
 template <time_unit Unit> coercion put_timestamp(const item& cell, const session_format&, column_builder& into) {
     wire::timestamp moment;
-    const auto got = wire::to_timestamp(cell, moment);
-    if (got != coercion::ok) return got;
+    if (cell.code != wire::item_code::text8 || !wire::take_fixed_timestamp(wire::as_text(cell.data), moment)) {
+        const auto got = wire::to_timestamp(cell, moment);
+        if (got != coercion::ok) return got;
+    }
     constexpr auto per_day = 86'400 * per_second[static_cast<std::size_t>(Unit)];
     std::int64_t units = 0;
     if (!units_of<Unit>(moment.time, units)) return coercion::fraction_truncated;
     if constexpr (Unit == time_unit::nanosecond) {
         std::int64_t all = 0;
         // The first day that nanoseconds reach begins before them: its midnight alone does not fit.
-        const auto sum = static_cast<wire::int128>(days_of(moment.day)) * per_day + units;
+        const auto sum = static_cast<wire::int128>(wire::days_since_1970(moment.day)) * per_day + units;
         all = static_cast<std::int64_t>(sum);
         if (all != sum) return coercion::out_of_range;
         into.put(all);
     } else {
-        into.put(days_of(moment.day) * per_day + units);
+        into.put(std::int64_t{wire::days_since_1970(moment.day)} * per_day + units);
     }
     return coercion::ok;
 }

@@ -58,6 +58,35 @@ template <class Offset> bool column_builder::put_at(const void* from, std::size_
     return true;
 }
 
+bool column_builder::put_ascii(const std::byte* from, std::size_t size) {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    auto* const offsets = reinterpret_cast<std::int32_t*>(values.data()) + *row;
+    const auto begin = static_cast<std::size_t>(offsets[0]);
+    if (size > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()) - begin) return false;
+    if (begin + size > data.size()) [[unlikely]]
+        data.grow(std::max(begin + size, 2 * data.size()));
+    auto* const to = data.data() + begin;
+    std::uint64_t seen = 0;
+    const auto copy_word = [&](std::size_t at) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, from + at, sizeof word);
+        seen |= word;
+        std::memcpy(to + at, &word, sizeof word);
+    };
+    if (size >= sizeof seen) {
+        for (std::size_t at = 0; at + sizeof seen < size; at += sizeof seen) copy_word(at);
+        copy_word(size - sizeof seen); // the last ones, of which some were copied already
+    } else {
+        for (std::size_t at = 0; at < size; ++at) {
+            seen |= std::to_integer<unsigned>(from[at]);
+            to[at] = from[at];
+        }
+    }
+    if ((seen & high_bits) != 0) return false;
+    offsets[1] = static_cast<std::int32_t>(begin + size);
+    return true;
+}
+
 bool column_builder::put_bytes(const void* from, std::size_t size) {
     return plan->layout == layout::large ? put_at<std::int64_t>(from, size) : put_at<std::int32_t>(from, size);
 }

@@ -55,6 +55,10 @@ struct column_builder {
     // UTF-8, into the column's bytes or its dictionary. False as with put_bytes().
     [[nodiscard]] bool put_text(std::string_view text);
 
+    // Text of a column of 32-bit offsets that is ASCII all through: checked while it is copied. False: it is not, or
+    // does not fit, and nothing was put.
+    [[nodiscard]] bool put_ascii(const std::byte* from, std::size_t size);
+
     // Of the first `rows` rows.
     [[nodiscard]] std::int64_t nulls_of(std::size_t rows) const noexcept;
     // The bytes of rows whose size differs, up to the end of `rows` rows.

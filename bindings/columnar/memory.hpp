@@ -1,11 +1,13 @@
 #pragma once
 // A block of bytes that grows, at the alignment that Arrow recommends. Fresh bytes are zero where Arrow
 // has a use for it (bitmaps); values are not touched twice.
+//
+// Large blocks are pages of their own: they grow without being copied, and some that were given back are kept for the
+// next batch, since having the system make pages costs as much as filling them. Any thread may free a block.
 
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 #include <utility>
 
 namespace irislink::columnar {
@@ -13,6 +15,10 @@ namespace irislink::columnar {
 class memory {
 public:
     static constexpr std::size_t alignment = 64;
+    // From this size on a block is pages.
+    static constexpr std::size_t paged = std::size_t{1} << 18U;
+    // What is kept at most, of all blocks together.
+    static constexpr std::size_t kept_bytes = std::size_t{32} << 20U;
 
     memory() = default;
 
@@ -27,18 +33,11 @@ public:
     memory(const memory&) = delete;
     memory& operator=(const memory&) = delete;
 
-    ~memory() { std::free(data_); }
+    ~memory() { release(); }
 
     // At least `size` bytes, of which those there were are kept. Throws std::bad_alloc.
     void grow(std::size_t size) {
-        size = (size + alignment - 1) / alignment * alignment;
-        if (size <= size_) return;
-        auto* const bigger = std::aligned_alloc(alignment, size);
-        if (bigger == nullptr) throw std::bad_alloc();
-        if (size_ > 0) std::memcpy(bigger, data_, size_);
-        std::free(data_);
-        data_ = static_cast<std::byte*>(bigger);
-        size_ = size;
+        if (size > size_) enlarge(size);
     }
 
     // The same; the bytes that are new are all `fill`.
@@ -53,6 +52,9 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
 private:
+    void enlarge(std::size_t size);
+    void release() noexcept;
+
     std::byte* data_{nullptr};
     std::size_t size_{0};
 };

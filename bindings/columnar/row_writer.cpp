@@ -320,6 +320,10 @@ row_writer::row_writer(const ArrowSchema& schema) {
 }
 
 void row_writer::write(const ArrowArray& batch, std::int64_t row, wire::writer& out) const {
+    if (null_at(batch, row + batch.offset))
+        throw error(diagnostic{
+            errc::bad_conversion, "22002", 0, step::statement, "Row " + std::to_string(row) + " of the Arrow data is NULL as a whole", "Leave such rows out.",
+            false, 0});
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const auto& child = *batch.children[i];
         write_cell(columns_[i], child, row + batch.offset + child.offset, out);

@@ -22,7 +22,7 @@ public:
 
     [[nodiscard]] std::size_t columns() const noexcept { return columns_.size(); }
 
-    // Row `row` of a batch of that schema, one item per column. Throws error 22003, 22007 or 22021 with the column's
+    // Row `row` of a batch of that schema, one item per column. Throws error 22002 for a row that is NULL as a struct, 22003, 22007 or 22021 with the column's
     // name; what was written then is to be dropped.
     void write(const ArrowArray& batch, std::int64_t row, wire::writer& out) const;
 

@@ -84,7 +84,7 @@ void call_result::close() {
 call_result connection::call_values(std::string_view procedure, std::span<const argument> arguments, std::int64_t max_rows) {
     auto& session = require();
     auto state = session.run<std::shared_ptr<driver::call_state>>(
-        session.call(std::string(procedure), driver::encode(arguments, session.format()), max_rows), step::statement
+        session.call(std::string(procedure), driver::encode(arguments, session.format()), {.max_rows = max_rows}), step::statement
     );
     return {session_, std::move(state)};
 }

@@ -41,9 +41,13 @@ void connection::connect(const connect_options& options) {
 }
 
 void connection::connect(std::shared_ptr<const driver::connection_settings> settings) {
+    connect(std::make_shared<driver::session>(std::move(settings)));
+}
+
+void connection::connect(std::shared_ptr<driver::session> prepared) {
     if (session_ && session_->alive())
         throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "Close it first.", false, 0});
-    failed_ = std::make_shared<driver::session>(std::move(settings));
+    failed_ = std::move(prepared);
     try {
         failed_->run(failed_->connect(), step::connect);
     } catch (...) {

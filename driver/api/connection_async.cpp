@@ -119,7 +119,7 @@ void connection::start_call(std::string procedure, std::vector<argument> argumen
     using called = std::shared_ptr<driver::call_state>;
     begin<called>(
         executor_, step::statement, std::move(handler), [&] { return session_; },
-        [&](driver::session& session) { return session.call(std::move(procedure), driver::encode(arguments, session.format()), 0); },
+        [&](driver::session& session) { return session.call(std::move(procedure), driver::encode(arguments, session.format())); },
         [session = session_](called out) { return std::tuple(call_result(session, std::move(out))); }
     );
 }

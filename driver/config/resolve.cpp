@@ -264,6 +264,7 @@ void fill_settings(const setting_map& in, security_level level, connection_setti
     out.fetch_bytes = in.number("FetchBytes", 0, 16'000'000);
     out.long_value_limit = static_cast<std::size_t>(in.number("LongValueLimit", 0, std::int64_t{1} << 40U));
     out.static_cursor_limit = static_cast<std::size_t>(in.number("StaticCursorLimit", 0, std::int64_t{1} << 40U));
+    out.unicode_sql_types = in.flag("Unicode SQLTypes");
     out.autocommit = in.flag("AutoCommit");
     out.isolation = static_cast<int>(in.number("Isolation", 0, 32));
     if (out.isolation > 2 && out.isolation != 32) bad_value(*find_keyword("Isolation"), in.text("Isolation"));

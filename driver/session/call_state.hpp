@@ -12,10 +12,18 @@ namespace irislink::driver {
 
 // What a procedure looks like from outside.
 struct procedure_facts {
+    static constexpr int only_in = 1; // of modes
     wire::procedure_shape shape;
     std::vector<column> parameters; // the return value first, when there is one
     std::vector<int> modes;         // of each: 1 in, 2 in/out, 4 out, as the server says
     std::vector<column> columns;    // of the result set, when there is exactly one
+};
+
+// How a procedure is called.
+struct call_options {
+    std::int64_t max_rows{0}; // of a procedure with one result set; 0: all
+    bool must_return{false};  // refused before it is called when it returns nothing (42000)
+    bool all_outputs{false};  // parameters behind the arguments are left out as far as one of them comes out
 };
 
 struct call_state {
@@ -23,6 +31,7 @@ struct call_state {
     std::uint32_t epoch{0};
     bool recycle{false}; // the statement id is free again at the end of the call
     bool returns{false};
+    std::vector<int> modes; // of the return value, if any, and of each argument: see procedure_facts
     // One row: the return value, if any, and a column for each argument. What only goes in may be NULL.
     std::shared_ptr<result_state> output;
     std::int64_t changed{-1};           // rows; -1: not said, as by calls that give result sets

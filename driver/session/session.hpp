@@ -96,7 +96,7 @@ public:
     // Rows of a catalog function; the arguments are described in driver/catalog/catalog_function.hpp.
     [[nodiscard]] asio::awaitable<std::shared_ptr<result_state>> catalog(catalog_function which, std::vector<std::string> arguments, catalog_form form);
     // Calls a stored procedure by its name, with `arguments` in the order of its parameters.
-    [[nodiscard]] asio::awaitable<std::shared_ptr<call_state>> call(std::string name, encoded_parameters arguments, std::int64_t max_rows);
+    [[nodiscard]] asio::awaitable<std::shared_ptr<call_state>> call(std::string name, encoded_parameters arguments, call_options how = {});
     // The next result set of a call becomes its `rows`; false when there is none.
     [[nodiscard]] asio::awaitable<bool> next_result(std::shared_ptr<call_state> call);
     // Tells the server that no more results are wanted.
@@ -140,7 +140,8 @@ public:
     // Any thread: stops the running statement through a second connection. False when nothing runs.
     bool cancel();
 
-    [[nodiscard]] bool alive() const noexcept { return stream_.has_value() && !dead_; }
+    // Any thread.
+    [[nodiscard]] bool alive() const noexcept { return alive_; }
 
     // Whether the server, when it was asked, wanted a second factor, and whether it still waits for it.
     [[nodiscard]] bool second_factor_wanted() const noexcept { return second_factor_wanted_; }
@@ -165,6 +166,7 @@ public:
     // Closes the line at once, without a word to the server.
     void shut_down() noexcept { die(); }
 
+    // Any thread: as of the last operation.
     [[nodiscard]] bool autocommit() const noexcept { return autocommit_; }
 
     // For the statements from now on; the settings' QueryTimeout until it is set. 0: none. Without
@@ -300,11 +302,12 @@ private:
     server_facts facts_;
     std::unique_ptr<wire_trace> trace_;
     bool dead_{false};
+    std::atomic<bool> alive_{false}; // there is a stream, and it is not dead
     bool logged_in_{false};
     bool second_factor_pending_{false};
     bool second_factor_wanted_{false};
     bool connected_{false}; // connect() is through
-    bool autocommit_{true};
+    std::atomic<bool> autocommit_{true};
     bool namespace_changed_{false};
     std::uint32_t next_id_{1};
     std::uint32_t next_statement_{1};

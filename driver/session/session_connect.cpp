@@ -55,7 +55,7 @@ std::string printable(const endpoint& to) {
 } // namespace
 
 asio::awaitable<void> session::connect() {
-    if (stream_ && !dead_) throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "", false, 0});
+    if (alive_) throw error(diagnostic{errc::out_of_sequence, "08002", 0, step::connect, "The connection is open already", "", false, 0});
     if (settings_->trace) trace_ = std::make_unique<wire_trace>(settings_->trace_file, "connection to " + printable(settings_->endpoints.front()));
     co_await open_line();
     enter(step::login);
@@ -150,6 +150,7 @@ asio::awaitable<void> session::open_line() {
             if (settings_->keep_alive) one->socket.set_option(asio::socket_base::keep_alive(true), ignored);
             stream_.emplace(std::move(one->socket));
             dead_ = false;
+            alive_ = true;
             assembler_ = wire::frame_assembler(login_message_limit);
             facts_.address = printable(target);
             log(log_level::info, log_line("connected").add("address", facts_.address));
@@ -365,7 +366,7 @@ asio::awaitable<void> session::second_factor() {
 }
 
 asio::awaitable<void> session::disconnect() {
-    if (!stream_ || dead_) {
+    if (!alive_) {
         die();
         co_return;
     }

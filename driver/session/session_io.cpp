@@ -30,6 +30,7 @@ session::~session() {
 
 void session::die() noexcept {
     dead_ = true;
+    alive_ = false;
     if (stream_) stream_->close();
     outstanding_.reset();
     settling_ = false;

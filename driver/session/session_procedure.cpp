@@ -33,6 +33,17 @@ std::shared_ptr<result_state> output_of(const procedure_facts& facts, std::size_
     return out;
 }
 
+// Adds arguments that are not given behind the first `given` ones, up to the last parameter that comes out.
+void leave_out(encoded_parameters& arguments, std::uint32_t given, std::size_t given_bytes, const procedure_facts& facts, const wire::session_format& format) {
+    arguments.items.resize(given_bytes);
+    arguments.count = given;
+    const std::size_t first = facts.shape.has_return_value() ? 1 : 0;
+    auto wanted = facts.modes.size();
+    while (wanted > first + given && facts.modes[wanted - 1] == procedure_facts::only_in) --wanted;
+    wire::writer items(arguments.items, format);
+    for (; first + arguments.count < wanted; ++arguments.count) items.omitted();
+}
+
 } // namespace
 
 // True while the server may still have results of the last call under the procedure's statement id.
@@ -188,9 +199,11 @@ void session::end_call(call_state& call) {
     }
 }
 
-asio::awaitable<std::shared_ptr<call_state>> session::call(std::string name, encoded_parameters arguments, std::int64_t max_rows) {
+asio::awaitable<std::shared_ptr<call_state>> session::call(std::string name, encoded_parameters arguments, call_options how) {
     require_alive(step::statement);
     co_await settle();
+    const auto given = arguments.count;
+    const auto given_bytes = arguments.items.size();
     for (bool again = false;; again = true) {
         const auto procedure = co_await find_procedure(name);
         still_wanted();
@@ -202,17 +215,22 @@ asio::awaitable<std::shared_ptr<call_state>> session::call(std::string name, enc
         out->recycle = !cached;
         out->returns = procedure.facts.shape.has_return_value();
         const auto parameters = procedure.facts.parameters.size() - (out->returns ? 1 : 0);
+        if (how.all_outputs) leave_out(arguments, given, given_bytes, procedure.facts, format_);
         std::exception_ptr failure;
         std::uint16_t status = 0;
-        if (arguments.count > parameters) {
+        if (given > parameters) {
             failure = std::make_exception_ptr(error(diagnostic{
                 errc::bad_argument, "07001", 0, step::statement,
-                "The procedure has " + std::to_string(parameters) + " parameters, " + std::to_string(arguments.count) + " arguments were given", "", false, 0})
-            );
+                "The procedure has " + std::to_string(parameters) + " parameters, " + std::to_string(given) + " arguments were given", "", false, 0}));
+        } else if (how.must_return && !out->returns) {
+            failure = std::make_exception_ptr(error(diagnostic{
+                errc::bad_argument, "42000", 0, step::statement, "The procedure returns no value", "Write {call ...} without ? =.", false, 0}));
         } else {
+            const auto& modes = procedure.facts.modes;
+            out->modes.assign(modes.begin(), modes.begin() + static_cast<std::ptrdiff_t>(arguments.count + (out->returns ? 1 : 0)));
             if (cached) kept->second.last = out;
             try {
-                status = co_await run_procedure(procedure, arguments, max_rows, out);
+                status = co_await run_procedure(procedure, arguments, how.max_rows, out);
             } catch (...) {
                 failure = std::current_exception();
             }

@@ -1,6 +1,7 @@
 #include "driver/session/session_io.hpp"
 
 #include <algorithm>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
 #include "driver/error/sqlstate_table.hpp"
@@ -201,7 +202,11 @@ std::exception_ptr session::run_state::explain(std::exception_ptr failure) {
 }
 
 void session::stop() {
-    if (const auto state = current_run_.lock(); state && !state->finished) state->stop_now();
+    // Among the executor's handlers, though the thread is its own (set_while_waiting): Asio hands an emission on by a
+    // handler, which would find nothing any more where the end of the line has ended the operation before it runs.
+    asio::dispatch(executor_, [stopped = current_run_] {
+        if (const auto state = stopped.lock(); state && !state->finished) state->stop_now();
+    });
 }
 
 bool session::cancel() {

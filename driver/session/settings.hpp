@@ -89,6 +89,7 @@ struct connection_settings {
     std::int64_t fetch_bytes{0};                              // 0: the server's own block size
     std::size_t long_value_limit{std::size_t{256} << 20U};    // bytes of a long value read whole; 0: none
     std::size_t static_cursor_limit{std::size_t{256} << 20U}; // bytes of rows that a static ODBC cursor keeps; 0: none
+    bool unicode_sql_types{false};                            // ODBC: text is described as wide
     bool autocommit{true};
     int isolation{0}; // 0: the server's default
     std::uint32_t feature_option{0};

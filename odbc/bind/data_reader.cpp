@@ -37,6 +37,7 @@ std::size_t data_reader::append_piece(result_cursor& from, progress& at) {
         std::size_t filled;
     } into(at.pending);
 
+    from.look_around();
     const auto free = std::span<char>(at.pending).subspan(into.filled);
     const auto got = from.session().run<std::size_t>(from.session().read_long_some(at.source, free), step::fetch);
     into.filled += got;

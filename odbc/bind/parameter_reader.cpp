@@ -23,6 +23,14 @@ bool is_text(SQLSMALLINT sql_code) {
     return row != nullptr && row->family == sql_family::character;
 }
 
+bool comes_out_as_stream(SQLSMALLINT direction) {
+    return direction == SQL_PARAM_OUTPUT_STREAM || direction == SQL_PARAM_INPUT_OUTPUT_STREAM;
+}
+
+bool goes_in(SQLSMALLINT direction) {
+    return direction != SQL_PARAM_OUTPUT && direction != SQL_PARAM_OUTPUT_STREAM;
+}
+
 // The default C type of a parameter follows from its SQL type.
 SQLSMALLINT c_type_for(const descriptor_record& buffer, const descriptor_record& declared) {
     if (buffer.concise_type != SQL_C_DEFAULT) return buffer.concise_type;
@@ -42,7 +50,7 @@ parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd,
         if (declared->parameter_type != SQL_PARAM_INPUT && !outputs) not_implemented("An output parameter of a statement that calls no procedure");
         const auto c_type = c_type_for(*buffer, *declared);
         auto* const convert = find_parameter_conversion(c_type, declared->concise_type, own_width);
-        if (convert == nullptr && declared->parameter_type != SQL_PARAM_OUTPUT) throw odbc_error(record_of(outcome::not_convertible, 0, number));
+        if (convert == nullptr && goes_in(declared->parameter_type)) throw odbc_error(record_of(outcome::not_convertible, 0, number));
         const auto fixed = size_of_c_type(c_type);
         parameter in;
         in.sql_code = declared->concise_type;
@@ -79,7 +87,7 @@ SQLLEN parameter_reader::length_of(const bound_parameter& of, SQLULEN index) con
 std::vector<SQLSMALLINT> parameter_reader::at_execution(SQLULEN index) const {
     std::vector<SQLSMALLINT> out;
     for (std::size_t i = 0; i < plan_.size(); ++i)
-        if (plan_[i].direction != SQL_PARAM_OUTPUT && is_at_execution(length_of(plan_[i], index))) out.push_back(static_cast<SQLSMALLINT>(i + 1));
+        if (goes_in(plan_[i].direction) && is_at_execution(length_of(plan_[i], index))) out.push_back(static_cast<SQLSMALLINT>(i + 1));
     return out;
 }
 
@@ -110,24 +118,31 @@ value parameter_reader::value_of(std::size_t parameter, SQLULEN index, const put
     return converted;
 }
 
-void parameter_reader::append_argument(wire::writer& items, SQLSMALLINT number, const put_values& put) const {
-    const auto index = static_cast<std::size_t>(number) - 1;
-    const auto length = length_of(plan_[index], 0);
-    if (plan_[index].direction == SQL_PARAM_OUTPUT || (length == SQL_DEFAULT_PARAM && !put.contains(number))) {
+void parameter_reader::append_argument(wire::writer& items, SQLSMALLINT number, SQLULEN index, const put_values& put) const {
+    const auto& of = plan_[static_cast<std::size_t>(number) - 1];
+    const auto length = length_of(of, index);
+    if (!goes_in(of.direction) || (length == SQL_DEFAULT_PARAM && !put.contains(number))) {
         items.omitted();
-    } else {
-        driver::write_value(items, value_of(index, 0, put, length));
+        return;
     }
+    // Its address is a token of the program's, no buffer.
+    if (comes_out_as_stream(of.direction) && length != SQL_NULL_DATA && !put.contains(number))
+        fail("HY090", "Parameter " + std::to_string(number) + " is a stream: its value comes by SQLPutData (SQL_DATA_AT_EXEC), or is NULL");
+    driver::write_value(items, value_of(static_cast<std::size_t>(number) - 1, index, put, length));
 }
 
-std::optional<target> parameter_reader::output_of(SQLSMALLINT number) const {
+bool parameter_reader::is_stream(SQLSMALLINT number) const {
+    return comes_out_as_stream(plan_[static_cast<std::size_t>(number) - 1].direction);
+}
+
+std::optional<target> parameter_reader::output_of(SQLSMALLINT number, SQLULEN index) const {
     const auto& of = plan_[static_cast<std::size_t>(number) - 1];
-    if (of.direction == SQL_PARAM_INPUT) return std::nullopt;
+    if (of.direction == SQL_PARAM_INPUT || comes_out_as_stream(of.direction)) return std::nullopt;
     target to;
-    to.data = address_of(of.data, buffers_, 0, of.element);
+    to.data = address_of(of.data, buffers_, index, of.element);
     to.capacity = of.declared.capacity;
-    to.length = reinterpret_cast<SQLLEN*>(address_of(of.length, buffers_, 0, sizeof(SQLLEN)));
-    to.indicator = reinterpret_cast<SQLLEN*>(address_of(of.indicator, buffers_, 0, sizeof(SQLLEN)));
+    to.length = reinterpret_cast<SQLLEN*>(address_of(of.length, buffers_, index, sizeof(SQLLEN)));
+    to.indicator = reinterpret_cast<SQLLEN*>(address_of(of.indicator, buffers_, index, sizeof(SQLLEN)));
     to.precision = of.declared.precision;
     to.scale = of.declared.scale;
     return to;

@@ -41,16 +41,19 @@ public:
     // Appends the values of a set; throws odbc_error with the parameter's number in it, leaving `out` alone.
     void append(driver::encoded_parameters& out, SQLULEN index, const put_values& put, const wire::session_format& format) const;
     // Appends the value of one parameter of a call: the undefined item for what only comes out and for
-    // SQL_DEFAULT_PARAM. Throws odbc_error.
-    void append_argument(wire::writer& items, SQLSMALLINT number, const put_values& put) const;
+    // SQL_DEFAULT_PARAM. `index`: the set. Throws odbc_error.
+    void append_argument(wire::writer& items, SQLSMALLINT number, SQLULEN index, const put_values& put) const;
     // The address that SQLParamData gives back for a parameter.
     [[nodiscard]] SQLPOINTER token_of(SQLSMALLINT number, SQLULEN index) const;
 
     // Of the parameters' buffers: how many sets there are, and which of them to leave out.
     [[nodiscard]] const descriptor_header& buffers() const noexcept { return buffers_; }
 
-    // Where a parameter of a call comes out; nothing for one that only goes in.
-    [[nodiscard]] std::optional<target> output_of(SQLSMALLINT number) const;
+    // Where a parameter of a call comes out in set `index`; nothing for one that only goes in, or comes out as a stream.
+    [[nodiscard]] std::optional<target> output_of(SQLSMALLINT number, SQLULEN index) const;
+
+    // Comes out by SQLParamData and SQLGetData.
+    [[nodiscard]] bool is_stream(SQLSMALLINT number) const;
 
     [[nodiscard]] SQLSMALLINT c_type_of(SQLSMALLINT number) const { return plan_[static_cast<std::size_t>(number) - 1].c_type; }
 

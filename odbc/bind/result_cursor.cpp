@@ -1,7 +1,6 @@
 #include "odbc/bind/result_cursor.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "odbc/diag/odbc_error.hpp"
 #include "wire/codec/coerce.hpp"
@@ -27,27 +26,137 @@ bool result_cursor::is_at_hand(std::size_t rows) const noexcept {
 
 bool result_cursor::next() {
     if (kept_) return next_kept();
-    while (!driver::step_row(*session_, *state_, storage_)) {
-        if (local_ || !session_->run<bool>(session_->next_block(state_), step::fetch)) return false;
+    if (remembers_) {
+        auto& read = state_->read_streams;
+        read_longs_.insert(read_longs_.end(), std::make_move_iterator(read.begin()), std::make_move_iterator(read.end()));
+        read.clear();
     }
-    if (!code_columns_.empty()) put_old_codes();
+    const auto* begin = state_->rows.unread().data();
+    while (!driver::step_row(*session_, *state_, storage_)) {
+        if (local_) return false;
+        look_around();
+        if (remembers_) save_remembered();
+        if (!session_->run<bool>(session_->next_block(state_), step::fetch)) return false;
+        block_is_fresh_ = true;
+    }
+    if (remembers_) remember(begin);
+    block_is_fresh_ = false;
+    if (told_columns_) put_codes();
     return true;
 }
 
-void result_cursor::tell_old_codes() {
-    for (std::size_t i = 0; i < columns().size(); ++i)
-        if (columns()[i].label == "DATA_TYPE") code_columns_.push_back(i);
+void result_cursor::begin_rowset(bool remember) {
+    if (kept_) return;
+    // With the first step they are told to the server as those of a row that is left behind.
+    auto& read = state_->read_streams;
+    read.insert(read.end(), std::make_move_iterator(read_longs_.begin()), std::make_move_iterator(read_longs_.end()));
+    read_longs_.clear();
+    saved_.clear();
+    here_.clear();
+    at_ = 0;
+    remembers_ = remember;
 }
 
-void result_cursor::put_old_codes() {
-    static constexpr std::array codes{std::byte{SQL_DATE}, std::byte{SQL_TIME}, std::byte{SQL_TIMESTAMP}};
-    for (const auto column : code_columns_) {
-        auto& cell = storage_.cells[column];
-        std::int64_t code = 0;
-        if (wire::to_integer(cell, code) != wire::coercion::ok || code < SQL_TYPE_DATE || code > SQL_TYPE_TIMESTAMP) continue;
-        cell = {};
-        cell.code = wire::item_code::positive;
-        cell.data = std::span(codes).subspan(static_cast<std::size_t>(code - SQL_TYPE_DATE), 1);
+// The bytes of a row lie one after the other, unless it began in an earlier block or is a list.
+void result_cursor::remember(const std::byte* begin) {
+    if (here_.empty() && (block_is_fresh_ || session_->settings().feature_option != 0)) {
+        (void)saved_.add(storage_.cells); // without a limit there is always room
+    } else {
+        here_.emplace_back(begin, state_->rows.unread().data());
+    }
+    at_ = saved_.rows() + here_.size() - 1;
+}
+
+// The block that they lie in is about to go.
+void result_cursor::save_remembered() {
+    for (const auto each : here_) {
+        parse_row(each);
+        (void)saved_.add(storage_.cells);
+    }
+    here_.clear();
+}
+
+void result_cursor::parse_row(wire::bytes_view row) {
+    const auto* at = row.data();
+    for (auto& cell : storage_.cells) {
+        wire::item_status status{};
+        at = wire::parse_item(at, row.data() + row.size(), cell, status); // it was walked before
+    }
+}
+
+void result_cursor::stand_on(std::size_t index) {
+    if (kept_) {
+        if (this->index() == index) return;
+        seek(index);
+        (void)next_kept(); // it is there
+        return;
+    }
+    if (at_ == index) return;
+    at_ = index;
+    forget_longs();
+    if (index < saved_.rows()) {
+        saved_.read(index, storage_.cells);
+    } else {
+        parse_row(here_[index - saved_.rows()]);
+    }
+    if (told_columns_) put_codes();
+}
+
+// A row is another one than before, as far as its long values are concerned.
+void result_cursor::forget_longs() {
+    ++state_->row;
+    for (auto& each : storage_.longs) each = {};
+}
+
+void result_cursor::tell_wide() {
+    for (auto& each : state_->columns) each.type = wide_of(each.type);
+}
+
+void result_cursor::tell_codes(type_telling as) {
+    auto& told = told_columns_.emplace();
+    told.telling = as;
+    for (std::size_t i = 0; i < columns().size(); ++i) {
+        const auto& label = columns()[i].label;
+        auto* const place = label == "DATA_TYPE"                               ? &told.type
+                            : label == "SQL_DATA_TYPE"                         ? &told.verbose
+                            : label == "SQL_DATETIME_SUB"                      ? &told.subcode
+                            : (label == "COLUMN_SIZE" || label == "PRECISION") ? &told.size
+                                                                               : nullptr;
+        if (place != nullptr) place->emplace(told_column{i, {}});
+    }
+    if (!told.type) told_columns_.reset();
+}
+
+std::optional<std::int64_t> result_cursor::number_in(const std::optional<told_column>& column) const {
+    std::int64_t out = 0;
+    if (!column || wire::to_integer(storage_.cells[column->column], out) != wire::coercion::ok) return std::nullopt;
+    return out;
+}
+
+void result_cursor::put_number(std::optional<told_column>& into, std::int64_t value) {
+    if (!into) return;
+    into->item.clear();
+    wire::writer(into->item).integer(value);
+    wire::item_status status{};
+    (void)wire::parse_item(into->item.data(), into->item.data() + into->item.size(), storage_.cells[into->column], status); // written here: never null
+}
+
+void result_cursor::put_codes() {
+    auto& told = *told_columns_;
+    const auto type = number_in(told.type);
+    if (!type || *type != static_cast<SQLSMALLINT>(*type)) return;
+    const auto code = static_cast<SQLSMALLINT>(*type);
+    if (const auto known = told.telling(code); known != code) put_number(told.type, known);
+    // The verbose type with the subcode of dates and times, which servers leave to whoever knows ODBC.
+    if (const auto said = number_in(told.verbose); said && *said == static_cast<SQLSMALLINT>(*said)) {
+        const type_telling wide{.wide = told.telling.wide};
+        const auto verbose = verbose_of(wide(static_cast<SQLSMALLINT>(*said)));
+        if (verbose.type != *said) put_number(told.verbose, verbose.type);
+        if (verbose.code != 0) put_number(told.subcode, verbose.code);
+    }
+    if (const auto size = number_in(told.size)) {
+        const auto known = told_size(static_cast<sql_type>(code), *size);
+        if (known != *size) put_number(told.size, known);
     }
 }
 
@@ -69,12 +178,10 @@ void result_cursor::keep_rows(std::size_t limit) {
     kept_ = std::move(all);
 }
 
-// A row is another one than before, as far as its long values are concerned.
 bool result_cursor::next_kept() {
     if (next_ >= kept_->rows()) return false;
-    ++state_->row;
+    forget_longs();
     state_->read_streams.clear(); // they may be read again; closing the cursor closes them
-    for (auto& each : storage_.longs) each = {};
     kept_->read(next_++, storage_.cells);
     return true;
 }

@@ -33,6 +33,13 @@ bool row_buffer::add(std::span<const wire::item> row) {
     return true;
 }
 
+void row_buffer::clear() noexcept {
+    used_ = 0;
+    places_.clear();
+    if (chunks_.size() > 1) chunks_.resize(1);
+    if (!chunks_.empty()) chunks_.front().clear();
+}
+
 void row_buffer::read(std::size_t index, std::span<wire::item> row) const noexcept {
     const auto& [number, offset] = places_[index];
     const auto& chunk = chunks_[number];

@@ -4,6 +4,17 @@
 
 namespace irislink::odbc {
 
+bool is_parameter_type(SQLSMALLINT value) noexcept {
+    switch (value) {
+    case SQL_PARAM_INPUT:
+    case SQL_PARAM_OUTPUT:
+    case SQL_PARAM_INPUT_OUTPUT:
+    case SQL_PARAM_OUTPUT_STREAM:
+    case SQL_PARAM_INPUT_OUTPUT_STREAM: return true;
+    default: return false;
+    }
+}
+
 verbose_type verbose_of(SQLSMALLINT concise) noexcept {
     if (concise >= SQL_TYPE_DATE && concise <= SQL_TYPE_TIMESTAMP) return {SQL_DATETIME, static_cast<SQLSMALLINT>(concise - SQL_TYPE_DATE + SQL_CODE_DATE)};
     if (concise >= SQL_INTERVAL_YEAR && concise <= SQL_INTERVAL_MINUTE_TO_SECOND)

@@ -110,6 +110,9 @@ private:
     std::optional<descriptor_record> bookmark_; // an ARD's is always there, bound or not
 };
 
+// SQL_PARAM_INPUT and the like.
+[[nodiscard]] bool is_parameter_type(SQLSMALLINT value) noexcept;
+
 // The verbose type and the code of a concise type; itself and 0 for what is neither date nor interval.
 struct verbose_type {
     SQLSMALLINT type;

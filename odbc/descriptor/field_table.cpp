@@ -119,7 +119,7 @@ bool set_special(descriptor& of, descriptor_record& record, SQLSMALLINT id, SQLP
         record.name.clear();
         return true;
     case SQL_DESC_PARAMETER_TYPE:
-        if (value != SQL_PARAM_INPUT && value != SQL_PARAM_OUTPUT && value != SQL_PARAM_INPUT_OUTPUT) fail("HY105", "There is no such kind of parameter");
+        if (!is_parameter_type(value)) fail("HY105", "There is no such kind of parameter");
         record.parameter_type = value;
         return true;
     default: return false;

@@ -67,7 +67,7 @@ template <class Char> SQLRETURN get_info(SQLHDBC raw, SQLUSMALLINT id, SQLPOINTE
 
 SQLRETURN get_type_info(SQLHSTMT raw, SQLSMALLINT type) {
     return call<statement>(raw, [&](statement& of) {
-        auto made = make_type_info(type, of.parent().session().format());
+        auto made = make_type_info(type, of.parent().session().format(), of.parent().settings().unicode_sql_types);
         return of.show(std::move(made.columns), std::move(made.items));
     });
 }

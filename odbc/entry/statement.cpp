@@ -6,6 +6,7 @@
 #include "odbc/handle/environment.hpp"
 #include "odbc/handle/free.hpp"
 #include "odbc/handle/statement.hpp"
+#include "odbc/info/type_table.hpp"
 #include "odbc/text/text.hpp"
 
 using namespace irislink::odbc;
@@ -119,7 +120,7 @@ SQLRETURN SQL_API SQLDescribeParam(SQLHSTMT raw, SQLUSMALLINT number, SQLSMALLIN
         // Codes above 1000 are the logical forms of the ordinary ones (wire-sql 8.1).
         const auto code = found.type > 1000 ? found.type - 1000 : found.type;
         if (type != nullptr) *type = code == 0 ? SQLSMALLINT{SQL_VARCHAR} : of.told_type(static_cast<SQLSMALLINT>(code));
-        if (size != nullptr) *size = static_cast<SQLULEN>(found.precision < 0 ? 0 : found.precision);
+        if (size != nullptr) *size = static_cast<SQLULEN>(std::max<std::int64_t>(told_size(static_cast<irislink::sql_type>(code), found.precision), 0));
         if (decimals != nullptr) *decimals = static_cast<SQLSMALLINT>(found.scale < 0 ? 0 : found.scale);
         if (nullable != nullptr) *nullable = static_cast<SQLSMALLINT>(found.nullable);
         return SQL_SUCCESS;

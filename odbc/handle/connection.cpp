@@ -48,9 +48,12 @@ void connection::require_none_executing() const {
 }
 
 SQLRETURN connection::cancel() {
-    // A function of the connection that is at work on another thread ends by its own time limit.
+    // Connecting is stopped; any other function that is at work on another thread ends by its own time limit.
     const std::unique_lock lock(mutex, std::try_to_lock);
-    if (!lock.owns_lock()) return SQL_SUCCESS;
+    if (!lock.owns_lock()) {
+        if (connecting_) stop_connecting_ = true;
+        return SQL_SUCCESS;
+    }
     diag.clear();
     return guarded(diag, [this]() -> SQLRETURN {
         require_none_executing();
@@ -123,16 +126,39 @@ SQLRETURN connection::open(connect_options options) {
     set_number(SQL_ATTR_LOGIN_TIMEOUT, "LoginTimeout");
     set_number(SQL_ATTR_LOGIN_TIMEOUT, "ConnectTimeout");
     if (!catalog_.empty()) options.set("Database", catalog_);
-    client_.connect(options);
-    auto& opened = *client_.session();
-    // A server that waits for a code drops whoever sends anything else: it is asked first, so that later
-    // calls say what to do (decision 16).
-    if (!driver::asks_for_second_factor(opened.settings())) {
-        try {
-            (void)client_.two_factor_required();
-        } catch (...) {
-            client_.close(); // the program was told that it is not connected
-            throw;
+    auto made = std::make_shared<driver::session>(options.resolve());
+    auto& opened = *made;
+    {
+        struct stoppable {
+            stoppable(connection& of, driver::session& made_session) : owner(of), session(made_session) {
+                owner.stop_connecting_ = false;
+                owner.connecting_ = true;
+                session.set_while_waiting([this] {
+                    if (owner.stop_connecting_) session.stop();
+                });
+            }
+
+            ~stoppable() {
+                session.set_while_waiting({});
+                owner.connecting_ = false;
+            }
+
+            stoppable(const stoppable&) = delete;
+            stoppable& operator=(const stoppable&) = delete;
+            connection& owner;
+            driver::session& session;
+        } const while_connecting(*this, opened);
+
+        client_.connect(std::move(made));
+        // A server that waits for a code drops whoever sends anything else: it is asked first, so that later
+        // calls say what to do (decision 16).
+        if (!driver::asks_for_second_factor(opened.settings())) {
+            try {
+                (void)client_.two_factor_required();
+            } catch (...) {
+                client_.close(); // the program was told that it is not connected
+                throw;
+            }
         }
     }
     {

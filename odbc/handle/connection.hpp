@@ -91,7 +91,7 @@ public:
     // For SQLCancel, from any thread: null when not connected.
     [[nodiscard]] std::shared_ptr<driver::session> session_to_cancel() const;
 
-    // SQLCancelHandle, from any thread.
+    // SQLCancelHandle, from any thread: ends a connect under way, which then fails with HY008.
     [[nodiscard]] SQLRETURN cancel();
 
     // One operation on the session at a time, whichever statement it is for.
@@ -110,6 +110,8 @@ private:
     void set_isolation(SQLULEN level);
 
     environment& parent_;
+    std::atomic<bool> connecting_{false};
+    std::atomic<bool> stop_connecting_{false};
     irislink::connection client_;
     std::unique_ptr<browse_dialogue> browse_;
     bool browse_failed_{false}; // a driver manager that saw SQL_NEED_DATA before still wants SQLDisconnect

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "driver/config/values.hpp"
 #include "odbc/handle/environment.hpp"
@@ -70,6 +72,7 @@ void statement::set_text(std::string text) {
     row_count_ = -1;
     ird().set_count(0);
     writer_.forget();
+    streams_.reset();
 }
 
 SQLRETURN statement::prepare(std::string text) {
@@ -107,6 +110,7 @@ SQLRETURN statement::execute_direct(std::string text) {
 
 SQLRETURN statement::begin_execution(bool keep) {
     keep_ = keep;
+    streams_.reset();
     auto reader = std::make_unique<parameter_reader>(apd(), ipd(), sql_.parameters, call_.has_value());
     reader->suit(parameters_);
     const auto sets = sql_.parameters == 0 ? SQLULEN{1} : reader->buffers().array_size;
@@ -152,7 +156,8 @@ SQLRETURN statement::run(const parameter_reader& reader) {
 // Sets one after the other in as few messages as their size allows. The server stops at the first set
 // that fails; so does a set that cannot be converted, with all before it done.
 SQLRETURN statement::run_array(const parameter_reader& reader) {
-    if (sql_.kind == driver::statement_kind::query || call_) not_implemented("An array of parameters for a query or a call");
+    if (call_) return run_call_array(reader);
+    if (sql_.kind == driver::statement_kind::query) not_implemented("An array of parameters for a query");
     const auto size = reader.buffers().array_size;
     const auto* const operation = reader.buffers().array_status_ptr;
     auto* const status = ipd().header.array_status_ptr;
@@ -233,6 +238,7 @@ SQLRETURN statement::run_array(const parameter_reader& reader) {
 }
 
 SQLRETURN statement::next_needed(SQLPOINTER* token) {
+    if (streams_) return next_stream(token);
     if (!needs_) fail("HY010", "The statement waits for no data");
     auto& needs = *needs_;
     if (needs.next > 0) {
@@ -288,6 +294,7 @@ SQLRETURN statement::put_data(SQLPOINTER data, SQLLEN length) {
 
 SQLRETURN statement::more_results() {
     require_no_needs();
+    streams_.reset();
     if (called_) return next_call_result();
     // Every other statement has one result; it is over now.
     close_cursor(true);
@@ -305,7 +312,7 @@ SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::st
         auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments), form), step::statement);
         auto cursor = std::make_unique<result_cursor>(on.shared_from_this(), std::move(rows));
         // Some codes of catalog requests are the same for both versions (wire-sql 7.4).
-        if (form == driver::catalog_form::odbc2) cursor->tell_old_codes();
+        cursor->tell_codes(telling());
         open(std::move(cursor));
     });
     state_ = state::executed;
@@ -318,7 +325,8 @@ SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) 
     keep_ = false;
     (void)parent_.session();
     auto cursor = std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true);
-    if (parent_.parent().speaks_odbc2()) cursor->tell_old_codes();
+    // The wide types of SQLGetTypeInfo are rows of their own.
+    if (parent_.parent().speaks_odbc2()) cursor->tell_codes({.odbc2 = true});
     open(std::move(cursor));
     state_ = state::executed;
     return SQL_SUCCESS;
@@ -326,10 +334,15 @@ SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) 
 
 bool statement::cancel_on_server() {
     if (!running_ || cancel_sent_) return false;
+    stop_wanted_ = true;
     const auto target = parent_.session_to_cancel();
     if (!target || !target->cancel()) return false;
     cancel_sent_ = true;
     return true;
+}
+
+void statement::go_on() const {
+    if (stop_wanted_) throw error(diagnostic{errc::cancelled, "HY008", 0, step::fetch, "The operation was cancelled", "", false, 0});
 }
 
 SQLRETURN statement::poll(SQLUSMALLINT function) noexcept {
@@ -349,10 +362,12 @@ SQLRETURN statement::cancel() {
         // Nothing runs: only data at execution can be given up.
         diag.clear();
         needs_.reset();
+        streams_.reset();
         return diag.finish(SQL_SUCCESS);
     }
     try {
-        (void)cancel_on_server();
+        // It may be about to send what it was called for: then there is something to stop in a moment.
+        for (int i = 0; i < 50 && running_ && !cancel_sent_ && !cancel_on_server(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return SQL_SUCCESS;
     } catch (const std::exception&) {
         // The diagnostics belong to the thread that runs the statement.
@@ -360,8 +375,8 @@ SQLRETURN statement::cancel() {
     }
 }
 
-SQLSMALLINT statement::told_type(SQLSMALLINT concise) const {
-    return parent_.parent().speaks_odbc2() ? old_code_of(concise) : concise;
+type_telling statement::telling() const {
+    return {parent_.parent().speaks_odbc2(), parent_.is_connected() && parent_.settings().unicode_sql_types};
 }
 
 std::uint32_t statement::parameter_count() const {
@@ -379,10 +394,12 @@ void statement::open(std::unique_ptr<result_cursor> cursor) {
     row_count_ = -1;
     diag.row_count = -1;
     diag.cursor_row_count = 0;
+    cursor->set_look_around([this] { go_on(); });
     if (cursor_type_ == SQL_CURSOR_STATIC) {
         cursor->keep_rows(parent_.settings().static_cursor_limit);
         row_count_ = diag.row_count = diag.cursor_row_count = static_cast<SQLLEN>(cursor->rows());
     }
+    if (telling().wide) cursor->tell_wide();
     cursor_ = std::move(cursor);
     row_is_there_ = false;
     position_ = {};

@@ -31,6 +31,20 @@ struct awaited_data {
     put_values values;
 };
 
+// Parameters of a call that come out as streams: SQLParamData names them one by one, SQLGetData reads.
+struct output_streams {
+    struct parameter {
+        SQLSMALLINT number;
+        std::size_t column; // of `row`
+    };
+
+    std::unique_ptr<result_cursor> row;
+    parameter_reader reader;
+    std::vector<parameter> parameters;
+    std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
+    data_reader reading;
+};
+
 // A call whose results are still to be read: its parameters come out after them.
 struct open_call {
     std::shared_ptr<driver::call_state> state;
@@ -77,7 +91,7 @@ public:
     [[nodiscard]] const wire::parameter_description& described_parameter(SQLUSMALLINT number) const;
 
     // A concise SQL type as this program knows it.
-    [[nodiscard]] SQLSMALLINT told_type(SQLSMALLINT concise) const;
+    [[nodiscard]] SQLSMALLINT told_type(SQLSMALLINT concise) const { return telling()(concise); }
 
     [[nodiscard]] SQLLEN row_count() const noexcept { return row_count_; }
 
@@ -116,6 +130,9 @@ public:
 
     [[nodiscard]] SQLRETURN set_attribute(SQLINTEGER attribute, SQLPOINTER value);
 
+    // SQL_ATTR_METADATA_ID: names given to catalog functions are identifiers, not patterns.
+    [[nodiscard]] bool takes_identifiers() const noexcept { return metadata_id_ != SQL_FALSE; }
+
     [[nodiscard]] bool has_bookmarks() const noexcept { return use_bookmarks_ != SQL_UB_OFF; }
 
     struct attribute_value {
@@ -147,12 +164,18 @@ public:
 private:
     enum class state : std::uint8_t { allocated, prepared, executed };
 
-    // --- calls of procedures (statement_call.cpp) ---
+    // --- calls of procedures (statement_call.cpp, statement_outputs.cpp) ---
     void describe_call();
     [[nodiscard]] SQLRETURN run_call(const parameter_reader& reader);
     // SQL_NO_DATA after the last result, when the parameters have come out.
     [[nodiscard]] SQLRETURN next_call_result();
+    [[nodiscard]] driver::encoded_parameters arguments_of(const parameter_reader& reader, SQLULEN set);
     [[nodiscard]] SQLRETURN put_outputs();
+    [[nodiscard]] bool write_outputs(const open_call& call, SQLULEN set);
+    // One call for each set.
+    [[nodiscard]] SQLRETURN run_call_array(const parameter_reader& reader);
+    [[nodiscard]] SQLRETURN next_stream(SQLPOINTER* token);
+    [[nodiscard]] SQLRETURN get_stream_data(SQLUSMALLINT number, SQLSMALLINT c_type, target to);
     void drop_call();
 
     // Of attributes that say what kind of cursor is opened (statement_bind.cpp).
@@ -184,16 +207,20 @@ private:
 
     // The next row into the bound columns; what fails is told, and the row's status says so.
     stepped write_row(const rowset_writer::place& at, SQLUSMALLINT& status);
-    // Kept rows: stands on row `current_` of the rowset again.
+    // Stands on row `current_` of the rowset again.
     void stand_on_current();
     void require_static(const char* sqlstate, const char* what) const;
 
     // The number of the current row in the result, from 1; 0 when there is none.
     [[nodiscard]] SQLULEN current_row() const noexcept { return row_is_there_ ? static_cast<SQLULEN>(position_.start) + current_ : 0; }
 
+    [[nodiscard]] type_telling telling() const;
     void describe(const std::vector<column>& columns);
     // Stops what runs on the server; false when nothing of this statement is there yet, or any more.
     bool cancel_on_server();
+    // Of work that asks the server several times, before each: throws HY008 once SQLCancel came. The server has nothing to
+    // stop when it is asked between two answers.
+    void go_on() const;
 
     // Runs work on the session as the operation that cancel() stops.
     template <class Work> auto on_line(Work&& work) {
@@ -210,7 +237,7 @@ private:
         };
 
         if (asynchronous.stop_asked()) fail("HY008", "The operation was cancelled before it was sent");
-        cancel_sent_ = false;
+        cancel_sent_ = stop_wanted_ = false;
         const mark running(running_);
         auto& on = parent_.session();
         on.set_query_timeout(query_timeout_set_ ? driver::milliseconds(static_cast<std::int64_t>(query_timeout_) * 1000) : on.settings().query_timeout);
@@ -242,6 +269,7 @@ private:
     SQLULEN current_{0};     // of them, from 0
 
     std::optional<awaited_data> needs_;
+    std::optional<output_streams> streams_;
 
     SQLULEN query_timeout_{0};
     bool query_timeout_set_{false};
@@ -256,6 +284,7 @@ private:
     SQLULEN asynchronous_{SQL_ASYNC_ENABLE_OFF};
     std::atomic<bool> running_{false};
     std::atomic<bool> cancel_sent_{false}; // for what runs
+    std::atomic<bool> stop_wanted_{false}; // it is not to ask the server for anything more
 };
 
 } // namespace irislink::odbc

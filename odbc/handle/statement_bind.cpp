@@ -35,8 +35,7 @@ void statement::bind_column(SQLUSMALLINT column, SQLSMALLINT c_type, SQLPOINTER 
 void statement::bind_parameter(SQLUSMALLINT number, const parameter_binding& binding) {
     require_no_needs();
     if (number < 1 || number > 32767) fail("07009", "Parameters count from 1");
-    if (binding.direction < SQL_PARAM_INPUT || binding.direction > SQL_PARAM_OUTPUT || binding.direction == SQL_RESULT_COL)
-        fail("HY105", "There is no such kind of parameter");
+    if (!is_parameter_type(binding.direction)) fail("HY105", "There is no such kind of parameter");
     if (!is_c_type(binding.c_type)) fail("HY003", "There is no C type " + std::to_string(binding.c_type));
     if (binding.data == nullptr && binding.length == nullptr) fail("HY009", "A parameter needs a buffer or an indicator");
     if (binding.capacity < 0) fail("HY090", "The buffer length " + std::to_string(binding.capacity) + " is negative");
@@ -147,7 +146,10 @@ SQLRETURN statement::set_attribute(SQLINTEGER attribute, SQLPOINTER value) {
     case SQL_ATTR_MAX_ROWS: max_rows_ = number; return SQL_SUCCESS;
     case SQL_ATTR_MAX_LENGTH: return only(0, "A maximum length of columns");
     case SQL_ATTR_NOSCAN: noscan_ = number; return SQL_SUCCESS;
-    case SQL_ATTR_METADATA_ID: metadata_id_ = number; return SQL_SUCCESS;
+    case SQL_ATTR_METADATA_ID:
+        if (number != SQL_TRUE && number != SQL_FALSE) fail("HY024", "SQL_ATTR_METADATA_ID is true or false");
+        metadata_id_ = number;
+        return SQL_SUCCESS;
     case SQL_ATTR_APP_ROW_DESC:
         ard_ = explicit_descriptor(value, own_[0], parent_);
         writer_.forget();

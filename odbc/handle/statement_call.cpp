@@ -23,27 +23,32 @@ void statement::describe_call() {
     describe(facts.columns);
 }
 
-SQLRETURN statement::run_call(const parameter_reader& reader) {
-    driver::encoded_parameters values;
-    wire::writer items(values.items, parent_.session().format());
+driver::encoded_parameters statement::arguments_of(const parameter_reader& reader, SQLULEN set) {
+    driver::encoded_parameters out;
+    wire::writer items(out.items, parent_.session().format());
     const auto put = needs_ ? needs_->values : put_values{};
     SQLSMALLINT number = call_->returns ? 1 : 0;
     for (const auto& each : call_->arguments) {
         switch (each.kind) {
-        case form::marker: reader.append_argument(items, ++number, put); break;
+        case form::marker: reader.append_argument(items, ++number, set, put); break;
         case form::literal: items.text(each.text); break;
         case form::null: items.null(); break;
         case form::omitted: items.omitted(); break;
         }
     }
     if (items.failed()) fail("22018", "A parameter cannot be sent: " + items.error().message());
-    values.count = static_cast<std::uint32_t>(call_->arguments.size());
+    out.count = static_cast<std::uint32_t>(call_->arguments.size());
+    return out;
+}
+
+SQLRETURN statement::run_call(const parameter_reader& reader) {
+    auto values = arguments_of(reader, 0);
     auto done = on_line([&](driver::session& on) {
-        auto out = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, std::move(values), static_cast<std::int64_t>(max_rows_)), step::statement);
+        const driver::call_options how{.max_rows = static_cast<std::int64_t>(max_rows_), .must_return = call_->returns};
+        auto out = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, std::move(values), how), step::statement);
         if (out->rows) open(std::make_unique<result_cursor>(on.shared_from_this(), out->rows));
         return out;
     });
-    if (call_->returns && !done->returns) fail("42000", "The procedure returns no value: {call ...} without ? =");
     state_ = state::executed;
     if (ipd().header.array_status_ptr != nullptr) ipd().header.array_status_ptr[0] = SQL_PARAM_SUCCESS;
     called_.emplace(open_call{done, reader});
@@ -59,6 +64,11 @@ SQLRETURN statement::next_call_result() {
     if (!call->more) {
         // Before the cursor is closed, with which the server forgets long values.
         const auto done = put_outputs();
+        if (done == SQL_PARAM_DATA_AVAILABLE) { // they are read first
+            row_is_there_ = false;
+            ird().set_count(0);
+            return done;
+        }
         close_cursor(true);
         return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
     }
@@ -74,40 +84,6 @@ SQLRETURN statement::next_call_result() {
     if (more) return SQL_SUCCESS;
     const auto done = put_outputs();
     return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
-}
-
-// Into the buffers of the parameters that come out, once for a call.
-SQLRETURN statement::put_outputs() {
-    const auto call = std::exchange(called_, std::nullopt);
-    const auto& reader = call->reader;
-    bool failed = false;
-    on_line([&](driver::session& on) {
-        result_cursor row(on.shared_from_this(), call->state->output);
-        if (!row.next()) return;
-        const auto write = [&](SQLSMALLINT number, std::size_t column) {
-            auto to = reader.output_of(number);
-            if (!to) return;
-            const auto type = row.columns()[column].type;
-            const auto c_type = reader.c_type_of(number);
-            auto done = outcome::not_convertible;
-            if (auto* const convert = find_conversion(type, c_type, own_width)) {
-                if (driver::is_long(type)) driver::load_long(row.row(), column);
-                const item_source from(row.row(), column);
-                done = convert(from.get(), *to);
-            }
-            if (done == outcome::ok) return;
-            auto record = record_of(done, 0, number);
-            record.text = "Parameter " + std::to_string(number) + ": " + record.text;
-            diag.add(std::move(record));
-            failed = failed || is_error(done);
-        };
-        const std::size_t first = call->state->returns ? 1 : 0;
-        SQLSMALLINT number = 0;
-        if (call_->returns) write(++number, 0);
-        for (std::size_t i = 0; i < call_->arguments.size(); ++i)
-            if (call_->arguments[i].kind == form::marker) write(++number, i + first);
-    });
-    return failed ? SQL_ERROR : SQL_SUCCESS;
 }
 
 // The results that nobody reads any more.

@@ -10,7 +10,12 @@ namespace irislink::odbc {
 
 void statement::describe(const std::vector<column>& columns) {
     ird().set_count(static_cast<SQLSMALLINT>(columns.size()));
-    for (std::size_t i = 0; i < columns.size(); ++i) ird().record(static_cast<SQLSMALLINT>(i + 1)) = column_record(columns[i]);
+    const bool wide = telling().wide;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        auto each = columns[i];
+        if (wide) each.type = wide_of(each.type);
+        ird().record(static_cast<SQLSMALLINT>(i + 1)) = column_record(each);
+    }
     std::optional<descriptor_record> bookmark;
     if (has_bookmarks()) {
         column row_number;
@@ -103,6 +108,7 @@ SQLRETURN statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLLEN
     if (!position_.on_rows()) return SQL_NO_DATA;
     if (move.shortened) diag.warn("01S06", "There were fewer rows before; the first rowset was fetched");
     if (kept) cursor_->seek(static_cast<std::size_t>(position_.start) - 1);
+    cursor_->begin_rowset(into.size > 1);
     SQLULEN failed_rows = 0;
     on_line([&](driver::session&) {
         for (SQLULEN i = 0; i < into.size; ++i) {
@@ -123,9 +129,9 @@ SQLRETURN statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLLEN
 
 SQLRETURN statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, target to) {
     require_no_needs();
+    if (streams_) return get_stream_data(column, c_type, to);
     if (!cursor_ || !row_is_there_) fail("24000", "There is no current row: fetch one first");
     if (column > cursor_->columns().size() || (column == 0 && !has_bookmarks())) fail("07009", "There is no column " + std::to_string(column));
-    if (rowset_->size > 1 && !cursor_->is_kept()) not_implemented("SQLGetData on a forward-only cursor with a rowset of more than one row");
     if (c_type == SQL_ARD_TYPE) {
         const auto* const record = ard().find(static_cast<SQLSMALLINT>(column));
         if (record == nullptr) fail("07009", "Column " + std::to_string(column) + " has no descriptor record");
@@ -145,6 +151,7 @@ SQLRETURN statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, target to
 
 void statement::close_cursor(bool quietly) {
     require_no_needs();
+    streams_.reset();
     if (!cursor_) {
         if (!quietly) fail("24000", "There is no open cursor");
         drop_call();

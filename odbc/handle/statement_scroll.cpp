@@ -19,11 +19,7 @@ SQLLEN statement::bookmarked_row(const void* bookmark) const {
 
 // Conversions read the row that the cursor stands on, which after a fetch is the rowset's last.
 void statement::stand_on_current() {
-    if (!cursor_->is_kept()) return;
-    const auto wanted = static_cast<std::size_t>(current_row()) - 1;
-    if (cursor_->index() == wanted) return;
-    cursor_->seek(wanted);
-    (void)cursor_->next(); // it is there
+    cursor_->stand_on(cursor_->is_kept() ? static_cast<std::size_t>(current_row()) - 1 : static_cast<std::size_t>(current_));
 }
 
 SQLRETURN statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALLINT lock) {
@@ -33,7 +29,7 @@ SQLRETURN statement::set_position(SQLULEN row, SQLUSMALLINT operation, SQLUSMALL
     if (lock > SQL_LOCK_UNLOCK) fail("HY092", "SQLSetPos has no kind of lock " + std::to_string(lock));
     if (operation != SQL_POSITION && operation != SQL_REFRESH) not_implemented("Changing rows through a cursor");
     if (lock != SQL_LOCK_NO_CHANGE) not_implemented("Locking rows through a cursor");
-    require_static("HY109", "SQLSetPos");
+    if (operation == SQL_REFRESH) require_static("HY109", "SQL_REFRESH");
     if (row > rowset_->size) fail("HY107", "The rowset has " + std::to_string(rowset_->size) + " rows; there is no row " + std::to_string(row));
     if (row > rowset_rows_) fail("HY109", "Row " + std::to_string(row) + " of the rowset is beyond the result's last one");
     if (operation == SQL_POSITION) {

@@ -45,14 +45,15 @@ value text_or_null(std::string_view in) {
 
 } // namespace
 
-type_info make_type_info(SQLSMALLINT type, const wire::session_format& format) {
+type_info make_type_info(SQLSMALLINT type, const wire::session_format& format, bool wide) {
     type_info out;
     out.columns = type_info_columns();
     std::vector<const type_facts*> chosen;
     const auto asked = modern_code_of(type);
     for (const auto& each : type_table()) {
         const bool wanted = type == SQL_ALL_TYPES ? each.offered : asked == static_cast<SQLSMALLINT>(each.type);
-        if (wanted) chosen.push_back(&each);
+        // The wide type stands for the narrow one: the server has one of each name.
+        if (wanted) chosen.push_back(wide && type == SQL_ALL_TYPES ? &facts_of(wide_of(each.type)) : &each);
     }
     std::ranges::stable_sort(chosen, {}, [](const type_facts* each) { return static_cast<int>(each->type); });
     wire::writer items(out.items, format);

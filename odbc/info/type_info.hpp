@@ -13,6 +13,6 @@ struct type_info {
 };
 
 // SQL_ALL_TYPES, or one type: no rows for a type that the server has not.
-[[nodiscard]] type_info make_type_info(SQLSMALLINT type, const wire::session_format& format);
+[[nodiscard]] type_info make_type_info(SQLSMALLINT type, const wire::session_format& format, bool wide);
 
 } // namespace irislink::odbc

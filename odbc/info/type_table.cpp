@@ -78,6 +78,24 @@ const type_facts& facts_of(sql_type type) noexcept {
     return found == table.end() ? *std::ranges::find(table, sql_type::varchar, &type_facts::type) : *found;
 }
 
+std::int64_t told_size(sql_type type, std::int64_t said) noexcept {
+    return type == sql_type::double_precision || type == sql_type::floating || type == sql_type::real ? facts_of(type).size : said;
+}
+
+sql_type wide_of(sql_type type) noexcept {
+    switch (type) {
+    case sql_type::character: return sql_type::wchar;
+    case sql_type::varchar: return sql_type::wvarchar;
+    case sql_type::longvarchar: return sql_type::wlongvarchar;
+    default: return type;
+    }
+}
+
+SQLSMALLINT type_telling::operator()(SQLSMALLINT concise) const noexcept {
+    const auto told = odbc2 ? old_code_of(concise) : concise;
+    return wide ? static_cast<SQLSMALLINT>(wide_of(static_cast<sql_type>(told))) : told;
+}
+
 descriptor_record column_record(const column& in) {
     const auto& facts = facts_of(in.type);
     descriptor_record out;

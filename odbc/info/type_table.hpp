@@ -34,6 +34,22 @@ struct type_facts {
 // Those of VARCHAR for a type that is not in the table.
 [[nodiscard]] const type_facts& facts_of(sql_type type) noexcept;
 
+// What types are called towards the program: ODBC 2's codes of dates for its programs, wide types for text where
+// "Unicode SQLTypes" is on. Both may be told of a type that was told already.
+struct type_telling {
+    bool odbc2{false};
+    bool wide{false};
+
+    [[nodiscard]] SQLSMALLINT operator()(SQLSMALLINT concise) const noexcept;
+};
+
+// The size that ODBC gives to a type of fixed size (Appendix D, "Column Size"): servers say how many digits a DOUBLE
+// may be written with (20), programs want to know how many it keeps (15). `said` for types that have sizes of their own.
+[[nodiscard]] std::int64_t told_size(sql_type type, std::int64_t said) noexcept;
+
+// The wide type of narrow text; any other type is itself.
+[[nodiscard]] sql_type wide_of(sql_type type) noexcept;
+
 // The IRD record of a column.
 [[nodiscard]] descriptor_record column_record(const column& in);
 // What SQLDescribeCol and SQLDescribeParam call column size and decimal digits.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Loads a CSV file of two columns (a timestamp and a number) and shows its warmest months.
 
-    samples/python/readings.py iris://demo:demo@localhost/USER samples/data/sf-temps.csv
+samples/python/readings.py iris://demo:demo@localhost/USER samples/data/sf-temps.csv
 """
 
 import csv

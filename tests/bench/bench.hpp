@@ -49,11 +49,11 @@ void run_fetch(std::uint16_t port, std::vector<figure>& out);
 void run_protected(std::vector<figure>& out);
 // Bulk reads from the sandbox, whose own cost is part of every figure.
 void run_protected_sandbox(std::vector<figure>& out);
-// The vendor's Python client on the same server, beside the C++ client. `python` is the interpreter.
+// The vendor's Python client on the same server, beside the C++ client and the Python module. `python` is the interpreter.
 void run_python(const std::string& python, std::uint16_t port, std::vector<figure>& out);
 // The Python module beside pyodbc over the ODBC driver, by the interpreter that the module was built for. Nothing when
-// either was not built.
-void run_python_module(std::uint16_t port, std::vector<figure>& out);
+// either was not built. `briefly`: fewer rounds.
+void run_python_module(std::uint16_t port, bool briefly, std::vector<figure>& out);
 
 // Another data source with the rows of the replay server in a table of that name.
 struct odbc_peer {

@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
 #ifdef IRISLINK_BENCH_PYODBC
         if (wanted("odbc")) run_odbc(server.port(), peers.empty() ? std::vector<odbc_peer>{} : read_odbc_peers(peers), bounds, figures);
 #endif
-        if (wanted("python") && !bounds) run_python_module(server.port(), figures);
+        if (wanted("python")) run_python_module(server.port(), bounds, figures);
         if (python != nullptr && only.empty()) run_python(python, server.port(), figures);
         if (wanted("protected") && !bounds) run_protected(figures);
         if (wanted("sandbox") && !bounds) run_protected_sandbox(figures);

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as tree
+from xml.etree import ElementTree
 
 from odbc_support import DataSource
 
@@ -76,13 +76,15 @@ def main():
 
     cases = cases_of(text, status)
     failed = [case for case in cases if case[1]]
-    suite = tree.Element("testsuite", name=f"clients.{given.name}", tests=str(len(cases)), failures=str(len(failed)), errors="0", skipped="0", time=f"{seconds:.1f}")
+    suite = ElementTree.Element(
+        "testsuite", name=f"clients.{given.name}", tests=str(len(cases)), failures=str(len(failed)), errors="0", skipped="0", time=f"{seconds:.1f}"
+    )
     for name, wrong in cases:
-        case = tree.SubElement(suite, "testcase", classname=given.name, name=name)
+        case = ElementTree.SubElement(suite, "testcase", classname=given.name, name=name)
         if wrong:
-            tree.SubElement(case, "failure").text = "".join(c for c in wrong if c >= " " or c in "\n\t")
+            ElementTree.SubElement(case, "failure").text = "".join(c for c in wrong if c >= " " or c in "\n\t")
     given.results.mkdir(parents=True, exist_ok=True)
-    tree.ElementTree(suite).write(given.results / f"clients-{given.name}.xml", encoding="utf-8", xml_declaration=True)
+    ElementTree.ElementTree(suite).write(given.results / f"clients-{given.name}.xml", encoding="utf-8", xml_declaration=True)
 
     version = re.search(r"^# version: (.*)$", text, re.M)
     print(f"{given.name}: {version.group(1) if version else 'no version told'}: {len(cases) - len(failed)} of {len(cases)} in {seconds:.1f} s", flush=True)

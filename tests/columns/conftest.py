@@ -58,4 +58,5 @@ def every(db, table):
 @pytest.fixture
 def select(db, every):
     """A cursor with the rows of that table."""
-    return lambda columns=", ".join(COLUMNS): db.execute(f"select {columns} from {every} order by k")
+    every_column = ", ".join(COLUMNS)
+    return lambda columns=every_column: db.execute(f"select {columns} from {every} order by k")

@@ -12,7 +12,17 @@ from conftest import COLUMNS, ROWS
 
 import irislink
 
-DTYPES = {"b": "bool", "t": "int8", "s": "int16", "i": "int32", "g": "int64", "f": "float64", "d": "datetime64[D]", "tm": "timedelta64[us]", "ts": "datetime64[us]"}
+DTYPES = {
+    "b": "bool",
+    "t": "int8",
+    "s": "int16",
+    "i": "int32",
+    "g": "int64",
+    "f": "float64",
+    "d": "datetime64[D]",
+    "tm": "timedelta64[us]",
+    "ts": "datetime64[us]",
+}
 
 
 def test_numpy(select):

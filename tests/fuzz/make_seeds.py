@@ -145,8 +145,18 @@ def add_values():
             add("charset", bytes([0]) + entry["value"].encode())
             add("charset", bytes([13]) + entry["value"].encode("utf-16-le"))
     for text in (
-        "2024-02-29", "0001-01-01 00:00:00", "9999-12-31 23:59:59.999999999", "7:05", "12:00:00.5", "2024-02-29T12:00",
-        "1E-128", "1e145", "-.5E+3", "99999999999999999995", "123456789012345678901234567890", "58074,3600",
+        "2024-02-29",
+        "0001-01-01 00:00:00",
+        "9999-12-31 23:59:59.999999999",
+        "7:05",
+        "12:00:00.5",
+        "2024-02-29T12:00",
+        "1E-128",
+        "1e145",
+        "-.5E+3",
+        "99999999999999999995",
+        "123456789012345678901234567890",
+        "58074,3600",
     ):
         add("text_value", text.encode())
     for encoded in (0, 1, 47117, -672045, 2980013, 1 << 60, (1 << 60) + 1, -6917529027642081856, -6979664624441081856):
@@ -159,21 +169,50 @@ def add_values():
 def add_odbc():
     """Texts and items of the ODBC conversion matrix."""
     for text in (
-        "12.50", "-1e-128", "99999999999999999999999999999999999999.5", "{d '2024-02-29'}", "{ts '2024-02-29 23:59:58.123456789'}",
-        "23:59:58.5", "6F9619FF-8B86-D011-B42D-00C04FC964FF", "1e999999999",
+        "12.50",
+        "-1e-128",
+        "99999999999999999999999999999999999999.5",
+        "{d '2024-02-29'}",
+        "{ts '2024-02-29 23:59:58.123456789'}",
+        "23:59:58.5",
+        "6F9619FF-8B86-D011-B42D-00C04FC964FF",
+        "1e999999999",
     ):
         add("odbc_literals", bytes([0]) + text.encode())
-    for shape, text in enumerate((
-        "-5", "63", "100", "12", "90", "45.5", "5-3", "3 04", "3 04:05", "-3 12:30:45.000001", "100:30", "12:03:04.25", "30:04",
-    )):
+    for shape, text in enumerate(
+        (
+            "-5",
+            "63",
+            "100",
+            "12",
+            "90",
+            "45.5",
+            "5-3",
+            "3 04",
+            "3 04:05",
+            "-3 12:30:45.000001",
+            "100:30",
+            "12:03:04.25",
+            "30:04",
+        )
+    ):
         add("odbc_literals", bytes([shape]) + text.encode())
     add("odbc_literals", bytes([9]) + b"{INTERVAL '3 12:30:45.5' DAY(3) TO SECOND(6)}")
 
     def item(code, data):
         return bytes([len(data) + 2, code]) + data
 
-    texts = (item(1, "a\xe9b12345678".encode("latin-1")), item(2, "a\u0416\U0001f600z\u20ac".encode("utf-16-le")), item(2, bytes.fromhex("41003dd84200")),
-             item(1, b"2024-02-29 23:59:58.5"), item(1, b"-12.75"), item(4, b"\x05"), item(7, b"\xfe\x1e\xfb"), item(8, bytes(7) + b"\x40"), item(1, b"\x00"))
+    texts = (
+        item(1, "a\xe9b12345678".encode("latin-1")),
+        item(2, "a\u0416\U0001f600z\u20ac".encode("utf-16-le")),
+        item(2, bytes.fromhex("41003dd84200")),
+        item(1, b"2024-02-29 23:59:58.5"),
+        item(1, b"-12.75"),
+        item(4, b"\x05"),
+        item(7, b"\xfe\x1e\xfb"),
+        item(8, bytes(7) + b"\x40"),
+        item(1, b"\x00"),
+    )
     for number, data in enumerate(texts):
         for c_type in (0, 1, 2, 3, 5, 12):
             for width in (0, 1, 2):
@@ -182,6 +221,7 @@ def add_odbc():
 
 def add_columnar():
     """Rows of one column per type, and of all of them."""
+
     def item(code, data=b""):
         return bytes([len(data) + 2, code]) + data
 
@@ -194,7 +234,19 @@ def add_columnar():
         (3, 1, [item(4, b"\x05"), null, item(6, b"\xff\x32")]),
         (4, 1, [item(4, bytes([255] * 7 + [127])), item(5, bytes(7) + b"\x80")]),
         (5, 3, [item(7, b"\xfe\x1e\xfb"), item(1, b"-12.75"), item(1, b"1234567890123456789012.5"), item(8, bytes.fromhex("9a9999999999b93f"))]),
-        (6, 1, [item(1, b"ASCII of some length"), item(1, b"a\xe9"), item(2, "Ж🚀".encode("utf-16-le")), item(1, b"\x00"), null, item(4, b"\x07"), item(2, b"\x00\xd8")]),
+        (
+            6,
+            1,
+            [
+                item(1, b"ASCII of some length"),
+                item(1, b"a\xe9"),
+                item(2, "Ж🚀".encode("utf-16-le")),
+                item(1, b"\x00"),
+                null,
+                item(4, b"\x07"),
+                item(2, b"\x00\xd8"),
+            ],
+        ),
         (7, 1, [item(1, b"\x00\xff\x80"), item(1, b"\x00"), item(2, b"a\x00")]),
         (8, 1, [item(1, b"text"), null]),
         (9, 1, [item(8, bytes(7) + b"\x40"), item(9, b"\x00\x40"), item(4, b"\x03"), item(1, b"1e3")]),

@@ -4,7 +4,6 @@ import contextlib
 import types
 
 import pytest
-
 from factors import TokenIssuer
 from support import JDBC_VERSIONS, PYTHON_VERSIONS, Sandbox
 from world import Certificates, Realm

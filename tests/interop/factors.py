@@ -13,7 +13,7 @@ import time
 def totp(key: str, offset: int = 0) -> str:
     digest = hmac.new(base64.b32decode(key), struct.pack(">q", int(time.time()) // 30 + offset), hashlib.sha1).digest()
     at = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7FFFFFFF) % 1000000:06d}"
+    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1000000:06d}"
 
 
 def encoded(data: bytes) -> str:
@@ -32,7 +32,5 @@ class TokenIssuer:
     def token(self, subject: str, **changes) -> str:
         claims = {"iss": "https://id.example", "aud": "iris", "sub": subject, "exp": int(time.time()) + 300} | changes
         text = encoded(json.dumps({"alg": "RS256", "typ": "JWT"}).encode()) + "." + encoded(json.dumps(claims).encode())
-        signature = subprocess.run(
-            ["openssl", "dgst", "-sha256", "-sign", self.key], input=text.encode(), capture_output=True, check=True
-        ).stdout
+        signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", self.key], input=text.encode(), capture_output=True, check=True).stdout
         return text + "." + encoded(signature)

@@ -7,6 +7,7 @@ import re
 import subprocess
 import threading
 import time
+from typing import Optional
 
 import pytest
 
@@ -61,9 +62,9 @@ def sandbox_program() -> pathlib.Path:
 class Sandbox:
     """A configuration in a folder, and the port once it runs."""
 
-    def __init__(self, folder: pathlib.Path, sections: str, users: dict, environment: dict = {}):
+    def __init__(self, folder: pathlib.Path, sections: str, users: dict, environment: Optional[dict] = None):
         folder.mkdir(exist_ok=True)
-        self.environment = clean_environment(**environment)
+        self.environment = clean_environment(**(environment or {}))
         self.folder, self.config, self.port = folder, folder / "sandbox.toml", 0
         self.command("init")
         with open(self.config, "a") as out:
@@ -84,7 +85,10 @@ class Sandbox:
         with open(self.folder / "log", "w") as log:
             process = subprocess.Popen(
                 [sandbox_program(), "--config", self.config, "--port", "0"],
-                stdout=subprocess.PIPE, stderr=log, text=True, env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self.environment,
             )
             try:
                 line = process.stdout.readline()
@@ -117,9 +121,7 @@ class Peer:
     def __init__(self, command: list, errors: pathlib.Path, environment: dict, version: str):
         self.errors, self.version = errors, version
         with open(errors, "w") as log:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8", env=environment
-            )
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8", env=environment)
 
     def ask(self, case: dict) -> dict:
         watchdog = threading.Timer(90, self.process.kill)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from support import Sandbox, clean_environment
+from support import clean_environment
 
 REALM = "INTEROP.TEST"
 STORE_PASSWORD = "changeit"
@@ -60,19 +60,55 @@ class Certificates:
         (as mutual, without the password of the key), stranger, unknown."""
         for name in ("ca", "other-ca"):
             quietly(
-                "keytool", "-importcert", "-noprompt", "-alias", "ca", "-file", self.path(f"{name}.pem"), "-storetype", "JKS",
-                "-keystore", self.path(f"{name}.jks"), "-storepass", STORE_PASSWORD,
+                "keytool",
+                "-importcert",
+                "-noprompt",
+                "-alias",
+                "ca",
+                "-file",
+                self.path(f"{name}.pem"),
+                "-storetype",
+                "JKS",
+                "-keystore",
+                self.path(f"{name}.jks"),
+                "-storepass",
+                STORE_PASSWORD,
             )
         for name in ("client", "stranger"):
             quietly(
-                "openssl", "pkcs12", "-export", "-in", self.path(f"{name}.pem"), "-inkey", self.path(f"{name}.key"), "-name", name,
-                "-out", self.path(f"{name}.p12"), "-passout", f"pass:{STORE_PASSWORD}",
+                "openssl",
+                "pkcs12",
+                "-export",
+                "-in",
+                self.path(f"{name}.pem"),
+                "-inkey",
+                self.path(f"{name}.key"),
+                "-name",
+                name,
+                "-out",
+                self.path(f"{name}.p12"),
+                "-passout",
+                f"pass:{STORE_PASSWORD}",
             )
         # The older format alone can have a password for a key that is not the store's.
         quietly(
-            "keytool", "-importkeystore", "-noprompt", "-alias", "client",
-            "-srckeystore", self.path("client.p12"), "-srcstorepass", STORE_PASSWORD,
-            "-destkeystore", self.path("client.jks"), "-deststoretype", "JKS", "-deststorepass", STORE_PASSWORD, "-destkeypass", KEY_PASSWORD,
+            "keytool",
+            "-importkeystore",
+            "-noprompt",
+            "-alias",
+            "client",
+            "-srckeystore",
+            self.path("client.p12"),
+            "-srcstorepass",
+            STORE_PASSWORD,
+            "-destkeystore",
+            self.path("client.jks"),
+            "-deststoretype",
+            "JKS",
+            "-deststorepass",
+            STORE_PASSWORD,
+            "-destkeypass",
+            KEY_PASSWORD,
         )
         store = {"keyStoreType": "PKCS12", "keyStorePassword": STORE_PASSWORD, "keyRecoveryPassword": STORE_PASSWORD}
         own = {
@@ -98,8 +134,13 @@ class Certificates:
         keys = ["-in", self.path("client.key"), "-out", self.path("locked.key")]
         quietly("openssl", "pkey", *keys, "-aes256", "-passout", f"pass:{KEY_PASSWORD}")
         settings = {
-            "trusted": [], "older": [], "unknown": [], "checked": ["VerifyHost=1"], "mutual": self.pair("client"),
-            "stranger": self.pair("stranger"), "locked": self.pair("client", "locked") + [f"Password={KEY_PASSWORD}"],
+            "trusted": [],
+            "older": [],
+            "unknown": [],
+            "checked": ["VerifyHost=1"],
+            "mutual": self.pair("client"),
+            "stranger": self.pair("stranger"),
+            "locked": [*self.pair("client", "locked"), f"Password={KEY_PASSWORD}"],
         }
         text = ""
         for name, own in settings.items():
@@ -133,7 +174,9 @@ class Realm:
             f"[logging]\nkdc = FILE:{self.path('log')}\n"
         )
         self.settings = {
-            "KRB5_CONFIG": str(self.path("krb5.conf")), "KRB5_KDC_PROFILE": str(self.path("kdc.conf")), "KRB5RCACHEDIR": str(folder),
+            "KRB5_CONFIG": str(self.path("krb5.conf")),
+            "KRB5_KDC_PROFILE": str(self.path("kdc.conf")),
+            "KRB5RCACHEDIR": str(folder),
         }
         # Where kdb5_util and the KDC live ordinary users do not look.
         self.environment = clean_environment(**self.settings, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")
@@ -181,4 +224,3 @@ class Realm:
 
     def section(self, more: str = "") -> str:
         return f'\n[kerberos]\nkeytab = "{self.keytab}"\n{more}'
-

@@ -22,12 +22,20 @@ RULES = [
     ("wire/codec/", "wire/codec knows nothing of frames and messages", lambda i: i.startswith(("wire/frame/", "wire/messages/", "wire/session/"))),
     ("wire/frame/", "wire/frame knows nothing of messages", lambda i: i.startswith(("wire/messages/", "wire/session/"))),
     ("wire/types/", "wire/types knows nothing of messages", lambda i: i.startswith(("wire/messages/", "wire/session/"))),
-    ("driver/", "driver knows nothing of odbc, bindings, the tool and the sandbox", lambda i: i.startswith(("odbc/", "bindings/", "samples/", "sql.h", "sqlext.h", "Python.h", "pybind11/"))),
+    (
+        "driver/",
+        "driver knows nothing of odbc, bindings, the tool and the sandbox",
+        lambda i: i.startswith(("odbc/", "bindings/", "samples/", "sql.h", "sqlext.h", "Python.h", "pybind11/")),
+    ),
     ("driver/include/", "public headers include no internals", lambda i: i.startswith(("wire/", "driver/"))),
     ("odbc/", "fronts never touch messages, frames or operations", lambda i: i.startswith(("wire/messages/", "wire/frame/", "wire/session/"))),
     ("bindings/columnar/", "fronts never touch messages, frames or operations", lambda i: i.startswith(("wire/messages/", "wire/frame/", "wire/session/"))),
     ("bindings/python/", "fronts never touch messages, frames or operations", lambda i: i.startswith(("wire/messages/", "wire/frame/", "wire/session/"))),
-    ("bindings/columnar/", "columnar knows nothing of Python and of Arrow libraries", lambda i: i.startswith(("Python.h", "pybind11/", "numpy/", "arrow/", "nanoarrow", "bindings/python/"))),
+    (
+        "bindings/columnar/",
+        "columnar knows nothing of Python and of Arrow libraries",
+        lambda i: i.startswith(("Python.h", "pybind11/", "numpy/", "arrow/", "nanoarrow", "bindings/python/")),
+    ),
     ("samples/sandbox/", "the sandbox never uses driver", lambda i: i.startswith(("driver/", "irislink/"))),
 ]
 NOT_FROM_TESTS = ("wire/", "driver/", "odbc/", "bindings/", "samples/")

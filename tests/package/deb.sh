@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# deb.sh BUILD-DIRECTORY: makes the Debian package, has lintian look at it, and installs, upgrades and removes it with
-# dpkg in a root and a registration file of its own; between the two isql connects with what was installed.
+# deb.sh BUILD-DIRECTORY: makes the Debian packages, has lintian look at them, and installs, upgrades and removes them with
+# dpkg in a root and a registration file of their own; between the two isql and iodbctest connect with what was installed.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(cd "$1" && pwd)
@@ -17,7 +17,10 @@ fail() {
 (cd "$build" && cpack -G DEB >"$work/cpack.log" 2>&1) || { cat "$work/cpack.log"; exit 1; }
 package=$(echo "$build"/packages/irislink-odbc_*.deb)
 # The one tag that is for uploads to Debian.
-lintian --allow-root --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs "$package"
+iodbc_package=$(echo "$build"/packages/irislink-iodbc_*.deb)
+for each in "$package" "$iodbc_package"; do
+    lintian --allow-root --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs "$each"
+done
 
 # The scripts of a package run in this system, told of the root by DPKG_ROOT, and write to ODBCSYSINI.
 export ODBCSYSINI=$work/root/etc ODBCINI=$work/root/etc/odbc.ini
@@ -26,7 +29,7 @@ own_dpkg() {
     [ "$(id -u)" -eq 0 ] || run=(unshare -r)
     "${run[@]}" dpkg --root="$work/root" --log="$work/dpkg.log" --force-script-chrootless --force-depends "$@" >"$work/dpkg.out" 2>&1 || { cat "$work/dpkg.out"; return 1; }
 }
-registered() { odbcinst -q -d -n irislink >"$work/registered" 2>/dev/null; }
+registered() { odbcinst -q -d -n "${1:-irislink}" >"$work/registered" 2>/dev/null; }
 
 registered && fail "a driver is registered before the package is installed"
 own_dpkg --install "$package"
@@ -49,6 +52,22 @@ echo package-secret | ODBCSYSINI=$work/there "$work/root/usr/bin/irislink" dsn a
 ODBCSYSINI=$work/there "$work/root/usr/bin/irislink" dsn test box
 said=$(echo "select 6 * 7" | ODBCSYSINI=$work/there isql box -b -d, 2>&1) || fail "isql: $said"
 [ "$said" = 42 ] || fail "isql: $said"
+
+# The other driver manager, by the other package; the first driver's registration is left alone.
+own_dpkg --install "$iodbc_package"
+registered irislink-iodbc || fail "the driver for iODBC is not registered"
+registered || fail "the driver for iODBC took the other's place"
+sed "s#=/usr/#=$work/root/usr/#" "$ODBCSYSINI/odbcinst.ini" >"$work/there/odbcinst.ini"
+file=$(sed -n '/^\[irislink-iodbc\]/,$s/^Driver=//p' "$work/there/odbcinst.ini" | head -n 1)
+[ -f "$file" ] || fail "Driver=$file is no file of irislink-iodbc"
+printf '[box]\nDriver=irislink-iodbc\nServer=%s\n' "$address" >"$work/there/iodbc.ini"
+said=$(printf 'select 6 * 7\nquit\n' | ODBCINI=$work/there/iodbc.ini ODBCINSTINI=$work/there/odbcinst.ini iodbctest "DSN=box;UID=demo;PWD=package-secret" 2>&1) || fail "iodbctest: $said"
+grep -q '^42' <<<"$said" || fail "iodbctest: $said"
+grep -q libirislinkodbc-iodbc.so <<<"$said" || fail "another driver than the installed one: $said"
+own_dpkg --remove irislink-iodbc
+registered irislink-iodbc && fail "the driver for iODBC is still registered"
+registered || fail "removing the driver for iODBC took the other's registration"
+[ ! -e "$file" ] || fail "the driver for iODBC is still there"
 
 own_dpkg --remove irislink-odbc
 registered && fail "the driver is still registered: $(cat "$ODBCSYSINI/odbcinst.ini")"

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "wire/types/calendar.hpp"
 #include "wire/types/fixed_timestamp.hpp"
 
 namespace irislink::wire {
@@ -20,14 +21,6 @@ constexpr bool leap(int year) noexcept {
 constexpr int days_in_month(int year, int month) noexcept {
     constexpr std::array<int, 12> days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     return month == 2 && leap(year) ? 29 : days[static_cast<std::size_t>(month - 1)];
-}
-
-// Days since 1970-01-01, counting years from March so that the leap day is the last of a year.
-constexpr std::int64_t days_of(date value) noexcept {
-    const int month = value.month;
-    const std::int64_t year = value.year - (month <= 2 ? 1 : 0);
-    const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + value.day - 1;
-    return year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719468;
 }
 
 std::optional<date> date_of_days(std::int64_t days) noexcept {
@@ -174,7 +167,7 @@ std::optional<date> date_of_horolog(std::int64_t day) noexcept {
 }
 
 std::int64_t horolog_of_date(date value) noexcept {
-    return days_of(value) + horolog_of_1970;
+    return days_since_1970(value) + horolog_of_1970;
 }
 
 std::optional<timestamp> timestamp_of_posix(std::int64_t encoded) noexcept {
@@ -199,7 +192,7 @@ std::optional<timestamp> timestamp_of_posix(std::int64_t encoded) noexcept {
 
 std::int64_t posix_of_timestamp(const timestamp& value) noexcept {
     const std::int64_t seconds = value.time.hour * 3600 + value.time.minute * 60 + value.time.second;
-    const std::int64_t micros = days_of(value.day) * microseconds_per_day + seconds * 1'000'000 + value.time.nanosecond / 1000;
+    const std::int64_t micros = days_since_1970(value.day) * microseconds_per_day + seconds * 1'000'000 + value.time.nanosecond / 1000;
     return micros >= 0 ? micros + posix_bit : micros - posix_negative;
 }
 

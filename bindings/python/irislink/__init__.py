@@ -53,15 +53,21 @@ threadsafety = 2  # threads may share the module and connections
 paramstyle = "qmark"
 __version__ = _core.version
 
-createConnection = connect  # noqa: N816 - the vendor's name for it
+createConnection = connect  # the vendor's name for it
 
 __all__ = [
     "BINARY",
+    "DATE",
+    "DATETIME",
+    "NUMBER",
+    "ROWID",
+    "STRING",
+    "TIME",
+    "TIMESTAMP",
+    "UUID",
     "Binary",
     "Connection",
     "Cursor",
-    "DATE",
-    "DATETIME",
     "DataError",
     "DatabaseError",
     "Date",
@@ -72,19 +78,13 @@ __all__ = [
     "InternalError",
     "Isolation",
     "LongStream",
-    "NUMBER",
     "NotSupportedError",
     "OperationalError",
     "ProgrammingError",
-    "ROWID",
-    "STRING",
-    "TIME",
-    "TIMESTAMP",
     "Time",
     "TimeFromTicks",
     "Timestamp",
     "TimestampFromTicks",
-    "UUID",
     "Warning",
     "apilevel",
     "connect",

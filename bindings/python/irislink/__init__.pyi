@@ -35,4 +35,4 @@ threadsafety: int
 paramstyle: str
 __version__: str
 createConnection = connect
-__all__: list[str]
+__all__: list[str]  # noqa: PYI035

@@ -32,7 +32,7 @@ def doctor(target, keywords):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m irislink", description="irislink %s: the database module for InterSystems IRIS." % irislink.__version__)
+    parser = argparse.ArgumentParser(prog="python -m irislink", description=f"irislink {irislink.__version__}: the database module for InterSystems IRIS.")
     commands = parser.add_subparsers(dest="command", required=True)
     walk = commands.add_parser("doctor", help="walk a connection step by step and say what is wrong")
     walk.add_argument("target", help="iris:// URI, KEYWORD=value;... or the name of a data source")

@@ -67,9 +67,8 @@ def _values(numpy, batch, column, kind):
     """One column of a batch: (values, mask)."""
     rows = len(batch)
     validity = batch.buffer(column, 0, 0)
-    if validity is None:
-        mask = numpy.zeros(rows, bool)
-    else:
+    mask = numpy.zeros(rows, bool)
+    if validity is not None:
         mask = numpy.unpackbits(numpy.frombuffer(validity, numpy.uint8), count=rows, bitorder="little") == 0
     if kind == "b":
         bits = numpy.frombuffer(batch.buffer(column, 1, 0), numpy.uint8)
@@ -102,9 +101,8 @@ def _columns(batches):
         for column, (_, kind) in enumerate(shape):
             parts[column].append(_values(numpy, batch, column, kind))
     out = []
-    for (label, kind), pieces in zip(shape, parts):
-        if not pieces:
-            pieces = [_values(numpy, batches.empty(), len(out), kind)]
+    for (label, kind), found in zip(shape, parts):
+        pieces = found or [_values(numpy, batches.empty(), len(out), kind)]
         values = numpy.concatenate([each[0] for each in pieces])
         mask = numpy.concatenate([each[1] for each in pieces])
         out.append((label, kind, values, mask))

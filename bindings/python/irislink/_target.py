@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import re
 
-from ._core import Settings
+from ._core import Settings, is_secret
 from .exceptions import failure
 from .types import Isolation
 
@@ -18,6 +18,9 @@ _WITHOUT_MEANING = {"isolationlevel", "featureoptions", "sharedmemory", "logfile
 
 
 def _text(name, value):
+    if is_secret(name) and not isinstance(value, str):
+        # A number would have lost the zeros before it.
+        raise TypeError(f"connect(): {name} is a str, not {type(value).__name__}")
     if value is True or value is False:
         return "1" if value else "0"
     if isinstance(value, Isolation):
@@ -25,7 +28,7 @@ def _text(name, value):
     if isinstance(value, (str, int, float)):
         return str(value)
     if isinstance(value, os.PathLike):
-        return os.fspath(value)
+        return os.fsdecode(value)
     raise TypeError(f"connect(): {name} is a {type(value).__name__}, which is no setting")
 
 
@@ -85,7 +88,11 @@ def make_settings(arguments, keywords) -> Settings:
     timeout = None
     for context in ("ssl_context", "sslcontext"):
         if keywords.pop(context, None) is not None:
-            raise failure("HYC00", f"connect(): {context} cannot be used: its certificates cannot be read back", "Use tls_ca_file, tls_cert_file, tls_key_file and the other Tls keywords.")
+            raise failure(
+                "HYC00",
+                f"connect(): {context} cannot be used: its certificates cannot be read back",
+                "Use tls_ca_file, tls_cert_file, tls_key_file and the other Tls keywords.",
+            )
     target, keywords = _named_arguments(arguments, keywords)
     if "timeout" in keywords:
         timeout = keywords.pop("timeout")
@@ -94,7 +101,7 @@ def make_settings(arguments, keywords) -> Settings:
         if value is None or name.lower() in _WITHOUT_MEANING:
             continue
         spelling = name if name.upper() in ("TCP_NODELAY", "SO_RCVBUF", "SO_SNDBUF") else name.replace("_", "")
-        advice = settings.set(spelling, _text(name, value))
+        advice = settings.set(spelling, _text(spelling, value))
         if advice is not None:
             raise TypeError(f"connect() has no keyword {name!r}. {advice}")
     if timeout is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import weakref
 
 from . import _core, exceptions
@@ -17,10 +18,9 @@ _live: weakref.WeakSet[Connection] = weakref.WeakSet()
 def _say_goodbye():
     # While the interpreter is whole: the network is not used when it is being taken apart.
     for each in list(_live):
-        try:
-            each.close()
-        except Exception:  # noqa: BLE001 - the process ends either way
-            pass
+        _live.discard(each)
+        with contextlib.suppress(Exception):  # the process ends either way
+            each._core.close(at_exit=True)
 
 
 class Connection:
@@ -161,5 +161,3 @@ def connect(*arguments, **keywords):
     protection than was asked for.
     """
     return Connection(*arguments, **keywords)
-
-

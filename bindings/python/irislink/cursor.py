@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections.abc import Mapping
 
-from . import _columnar, _core, _named
+from . import _columnar, _core, _display, _named
 from .exceptions import failure
 from .types import BINARY
 
 _NOTHING = object()
 _PIECE = 64 * 1024
+_MAY_BE_CALL = re.compile(r"\s*(?:\{|call\b)", re.IGNORECASE)
 _INSERT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*insert\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -26,7 +28,10 @@ class Cursor:
         self.description = None
         self.rowcount = -1
         self._stream_long = stream_long
+        self.return_value = None
         self._result = None
+        self._call = None  # of a procedure, whose results come one after another
+        self._executed = False
         self._closed = False
         self._inserted = None  # the number of the statement whose key lastrowid asks for
         self._lastrowid = None
@@ -35,16 +40,17 @@ class Cursor:
 
     def execute(self, sql, parameters=None):
         """Executes a statement. ``parameters`` take the place of its ? marks, or, when they are a mapping, of its
-        :names. Returns the cursor itself."""
+        :names. Returns the cursor itself. ``{call p(?)}`` and ``CALL p(?)`` call a procedure: see callproc()."""
         core = self._start()
         if isinstance(parameters, Mapping):
             sql, names = _named.positional(sql)
             parameters = _named.values_of(parameters, names)
+        if _MAY_BE_CALL.match(sql) and _core.is_call(sql):
+            self._make_call(core, sql, parameters)
+            return self
         result, count = core.execute(sql, parameters)
-        if result is not None:
-            self._result = result
-            self.description = result.description
-        else:
+        self._show(result)
+        if result is None:
             self.rowcount = count
             if count and _INSERT.match(sql):
                 self._inserted = core.statements
@@ -62,7 +68,7 @@ class Cursor:
         # The rows of a cursor are sent as rows: what a column of Arrow could not hold is no matter.
         capsules = None if isinstance(seq_of_parameters, Cursor) else _columnar.capsules_of(seq_of_parameters)
         if capsules is not None:
-            self.rowcount, failed, counts = core.execute_arrow(sql, capsules)
+            self.rowcount, failed, _ = core.execute_arrow(sql, capsules)
             if failed is not None:
                 raise failed
             return self
@@ -78,20 +84,50 @@ class Cursor:
             rows = (_named.values_of(each, names) for each in source)
         else:
             head = first
-        self.rowcount, failed, counts = core.execute_many(sql, _chain(head, rows))
+        self.rowcount, failed, _ = core.execute_many(sql, _chain(head, rows))
         if failed is not None:
             raise failed
         return self
 
     def callproc(self, name, parameters=()):
-        """Not there yet."""
-        self._require_open()
-        raise failure("HYC00", "Procedures cannot be called yet", "Call functions in a SELECT.")
+        """Calls a stored procedure and gives a list: ``parameters`` with what came out in the place of what went in.
+
+        ``name`` is its name, ``Schema.Name``, or a call with ? marks and literals: ``{call Schema.Name(?, 'x')}``,
+        ``{? = call Schema.Name(?)}``. Parameters at the end may be left out: those that only come out, and those
+        that have a DEFAULT. Of a call by name the list goes on to the last parameter that comes out, given or not;
+        of one with ? marks it has a value for each, and ``? =`` has the returned value first. ``return_value`` has it
+        either way. The rows of the first result set are fetched as those of a query; nextset() goes on."""
+        return self._make_call(self._start(), name, parameters)
+
+    def _make_call(self, core, text, parameters):
+        if isinstance(parameters, Mapping):
+            text, names = _named.positional(text)
+            if parameters and not names:
+                raise failure("07002", "The parameters of a procedure have an order", "Give a sequence, or :names in a call.")
+            parameters = _named.values_of(parameters, names)
+        self._call, values, self.return_value = core.call(text, parameters)
+        self.rowcount = self._call.changed
+        self._show(self._call.rows())
+        return values
 
     def nextset(self):
-        """Not there yet: a statement has one result."""
+        """Goes on to the next result set of a procedure, whether the current one was read or not: True, or None when
+        there is no further one. Queries have one."""
         self._require_open()
-        raise failure("HYC00", "A statement has one result here")
+        if not self._executed:
+            raise failure("24000", "There are no result sets: nothing was executed")
+        call = self._call
+        result = None if call is None else call.next()
+        self._end_result()
+        self._show(result)
+        if call is not None:
+            self.rowcount = call.changed
+        return None if result is None else True
+
+    def _show(self, result):
+        self._executed = True
+        self._result = result
+        self.description = None if result is None else result.description
 
     def setinputsizes(self, sizes):
         """Accepted, and not needed: a parameter is sent as what it is."""
@@ -123,6 +159,21 @@ class Cursor:
         """All rows that are left, as a list."""
         return self._whole_rows().fetch(-1)
 
+    def scroll(self, value, mode="relative"):
+        """Passes over rows: ``value`` of them, or, with ``mode="absolute"``, those up to row number ``value`` (from 0).
+        Results go forward only. An IndexError behind the last row."""
+        if mode not in ("relative", "absolute"):
+            raise failure("HY090", f"The mode of scroll() is 'relative' or 'absolute', not {mode!r}")
+        result = self._rows()
+        left = value if mode == "relative" else value - result.row_number
+        if left < 0:
+            raise failure("HYC00", "A result cannot be scrolled backwards", "Execute the statement again.")
+        while left > 0:
+            rows = self.fetchmany(min(left, 1000))
+            if not rows:
+                raise IndexError("scroll() behind the last row")
+            left -= len(rows)
+
     # -- columns -----------------------------------------------------------------------------------------------------
     # Options of all of these: ``max_bytes`` bounds a batch (one row may be larger), ``dictionary`` encodes repeated
     # text, in every text column (True) or in those of these labels, ``large_offsets`` has 64-bit offsets in every
@@ -135,7 +186,9 @@ class Cursor:
 
     def fetch_arrow_table(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
         """The rows that are left as a pyarrow.Table, of one chunk per batch."""
-        return _columnar.arrow_table(self._batches(max_bytes, dictionary, large_offsets, timestamp_unit), bool(dictionary))
+        batches = self._batches(max_bytes, dictionary, large_offsets, timestamp_unit)
+        with self._as_a_whole():
+            return _columnar.arrow_table(batches, bool(dictionary))
 
     def fetch_arrow_stream(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
         """The rows that are left as an object with ``__arrow_c_stream__``, for any library that speaks Arrow."""
@@ -147,19 +200,38 @@ class Cursor:
 
     def fetch_polars(self, **options):
         """The rows that are left as a polars.DataFrame, by way of Arrow; options as above."""
-        return _columnar.polars_frame(self.fetch_arrow_stream(**options))
+        batches = self.fetch_arrow_stream(**options)
+        with self._as_a_whole():
+            return _columnar.polars_frame(batches)
 
     def fetch_numpy(self, max_bytes=_columnar.BATCH, *, timestamp_unit=None):
         """The rows that are left as a dict of numpy.ma.MaskedArray, one per column; the mask says what is NULL.
         Numbers have the width of their SQL type, timestamps and dates are datetime64, times timedelta64; text, bytes,
         Decimal and UUID are objects."""
-        return _columnar.numpy_columns(self._batches(max_bytes, False, False, timestamp_unit))
+        batches = self._batches(max_bytes, False, False, timestamp_unit)
+        with self._as_a_whole():
+            return _columnar.numpy_columns(batches)
 
     def fetch_pandas(self, max_bytes=_columnar.BATCH, *, dtype_backend="numpy_nullable", timestamp_unit=None):
         """The rows that are left as a pandas.DataFrame with types that depend on the columns alone: nullable integers,
         booleans, floats and strings, datetime64, timedelta64, and objects for dates, Decimal, bytes and UUID. With
         ``dtype_backend="pyarrow"`` the columns stay Arrow's (pandas.ArrowDtype)."""
-        return _columnar.pandas_frame(self._batches(max_bytes, False, False, timestamp_unit), dtype_backend)
+        batches = self._batches(max_bytes, False, False, timestamp_unit)
+        with self._as_a_whole():
+            return _columnar.pandas_frame(batches, dtype_backend)
+
+    @contextlib.contextmanager
+    def _as_a_whole(self):
+        # What was read when something raises is gone: better no rows than the rest of them.
+        result = self._rows()
+        try:
+            yield
+        except ImportError:
+            raise
+        except BaseException:
+            if self._result is result:
+                self._end_result()
+            raise
 
     def _batches(self, max_bytes, dictionary, large_offsets, timestamp_unit):
         result = self._rows()
@@ -213,7 +285,11 @@ class Cursor:
         self.close()
 
     def __repr__(self):
-        return f"<irislink.Cursor of {self.connection!r}{', closed' if self._closed else ''}>"
+        return _display.text_of(self, "irislink.Cursor")
+
+    def _repr_html_(self):
+        """What notebooks show: the columns. The rows stay where they are, for the cell that asks for them."""
+        return _display.html_of(self, "cursor.fetch_pandas()")
 
     def _require_open(self):
         if self._closed:
@@ -227,10 +303,18 @@ class Cursor:
         del self.messages[:]
         self.description = None
         self.rowcount = -1
+        self.return_value = None
+        self._executed = False
         self._inserted = self._lastrowid = None
         return self.connection._core
 
     def _drop(self):
+        call, self._call = self._call, None
+        self._end_result()
+        if call is not None and not self.connection._core.is_closed:
+            call.close()
+
+    def _end_result(self):
         result, self._result = self._result, None
         if result is not None and not self.connection._core.is_closed:
             result.close()
@@ -292,4 +376,4 @@ class LongStream:
         if first is None:
             return None
         source = io.BufferedReader(_LongBytes(result, column, row, first), _PIECE)
-        return source if BINARY == type_code else io.TextIOWrapper(source, "utf-8", newline="")
+        return source if type_code == BINARY else io.TextIOWrapper(source, "utf-8", newline="")

@@ -18,7 +18,7 @@ class _Record:
     row: int = 0
 
 
-class Warning(_Record, Exception):  # noqa: A001 - the name that PEP 249 gives it
+class Warning(_Record, Exception):
     """Something odd that was done all the same."""
 
 

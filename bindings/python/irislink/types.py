@@ -46,17 +46,17 @@ Timestamp = datetime.datetime
 Binary = bytes
 
 
-def DateFromTicks(ticks):  # noqa: N802 - the name that PEP 249 gives it
+def DateFromTicks(ticks):
     """The local date of a time.time()."""
     return datetime.date(*_time.localtime(ticks)[:3])
 
 
-def TimeFromTicks(ticks):  # noqa: N802
+def TimeFromTicks(ticks):
     """The local time of day of a time.time(), in whole seconds."""
     return datetime.time(*_time.localtime(ticks)[3:6])
 
 
-def TimestampFromTicks(ticks):  # noqa: N802
+def TimestampFromTicks(ticks):
     """The local date and time of a time.time(), in whole seconds."""
     return datetime.datetime(*_time.localtime(ticks)[:6])
 

@@ -1,162 +1,20 @@
 #include "bindings/python/native/async_connection.hpp"
 
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/post.hpp>
+#include <mutex>
 
-#include "bindings/python/native/line.hpp"
-#include "bindings/python/native/mailbox.hpp"
+#include "bindings/python/native/async_call.hpp"
+#include "bindings/python/native/async_line.hpp"
+#include "bindings/python/native/async_result.hpp"
+#include "bindings/python/native/connection.hpp"
 #include "bindings/python/native/options.hpp"
 #include "bindings/python/native/parameters.hpp"
-#include "bindings/python/native/result.hpp"
 #include "driver/api/encode.hpp"
+#include "wire/codec/secret.hpp"
 
 namespace irislink::python {
 namespace {
 
 using driver::execution;
-using token_type = std::uint64_t;
-using session_pointer = std::shared_ptr<driver::session>;
-
-// The line of an asynchronous connection: the session, which belongs to the network's thread, and the results that
-// are to be buried in there.
-class async_line : public std::enable_shared_from_this<async_line> {
-public:
-    async_line(std::shared_ptr<const driver::connection_settings> settings, std::shared_ptr<mailbox> box)
-        : session_(std::make_shared<driver::session>(std::move(settings), network_thread().get_executor())), box_(std::move(box)) {}
-
-    ~async_line() {
-        asio::post(session_->executor(), [gone = session_] { gone->shut_down(); });
-    }
-
-    async_line(const async_line&) = delete;
-    async_line& operator=(const async_line&) = delete;
-
-    [[nodiscard]] const session_pointer& session() const noexcept { return session_; }
-
-    // Starts what `make` makes; `give` makes a Python object of what became of it, in the loop's thread.
-    template <class T, class Make, class Give> void start(token_type token, step at, Make make, Give give) {
-        const auto stop = std::make_shared<asio::cancellation_signal>();
-        stop_ = stop;
-        asio::post(session_->executor(), [self = shared_from_this(), token, at, stop, make = std::move(make), give = std::move(give)]() mutable {
-            const auto& session = self->session_;
-            self->drop_buried();
-            const auto answer = [self, token, stop](std::exception_ptr failed, std::function<py::object()> value) {
-                self->box_->put({token, std::move(failed), std::move(value)});
-            };
-            try {
-                auto work = make(*session);
-                session->template start<T>(
-                    std::move(work), at,
-                    [answer, give = std::move(give)](std::exception_ptr failed, T out) {
-                        if (failed) return answer(std::move(failed), {});
-                        const auto kept = std::make_shared<T>(std::move(out));
-                        answer({}, [give, kept] { return give(std::move(*kept)); });
-                    },
-                    stop->slot()
-                );
-            } catch (...) {
-                answer(std::current_exception(), {});
-            }
-        });
-    }
-
-    // For what gives nothing.
-    template <class Make> void start(token_type token, step at, Make make) {
-        start<bool>(
-            token, at, [make = std::move(make)](driver::session& on) { return driver::as_bool(make(on)); }, [](bool) -> py::object { return py::none(); }
-        );
-    }
-
-    // Stops the operation that was started last, should it be under way.
-    void stop() {
-        if (stop_) asio::post(session_->executor(), [signal = stop_] { signal->emit(asio::cancellation_type::terminal); });
-    }
-
-    void bury(std::shared_ptr<driver::result_state> gone) {
-        const std::lock_guard lock(mutex_);
-        buried_.push_back(std::move(gone));
-    }
-
-    [[nodiscard]] const std::shared_ptr<mailbox>& box() const noexcept { return box_; }
-
-private:
-    void drop_buried() {
-        std::vector<std::shared_ptr<driver::result_state>> gone;
-        {
-            const std::lock_guard lock(mutex_);
-            gone.swap(buried_);
-        }
-        for (const auto& each : gone)
-            if (!each->closed) session_->abandon(*each);
-    }
-
-    session_pointer session_;
-    std::shared_ptr<mailbox> box_;
-    std::shared_ptr<asio::cancellation_signal> stop_;
-    std::mutex mutex_;
-    std::vector<std::shared_ptr<driver::result_state>> buried_;
-};
-
-class async_result {
-public:
-    async_result(std::shared_ptr<async_line> on, std::shared_ptr<driver::result_state> state)
-        : on_(std::move(on)), reader_(std::make_shared<row_reader>(on_->session(), std::move(state))) {}
-
-    ~async_result() { close(); }
-
-    async_result(const async_result&) = delete;
-    async_result& operator=(const async_result&) = delete;
-
-    // Appends rows until there are `count`. False when fetch() is wanted first; None at the end of the rows.
-    py::object read(const py::list& rows, py::ssize_t count) {
-        const auto before = PyList_GET_SIZE(rows.ptr());
-        auto wanted = row_reader::wants::block;
-        if (!ended_ && !reader_->state()->closed)
-            wanted = reader_->read(rows, count < 0 ? static_cast<std::size_t>(PY_SSIZE_T_MAX) : static_cast<std::size_t>(count), false);
-        rows_ += static_cast<std::uint64_t>(PyList_GET_SIZE(rows.ptr()) - before);
-        if (wanted == row_reader::wants::nothing) return py::bool_(true);
-        if (ended_) return py::none();
-        content_ = wanted == row_reader::wants::content;
-        return py::bool_(false);
-    }
-
-    // What read() wants.
-    void fetch(token_type token) {
-        if (content_) {
-            const auto source = reader_->pending();
-            on_->start<std::string>(
-                token, step::fetch, [source](driver::session& on) { return on.read_long(source); },
-                [reader = reader_, source](std::string content) -> py::object {
-                    reader->give_content(std::move(content), source->null);
-                    return py::none();
-                }
-            );
-            return;
-        }
-        on_->start<bool>(
-            token, step::fetch, [state = reader_->state()](driver::session& on) { return on.next_block(state); },
-            [](bool more) -> py::object { return py::bool_(more); }
-        );
-    }
-
-    void end() { ended_ = true; }
-
-    void close() {
-        if (!std::exchange(closed_, true)) on_->bury(reader_->state());
-    }
-
-    [[nodiscard]] py::object description() const { return description_of(reader_->state()->columns); }
-
-    [[nodiscard]] std::uint64_t row_number() const noexcept { return rows_; }
-
-private:
-    std::shared_ptr<async_line> on_;
-    std::shared_ptr<row_reader> reader_;
-    std::uint64_t rows_{0};
-    bool content_{false};
-    bool ended_{false};
-    bool closed_{false};
-};
 
 // Sets on their way, message after message.
 class async_batch {
@@ -174,6 +32,14 @@ public:
             if (message_.items.size() >= driver::batch_message_bytes || sql_.parameters == 0) return true;
         }
         if (PyErr_Occurred() != nullptr) throw py::error_already_set();
+        return message_.sets > 0;
+    }
+
+    // The same from the rows of Arrow data.
+    bool fill_arrow(arrow_rows& rows) {
+        if (rows.columns() != sql_.parameters) fail_columns(sql_.parameters, rows.columns());
+        while (add_arrow_set(message_, rows, sql_, on_->session()->format(), sent_ + message_.sets + 1))
+            if (message_.items.size() >= driver::batch_message_bytes) return true;
         return message_.sets > 0;
     }
 
@@ -207,16 +73,48 @@ struct code_taker {
     std::function<void(std::string)> give;
 };
 
+// How to log in, any number of times: settings that were resolved once, and the token of the next login. What Python
+// code has to say is asked for by letters and given before, so that the network's thread never waits for it.
+class login {
+public:
+    // `asks`: the token of letters that bring a code_taker; 0: nobody is asked.
+    login(settings& with, std::shared_ptr<mailbox> box, token_type asks, bool with_token) : box_(std::move(box)) {
+        if (asks != 0)
+            with.options.two_factor_async([to = box_, asks](std::function<void(std::string)> give) {
+                to->put({asks, {}, [give = std::move(give)]() -> py::object { return py::cast(code_taker{give}); }});
+            });
+        if (with_token)
+            with.options.access_token([from = access_] {
+                const std::lock_guard lock(from->mutex);
+                return std::string(from->token.reveal());
+            });
+        settings_ = with.options.resolve();
+    }
+
+    void give_token(std::string_view token) {
+        const std::lock_guard lock(access_->mutex);
+        access_->token = wire::secret(token);
+    }
+
+    // A code is good for one login.
+    [[nodiscard]] bool has_stored_code() const { return !settings_->two_factor_token.empty(); }
+
+    [[nodiscard]] std::shared_ptr<async_line> line() const { return std::make_shared<async_line>(settings_, box_); }
+
+private:
+    struct access {
+        std::mutex mutex;
+        wire::secret token;
+    };
+
+    std::shared_ptr<mailbox> box_;
+    std::shared_ptr<access> access_{std::make_shared<access>()};
+    std::shared_ptr<const driver::connection_settings> settings_;
+};
+
 class async_connection {
 public:
-    async_connection(settings& with, std::shared_ptr<mailbox> box, token_type asks) {
-        // Asked by a letter, so that the network's thread need not wait.
-        if (asks != 0)
-            with.options.two_factor_async([box, asks](std::function<void(std::string)> give) {
-                box->put({asks, {}, [give = std::move(give)]() -> py::object { return py::cast(code_taker{give}); }});
-            });
-        line_ = std::make_shared<async_line>(with.options.resolve(), std::move(box));
-    }
+    explicit async_connection(const login& with) : line_(with.line()) {}
 
     void connect(token_type token) {
         line_->start(token, step::connect, [](driver::session& on) { return on.connect(); });
@@ -233,10 +131,14 @@ public:
             },
             [line = line_](execution done) -> py::object {
                 if (done.failure) throw error(*std::move(done.failure));
-                if (done.rows) return py::cast(std::make_unique<async_result>(line, std::move(done.rows)));
+                if (done.rows) return py::cast(std::make_shared<async_result>(line, std::move(done.rows)));
                 return py::int_(done.counts.empty() ? 0 : done.counts.front());
             }
         );
+    }
+
+    [[nodiscard]] std::shared_ptr<async_call> call(std::string_view text, const py::object& values) {
+        return std::make_shared<async_call>(line_, text, values);
     }
 
     [[nodiscard]] std::unique_ptr<async_batch> batch(const std::string& sql) { return std::make_unique<async_batch>(line_, sql); }
@@ -259,20 +161,37 @@ public:
         line_->start(token, step::statement, [](driver::session& on) { return on.ping(); });
     }
 
+    // A sign of life, and a state as new, within the time that upkeep may take: for pools.
+    void upkeep(token_type token, bool reset) {
+        const auto end = line_->session()->end_of_upkeep();
+        line_->start(
+            token, step::statement, [reset](driver::session& on) { return reset ? on.reset() : on.ping(); }, end
+        );
+    }
+
+    void reset(token_type token) {
+        line_->start(token, step::statement, [](driver::session& on) { return on.reset(); });
+    }
+
     void close(token_type token) {
         line_->start(token, step::disconnect, [](driver::session& on) { return on.disconnect(); });
     }
 
     // Without a word.
-    void abort() {
-        asio::post(line_->session()->executor(), [gone = line_->session()] { gone->shut_down(); });
-    }
+    void abort() { line_->abort(); }
 
     void stop() { line_->stop(); }
 
     [[nodiscard]] bool autocommit() const { return line_->session()->autocommit(); }
 
     [[nodiscard]] bool is_open() const { return line_->session()->alive(); }
+
+    [[nodiscard]] bool of_this_process() const { return line_->of_this_process(); }
+
+    // A reset would leave it in the namespace of whoever had it.
+    [[nodiscard]] bool namespace_changed() const { return line_->session()->namespace_changed(); }
+
+    [[nodiscard]] py::dict info() const { return info_of(*line_->session()); }
 
 private:
     std::shared_ptr<async_line> line_;
@@ -282,32 +201,36 @@ private:
 
 void bind_async_connection(py::module_& module) {
     py::class_<code_taker>(module, "CodeTaker").def("__call__", [](const code_taker& to, std::string code) { to.give(std::move(code)); });
-    py::class_<async_result>(module, "AsyncResult")
-        .def("read", &async_result::read, py::arg("rows"), py::arg("count"))
-        .def("fetch", &async_result::fetch, py::arg("token"))
-        .def("end", &async_result::end)
-        .def("close", &async_result::close)
-        .def_property_readonly("description", &async_result::description)
-        .def_property_readonly("row_number", &async_result::row_number);
+    py::class_<login>(module, "Login", "How to log in, any number of times.")
+        .def(py::init<settings&, std::shared_ptr<mailbox>, token_type, bool>(), py::arg("settings"), py::arg("mailbox"), py::arg("asks"), py::arg("with_token"))
+        .def("give_token", &login::give_token, py::arg("token"))
+        .def_property_readonly("has_stored_code", &login::has_stored_code);
     py::class_<async_batch>(module, "AsyncBatch")
         .def("fill", &async_batch::fill, py::arg("rows"))
+        .def("fill_arrow", &async_batch::fill_arrow, py::arg("rows"))
         .def("send", &async_batch::send, py::arg("token"))
         .def_property_readonly("total", &async_batch::total)
         .def_property_readonly("failure", &async_batch::failure);
     py::class_<async_connection>(module, "AsyncConnection")
-        .def(py::init<settings&, std::shared_ptr<mailbox>, token_type>(), py::arg("settings"), py::arg("mailbox"), py::arg("asks"))
+        .def(py::init<const login&>(), py::arg("login"))
         .def("connect", &async_connection::connect, py::arg("token"))
         .def("execute", &async_connection::execute, py::arg("token"), py::arg("sql"), py::arg("values"))
+        .def("call", &async_connection::call, py::arg("text"), py::arg("values"))
         .def("batch", &async_connection::batch, py::arg("sql"))
         .def("finish", &async_connection::finish, py::arg("token"), py::arg("commit"))
         .def("set_autocommit", &async_connection::set_autocommit, py::arg("token"), py::arg("on"))
         .def("isolation", &async_connection::isolation, py::arg("token"), py::arg("level"))
         .def("ping", &async_connection::ping, py::arg("token"))
+        .def("upkeep", &async_connection::upkeep, py::arg("token"), py::arg("reset"))
+        .def("reset", &async_connection::reset, py::arg("token"))
         .def("close", &async_connection::close, py::arg("token"))
         .def("abort", &async_connection::abort)
         .def("stop", &async_connection::stop)
         .def_property_readonly("autocommit", &async_connection::autocommit)
-        .def_property_readonly("is_open", &async_connection::is_open);
+        .def_property_readonly("is_open", &async_connection::is_open)
+        .def_property_readonly("of_this_process", &async_connection::of_this_process)
+        .def_property_readonly("namespace_changed", &async_connection::namespace_changed)
+        .def("info", &async_connection::info);
 }
 
 } // namespace irislink::python

@@ -1,6 +1,5 @@
 #pragma once
-// The asynchronous connection and its results. Every operation is given a token, and answers by the mailbox under it.
-// irislink/aio.py sees to it that a connection has one operation at a time, and reads rows only when it has none.
+// The asynchronous connection: logins, statements, batches. Its rules are those of async_line.hpp.
 
 #include <pybind11/pybind11.h>
 

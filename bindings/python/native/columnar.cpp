@@ -42,8 +42,8 @@ std::optional<columnar::time_unit> unit_of(const std::optional<std::string>& nam
 
 // What a consumer of Arrow's stream asks for comes from any thread, with the GIL or without it.
 py::capsule stream_of(const std::shared_ptr<batches>& from) {
-    const auto with_gil = [](const auto& work) {
-        const py::gil_scoped_acquire gil;
+    const auto guarded = [](const auto& work) {
+        const with_gil gil;
         try {
             return work();
         } catch (py::error_already_set& raised) {
@@ -53,7 +53,7 @@ py::capsule stream_of(const std::shared_ptr<batches>& from) {
     };
     columnar::owned_stream stream;
     columnar::export_stream(
-        {[from](ArrowSchema* out) { from->schema(out); }, [from, with_gil](ArrowArray* out) { return with_gil([&] { return from->next(out); }); }}, stream.out()
+        {[from](ArrowSchema* out) { from->schema(out); }, [from, guarded](ArrowArray* out) { return guarded([&] { return from->next(out); }); }}, stream.out()
     );
     return capsule_of(std::move(stream), "arrow_array_stream");
 }
@@ -133,30 +133,64 @@ py::object buffer_of(const batch& in, std::size_t column, std::size_t number, st
 
 } // namespace
 
+columnar::options
+batch_options(std::size_t max_bytes, std::size_t max_rows, const py::object& dictionary, bool large_offsets, const std::optional<std::string>& timestamp_unit) {
+    columnar::options how;
+    how.batch_bytes = max_bytes;
+    how.batch_rows = max_rows;
+    if (py::isinstance<py::bool_>(dictionary)) {
+        how.dictionary = dictionary.cast<bool>();
+    } else {
+        how.dictionary_columns = dictionary.cast<std::vector<bool>>();
+    }
+    how.large_offsets = large_offsets;
+    how.timestamps = unit_of(timestamp_unit);
+    return how;
+}
+
 batches::batches(const py::object& of, columnar::options how) : owner_(share(of)), result_(of.cast<result*>()) {
     const line::hold held(result_->on());
     result_->require_open(held);
-    if (result_->reader().row_is_there()) fail_call("HY010", "A row of the result has been read in part", "Read it again, or go on with fetchone().");
+    result_->require_whole_rows();
     how.rows_before = result_->row_number();
-    reader_ = std::make_unique<columnar::batch_reader>(result_->reader().row(), std::move(how));
+    reader_ = std::make_shared<columnar::batch_reader>(result_->reader().row(), std::move(how));
+    described_by_ = reader_;
+    state_ = result_->reader().state();
 }
 
+batches::batches(std::shared_ptr<const columnar::batch_reader> from, std::shared_ptr<driver::result_state> state, std::deque<columnar::owned_array> built)
+    : described_by_(std::move(from)), state_(std::move(state)), built_(std::move(built)) {}
+
 bool batches::next(ArrowArray* out) {
+    if (result_ == nullptr) {
+        if (built_.empty()) return false;
+        built_.front().give(out);
+        built_.pop_front();
+        return true;
+    }
     if (ended_) return false;
     const line::hold held(result_->on());
     result_->require_open(held);
-    const bool got = held.outside([&] { return reader_->next(out); });
-    if (got) {
-        result_->count_rows(static_cast<std::uint64_t>(out->length));
-    } else {
-        ended_ = true;
+    // What a signal's handler raises while a batch is made comes before the batch, which waits for the next call.
+    if (interrupted_.empty()) {
+        result_->require_whole_rows();
+        try {
+            ended_ = !held.outside([&] { return reader_->next(interrupted_.out()); });
+        } catch (...) {
+            result_->keep_rows(!interrupted_.empty());
+            throw;
+        }
     }
-    return got;
+    result_->keep_rows(false);
+    if (ended_) return false;
+    result_->count_rows(static_cast<std::uint64_t>(interrupted_->length));
+    interrupted_.give(out);
+    return true;
 }
 
 std::vector<std::pair<std::string, std::string>> batches::shape() const {
     std::vector<std::pair<std::string, std::string>> out;
-    for (const auto& each : reader_->builder().plans()) out.emplace_back(each.name, each.dictionary ? "u" : each.format);
+    for (const auto& each : described_by_->builder().plans()) out.emplace_back(each.name, each.dictionary ? "u" : each.format);
     return out;
 }
 
@@ -164,7 +198,7 @@ std::unique_ptr<batch> batches::empty_batch(const std::shared_ptr<batches>& self
     auto out = std::make_unique<batch>();
     out->of = self;
     schema(out->schema.out());
-    columnar::batch_builder nothing(result_->columns(), {});
+    columnar::batch_builder nothing(state_->columns, {});
     nothing.finish(out->array.out());
     return out;
 }
@@ -189,7 +223,7 @@ bool arrow_rows::next(wire::writer& out) {
         row_ = 0;
         int failed = 0;
         {
-            const py::gil_scoped_release others_go_on;
+            const without_gil others_go_on;
             failed = stream_->get_next(&*stream_, batch_.out());
         }
         if (failed != 0) {
@@ -205,22 +239,35 @@ bool arrow_rows::next(wire::writer& out) {
     return true;
 }
 
+bool add_arrow_set(
+    driver::encoded_parameters& to, arrow_rows& rows, const driver::scanned_statement& sql, const wire::session_format& format, std::size_t number
+) {
+    const auto before = to.items.size();
+    wire::writer items(to.items, format);
+    try {
+        if (!rows.next(items)) return false;
+        if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
+    } catch (const error& failed) {
+        to.items.resize(before);
+        auto record = failed.record();
+        record.row = number;
+        throw error(std::move(record));
+    }
+    to.count = sql.parameters;
+    ++to.sets;
+    return true;
+}
+
+void fail_columns(std::size_t parameters, std::size_t columns) {
+    fail_call("07002", "The statement has " + std::to_string(parameters) + " parameters, the Arrow data has " + std::to_string(columns) + " columns");
+}
+
 void bind_columnar(py::module_& module) {
     py::class_<batches, std::shared_ptr<batches>>(module, "Batches", "The rows that are left of a result, as Arrow batches.")
         .def(
             py::init([](const py::object& result, std::size_t max_bytes, std::size_t max_rows, const py::object& dictionary, bool large_offsets,
                         const std::optional<std::string>& timestamp_unit) {
-                columnar::options how;
-                how.batch_bytes = max_bytes;
-                how.batch_rows = max_rows;
-                if (py::isinstance<py::bool_>(dictionary)) {
-                    how.dictionary = dictionary.cast<bool>();
-                } else {
-                    how.dictionary_columns = dictionary.cast<std::vector<bool>>();
-                }
-                how.large_offsets = large_offsets;
-                how.timestamps = unit_of(timestamp_unit);
-                return std::make_shared<batches>(result, std::move(how));
+                return std::make_shared<batches>(result, batch_options(max_bytes, max_rows, dictionary, large_offsets, timestamp_unit));
             }),
             py::arg("result"), py::arg("max_bytes"), py::arg("max_rows"), py::arg("dictionary"), py::arg("large_offsets"), py::arg("timestamp_unit")
         )
@@ -242,6 +289,7 @@ void bind_columnar(py::module_& module) {
             "__arrow_c_stream__", [](const std::shared_ptr<batches>& self, const py::object&) { return stream_of(self); },
             py::arg("requested_schema") = py::none()
         );
+    py::class_<arrow_rows>(module, "ArrowRows", "Rows of Arrow data, as parameters.").def(py::init<const py::object&>(), py::arg("capsules"));
     py::class_<batch>(module, "Batch", "One Arrow batch.")
         .def("__len__", [](const batch& self) { return self.array->length; })
         .def(

@@ -2,6 +2,7 @@
 
 #include <pybind11/stl.h>
 
+#include "bindings/python/native/call.hpp"
 #include "bindings/python/native/columnar.hpp"
 #include "bindings/python/native/options.hpp"
 #include "bindings/python/native/parameters.hpp"
@@ -12,6 +13,46 @@ namespace irislink::python {
 namespace {
 
 using driver::execution;
+
+// A call that was made, and the results that it gives one after another.
+class call {
+public:
+    call(std::shared_ptr<line> on, std::shared_ptr<driver::call_state> state) : on_(std::move(on)), state_(std::move(state)) {}
+
+    // The current result set, once; null when there is none.
+    [[nodiscard]] std::unique_ptr<result> rows() const {
+        const auto session = on_->session();
+        return state_->rows && session ? std::make_unique<result>(on_, session, state_->rows) : nullptr;
+    }
+
+    // The next one; the current one is at its end, whether it was read or not.
+    [[nodiscard]] std::unique_ptr<result> next() const {
+        const line::hold held(*on_);
+        if (!held.run<bool>(held.session().next_result(state_), step::statement)) return nullptr;
+        return rows();
+    }
+
+    // No more of them are wanted.
+    void close() const {
+        const line::hold held(*on_);
+        if (!state_->more || !on_->is_open()) return;
+        auto& session = held.session();
+        try {
+            held.outside([&] {
+                session.run(session.close_call(state_), step::fetch, session.end_of_upkeep());
+                return true;
+            });
+        } catch (const error&) {
+            // Whoever uses the line next hears what is wrong with it.
+        }
+    }
+
+    [[nodiscard]] std::int64_t changed() const noexcept { return state_->changed; }
+
+private:
+    std::shared_ptr<line> on_;
+    std::shared_ptr<driver::call_state> state_;
+};
 
 class connection {
 public:
@@ -31,13 +72,39 @@ public:
         return py::make_tuple(py::none(), done.counts.empty() ? 0 : done.counts.front());
     }
 
+    // (call, values, what the procedure returned).
+    py::tuple call_procedure(std::string_view text, const py::object& values) {
+        call_request request(text, values, opened()->format());
+        std::shared_ptr<driver::call_state> done;
+        {
+            const line::hold held(*line_);
+            ++line_->statements;
+            done = held.run<std::shared_ptr<driver::call_state>>(request.send(held.session()), step::statement);
+        }
+        // Before the results: their end is that of long values that come out.
+        result output(line_, row_reader(opened(), done->output, plan_outputs(*done)));
+        auto made = std::make_unique<call>(line_, done);
+        py::tuple row;
+        if (!done->modes.empty()) {
+            const auto got = output.fetch_one(false);
+            if (got.is_none())
+                throw error(diagnostic{errc::protocol_error, "08S01", 461, step::statement, "The parameters of the call are incomplete", "", true, 0});
+            row = got;
+        }
+        const auto outcome = request.outcome(*done, row);
+        return py::make_tuple(std::move(made), outcome[0], outcome[1]);
+    }
+
     // (rows changed, exception or None, counts). The line is not held while Python code makes the rows.
     py::tuple execute_many(const std::string& sql, const py::object& rows) {
         batch_run done(*this, sql);
-        for (const auto each : rows) {
+        const auto source = py::reinterpret_steal<py::object>(PyObject_GetIter(rows.ptr()));
+        if (!source) throw py::error_already_set();
+        while (const auto each = py::reinterpret_steal<py::object>(or_stay([&] { return PyIter_Next(source.ptr()); }))) {
             add_set(done.message, each, done.sql, done.session->format(), done.next_number());
             if (!done.added()) break;
         }
+        if (PyErr_Occurred() != nullptr) throw py::error_already_set();
         return done.finish();
     }
 
@@ -45,28 +112,9 @@ public:
     py::tuple execute_arrow(const std::string& sql, const py::object& capsules) {
         batch_run done(*this, sql);
         arrow_rows rows(capsules);
-        if (rows.columns() != done.sql.parameters)
-            fail_call(
-                "07002",
-                "The statement has " + std::to_string(done.sql.parameters) + " parameters, the Arrow data has " + std::to_string(rows.columns()) + " columns"
-            );
-        while (true) {
-            auto& message = done.message;
-            const auto before = message.items.size();
-            wire::writer items(message.items, done.session->format());
-            try {
-                if (!rows.next(items)) break;
-                if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
-            } catch (const error& failed) {
-                message.items.resize(before);
-                auto record = failed.record();
-                record.row = done.next_number();
-                throw error(std::move(record));
-            }
-            message.count = done.sql.parameters;
-            ++message.sets;
+        if (rows.columns() != done.sql.parameters) fail_columns(done.sql.parameters, rows.columns());
+        while (add_arrow_set(done.message, rows, done.sql, done.session->format(), done.next_number()))
             if (!done.added()) break;
-        }
         return done.finish();
     }
 
@@ -104,16 +152,18 @@ public:
         return held.run<bool>(held.session().two_factor_required(), step::second_factor);
     }
 
-    void send_two_factor(std::string_view code) {
+    // The code is a secret: pybind11 would show an argument of another type.
+    void send_two_factor(const py::object& given) {
+        const auto code = secret_text(given, "code");
         const line::hold held(*line_);
         held.run(held.session().send_two_factor(wire::secret(code)), step::second_factor);
     }
 
     bool cancel() { return line_->cancel(); }
 
-    void close() {
-        const py::gil_scoped_release others_go_on;
-        line_->close();
+    void close(bool at_exit) {
+        const without_gil others_go_on;
+        line_->close(at_exit);
     }
 
     [[nodiscard]] bool is_open() const { return line_->is_open(); }
@@ -122,22 +172,7 @@ public:
 
     [[nodiscard]] std::uint64_t statements() const { return line_->statements; }
 
-    [[nodiscard]] py::dict info() const {
-        const auto facts = opened()->facts();
-        py::dict out;
-        out["version"] = facts.version;
-        out["address"] = facts.address;
-        out["protocol"] = facts.protocol;
-        out["job"] = facts.job;
-        out["namespace"] = opened()->settings().name_space;
-        out["user"] = opened()->settings().user;
-        out["tls_version"] = facts.tls.version;
-        out["tls_cipher"] = facts.tls.cipher;
-        out["tls_check"] = facts.tls.check;
-        out["kerberos_principal"] = facts.kerberos.principal;
-        out["kerberos_service"] = facts.kerberos.service;
-        return out;
-    }
+    [[nodiscard]] py::dict info() const { return info_of(*opened()); }
 
 private:
     // A batch under way: sets of values in messages of bounded size.
@@ -185,7 +220,7 @@ private:
 
     [[nodiscard]] std::shared_ptr<driver::session> opened() const {
         auto out = line_->session();
-        if (!out) throw error(diagnostic{errc::not_connected, "08003", 0, step::statement, "The connection is closed", "Connect again.", true, 0});
+        if (!out) line::fail_closed();
         return out;
     }
 
@@ -199,10 +234,34 @@ private:
 
 } // namespace
 
+py::dict info_of(const driver::session& of) {
+    const auto& facts = of.facts();
+    py::dict out;
+    out["version"] = shown(facts.version);
+    out["address"] = shown(facts.address);
+    out["protocol"] = facts.protocol;
+    out["job"] = facts.job;
+    out["namespace"] = shown(of.settings().name_space);
+    out["user"] = shown(of.settings().user);
+    out["tls_version"] = shown(facts.tls.version);
+    out["tls_cipher"] = shown(facts.tls.cipher);
+    out["tls_check"] = shown(facts.tls.check);
+    out["kerberos_principal"] = shown(facts.kerberos.principal);
+    out["kerberos_service"] = shown(facts.kerberos.service);
+    return out;
+}
+
 void bind_connection(py::module_& module) {
+    module.def("is_call", &call_request::is_call, py::arg("text"));
+    py::class_<call>(module, "Call", "A call of a procedure that was made.")
+        .def("rows", &call::rows, "The current result set, to be taken once; None when there is none.")
+        .def("next", &call::next, "The next result set, or None.")
+        .def("close", &call::close)
+        .def_property_readonly("changed", &call::changed);
     py::class_<connection>(module, "Connection", "A connection. cancel() may be called from any thread; other calls wait for each other.")
         .def(py::init<settings&>(), py::arg("settings"))
         .def("execute", &connection::execute, py::arg("sql"), py::arg("values"), py::arg("max_rows") = 0)
+        .def("call", &connection::call_procedure, py::arg("text"), py::arg("values"))
         .def("execute_many", &connection::execute_many, py::arg("sql"), py::arg("rows"))
         .def("execute_arrow", &connection::execute_arrow, py::arg("sql"), py::arg("capsules"))
         .def("commit", [](connection& on) { on.commit(true); })
@@ -214,7 +273,7 @@ void bind_connection(py::module_& module) {
         .def("two_factor_required", &connection::two_factor_required)
         .def("send_two_factor", &connection::send_two_factor, py::arg("code"))
         .def("cancel", &connection::cancel)
-        .def("close", &connection::close)
+        .def("close", &connection::close, py::arg("at_exit") = false)
         .def_property_readonly("is_open", &connection::is_open)
         .def_property_readonly("is_closed", &connection::is_closed)
         .def_property_readonly("statements", &connection::statements)

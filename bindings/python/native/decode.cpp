@@ -246,7 +246,7 @@ std::vector<column_plan> plan_columns(const std::vector<column>& columns) {
     return out;
 }
 
-PyObject* decode_cell(const column_plan& plan, const item& cell, const session_format& format, decode_failure& why) noexcept {
+PyObject* decode_cell(const column_plan& plan, const item& cell, const session_format& format, decode_failure& why) {
     if (cell.is_null()) Py_RETURN_NONE;
     switch (plan.kind) {
     case cell_kind::text: return text_of(cell, format, why);
@@ -259,6 +259,7 @@ PyObject* decode_cell(const column_plan& plan, const item& cell, const session_f
     case cell_kind::boolean: return truth_of(cell, why);
     case cell_kind::guid: return parsed(uuids, text_of(cell, format, why), why);
     case cell_kind::binary: return bytes_of(cell, why);
+    case cell_kind::unread: Py_RETURN_NONE;
     }
     return failed(why, coercion::not_convertible);
 }

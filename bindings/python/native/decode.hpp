@@ -12,10 +12,10 @@
 
 namespace irislink::python {
 
-enum class cell_kind : std::uint8_t { boolean, integer, number, real, date, time, timestamp, guid, binary, text };
+enum class cell_kind : std::uint8_t { boolean, integer, number, real, date, time, timestamp, guid, binary, text, unread };
 
 struct column_plan {
-    cell_kind kind{cell_kind::text};
+    cell_kind kind{cell_kind::text}; // unread: None, whatever is there
     bool is_long{false};
     int scale{0}; // of a NUMERIC: the digits after the point that are shown at least
 };
@@ -28,8 +28,8 @@ struct decode_failure {
     bool too_fine{false}; // a fraction below microseconds
 };
 
-// A new reference, or null with `why`. NULL is None.
-[[nodiscard]] PyObject* decode_cell(const column_plan& plan, const wire::item& cell, const wire::session_format& format, decode_failure& why) noexcept;
+// A new reference, or null with `why`. NULL is None. Throws nothing but std::bad_alloc.
+[[nodiscard]] PyObject* decode_cell(const column_plan& plan, const wire::item& cell, const wire::session_format& format, decode_failure& why);
 
 // Decimal, UUID and the types of datetime: found once. Throws error_already_set.
 void import_python_types();

@@ -11,13 +11,32 @@ py::object& factory() {
 
 } // namespace
 
+py::str shown(std::string_view text) {
+    auto out = py::reinterpret_steal<py::str>(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
+    if (!out) throw py::error_already_set();
+    return out;
+}
+
+std::string_view secret_text(const py::handle& given, const char* argument) {
+    if (PyUnicode_Check(given.ptr()) == 0) throw py::type_error(std::string(argument) + " is a str, not " + Py_TYPE(given.ptr())->tp_name);
+    Py_ssize_t size = 0;
+    const char* const at = PyUnicode_AsUTF8AndSize(given.ptr(), &size);
+    if (at == nullptr) {
+        PyErr_Clear(); // it shows the text
+        fail_call("HY024", std::string(argument) + " holds half of a surrogate pair, which is no character");
+    }
+    return {at, static_cast<std::size_t>(size)};
+}
+
 void set_error_factory(py::object make) {
     factory() = std::move(make);
 }
 
 py::object exception_of(const diagnostic& record) {
-    if (!factory()) return py::reinterpret_borrow<py::object>(PyExc_RuntimeError)(record.message());
-    return factory()(record.message(), record.sqlstate, record.native, std::string(to_string(record.step)), record.text, record.hint, record.fatal, record.row);
+    if (!factory()) return py::reinterpret_borrow<py::object>(PyExc_RuntimeError)(shown(record.message()));
+    return factory(
+    )(shown(record.message()), record.sqlstate, record.native, std::string(to_string(record.step)), shown(record.text), shown(record.hint), record.fatal,
+      record.row);
 }
 
 py::object exception_of(const std::exception_ptr& failure) {
@@ -30,7 +49,7 @@ py::object exception_of(const std::exception_ptr& failure) {
     } catch (const std::bad_alloc&) {
         return py::reinterpret_borrow<py::object>(PyExc_MemoryError)();
     } catch (const std::exception& other) {
-        return py::reinterpret_borrow<py::object>(PyExc_RuntimeError)(other.what());
+        return py::reinterpret_borrow<py::object>(PyExc_RuntimeError)(shown(other.what()));
     }
 }
 

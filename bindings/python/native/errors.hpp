@@ -6,6 +6,7 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include "irislink/error.hpp"
 
@@ -19,6 +20,11 @@ void set_error_factory(py::object factory);
 // Whatever was thrown, as a Python exception.
 [[nodiscard]] py::object exception_of(const std::exception_ptr& failure);
 void register_translator();
+
+// For people: bytes that are no UTF-8 are shown as \xNN.
+[[nodiscard]] py::str shown(std::string_view text);
+// Of a str, valid as long as that is; a TypeError names `argument` and never shows a value.
+[[nodiscard]] std::string_view secret_text(const py::handle& given, const char* argument);
 
 // A value that cannot be sent, or that Python has no form for: DataError.
 [[noreturn]] void fail_value(const char* sqlstate, std::string text, std::string hint = {}, step at = step::statement);

@@ -5,9 +5,8 @@
 namespace irislink::python {
 namespace {
 
-bool interpreter_is_there() {
-    return Py_IsInitialized() != 0 && !_Py_IsFinalizing();
-}
+// For a statement of a daemon thread to end after it was cancelled.
+constexpr std::chrono::seconds longest_wait_at_exit{5};
 
 } // namespace
 
@@ -18,7 +17,7 @@ raised::~raised() {
         new std::optional<py::error_already_set>(std::move(what));
         return;
     }
-    const py::gil_scoped_acquire gil;
+    const with_gil gil;
     what.reset();
 }
 
@@ -34,7 +33,7 @@ void raised::take() {
 shared_object share(const py::object& in) {
     return {in.inc_ref().ptr(), [](PyObject* gone) {
                 if (!interpreter_is_there()) return;
-                const py::gil_scoped_acquire gil;
+                const with_gil gil;
                 Py_DECREF(gone);
             }};
 }
@@ -47,9 +46,9 @@ namespace {
 
 // Calls `function` and makes of what it returns what `take` makes of it.
 template <class Take> auto call(const shared_object& function, const char* name, const std::shared_ptr<raised>& into, const Take& take) {
-    const py::gil_scoped_acquire gil;
+    const with_gil gil;
     try {
-        return take(py::reinterpret_borrow<py::object>(function.get())());
+        return or_stay([&] { return take(py::reinterpret_borrow<py::object>(function.get())()); });
     } catch (py::error_already_set& failed) {
         failed.restore();
         into->take();
@@ -117,7 +116,7 @@ line::line(std::shared_ptr<const driver::connection_settings> settings, std::sha
 line::~line() {
     try {
         if (PyGILState_Check() != 0 && interpreter_is_there()) {
-            const py::gil_scoped_release others_go_on;
+            const without_gil others_go_on;
             close();
         } else {
             close();
@@ -131,7 +130,7 @@ line::~line() {
 void line::look_for_signals() {
     if (!interpreter_is_there()) return;
     {
-        const py::gil_scoped_acquire gil;
+        const with_gil gil;
         // Only the interpreter's main thread has any.
         if (raised_->what || PyErr_CheckSignals() == 0) return;
         raised_->take();
@@ -163,7 +162,8 @@ line::hold::hold(line& of) : of_(of) {
     if (of_.owner_ == std::this_thread::get_id())
         fail_call("HY010", "The connection is at work in this thread already", "Use another connection here.", errc::out_of_sequence);
     if (!of_.mutex_.try_lock()) {
-        const py::gil_scoped_release others_go_on;
+        if (!interpreter_is_there()) fail_call("HY010", "The connection is at work in a thread that ends with the interpreter", {}, errc::out_of_sequence);
+        const without_gil others_go_on;
         of_.mutex_.lock();
     }
     of_.owner_ = std::this_thread::get_id();
@@ -176,8 +176,12 @@ line::hold::~hold() {
 }
 
 driver::session& line::hold::session() const {
-    if (!of_.session_) throw error(diagnostic{errc::not_connected, "08003", 0, step::statement, "The connection is closed", "Connect again.", true, 0});
+    if (!of_.session_ || of_.ends_) fail_closed();
     return *of_.session_;
+}
+
+void line::fail_closed() {
+    throw error(diagnostic{errc::not_connected, "08003", 0, step::statement, "The connection is closed", "Connect again.", true, 0});
 }
 
 std::shared_ptr<driver::session> line::session() const {
@@ -189,7 +193,7 @@ bool line::cancel() {
     require_own_process();
     const auto target = session();
     if (!target) return false;
-    const py::gil_scoped_release others_go_on;
+    const without_gil others_go_on;
     return target->cancel();
 }
 
@@ -198,14 +202,32 @@ bool line::is_open() const noexcept {
     return asked && asked->alive();
 }
 
+bool line::lock_after_cancel(std::unique_lock<std::mutex>& lock) {
+    ends_ = true;
+    try {
+        if (const auto target = session()) (void)target->cancel();
+    } catch (const std::exception&) {
+        // The server cannot be asked.
+    }
+    for (const auto until = std::chrono::steady_clock::now() + longest_wait_at_exit; !lock.try_lock();) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
+}
+
 // Without the GIL when there could be somebody who waits for it with the line in hand: see ~line() and Connection.close.
-void line::close() {
+void line::close(bool at_exit) {
     if (owner_ == std::this_thread::get_id()) fail_call("HY010", "The connection is at work in this thread already", "Close it later.", errc::out_of_sequence);
     std::unique_lock lock(mutex_, std::defer_lock);
-    if (::getpid() == process_) {
-        lock.lock();
-    } else if (!lock.try_lock()) {
-        return; // it is a thread's that this child of fork() does not have
+    if (!lock.try_lock()) {
+        if (::getpid() != process_) return;  // it is a thread's that this child of fork() does not have
+        if (!interpreter_is_there()) return; // or one that stays where it is: see gil.hpp
+        if (!at_exit) {
+            lock.lock();
+        } else if (!lock_after_cancel(lock)) {
+            return;
+        }
     }
     std::shared_ptr<driver::session> gone;
     {

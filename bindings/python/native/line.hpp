@@ -16,6 +16,7 @@
 
 #include "bindings/python/native/callback.hpp"
 #include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/gil.hpp"
 #include "driver/session/session.hpp"
 
 namespace irislink::python {
@@ -62,13 +63,16 @@ public:
 
     // Any thread; takes no lock that a running operation holds. The GIL is held, and given up meanwhile.
     bool cancel();
-    // Says goodbye. Harmless when closed already.
-    void close();
+    // Says goodbye. Harmless when closed already. `at_exit`: a statement that another thread has under way is stopped
+    // on the server, and is not waited for much longer; the connection ends with the process then.
+    void close(bool at_exit = false);
 
     [[nodiscard]] bool is_open() const noexcept;
 
     // Without the line: what does not change while the connection lives. Null after close().
     [[nodiscard]] std::shared_ptr<driver::session> session() const;
+
+    [[noreturn]] static void fail_closed();
 
     void bury(std::shared_ptr<driver::result_state> gone) noexcept;
 
@@ -80,7 +84,7 @@ private:
         std::exception_ptr failed;
         std::invoke_result_t<const Work&> out{};
         {
-            const py::gil_scoped_release others_go_on;
+            const without_gil others_go_on;
             try {
                 out = work();
             } catch (...) {
@@ -91,6 +95,7 @@ private:
         return out;
     }
 
+    [[nodiscard]] bool lock_after_cancel(std::unique_lock<std::mutex>& lock);
     void raise_pending(const std::exception_ptr& failed);
     void look_for_signals();
     void drop_buried();
@@ -103,6 +108,7 @@ private:
     std::atomic<std::thread::id> owner_{};
     std::mutex buried_mutex_;
     std::vector<std::shared_ptr<driver::result_state>> buried_;
+    std::atomic<bool> ends_{false}; // nothing new is begun
     int process_;
 };
 

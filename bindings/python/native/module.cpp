@@ -2,7 +2,9 @@
 
 #include <pybind11/pybind11.h>
 
+#include "bindings/python/native/async_call.hpp"
 #include "bindings/python/native/async_connection.hpp"
+#include "bindings/python/native/async_result.hpp"
 #include "bindings/python/native/columnar.hpp"
 #include "bindings/python/native/connection.hpp"
 #include "bindings/python/native/decode.hpp"
@@ -22,5 +24,7 @@ PYBIND11_MODULE(_core, module) {
     python::bind_columnar(module);
     python::bind_connection(module);
     python::bind_mailbox(module);
+    python::bind_async_result(module);
+    python::bind_async_call(module);
     python::bind_async_connection(module);
 }

@@ -1,19 +1,15 @@
 #include "bindings/python/native/options.hpp"
 
 #include "bindings/python/native/errors.hpp"
+#include "driver/config/keywords.hpp"
 
 namespace irislink::python {
 namespace {
 
-// Text of a Python str without a copy that nobody wipes.
-std::string_view view_of(const py::str& text) {
-    Py_ssize_t size = 0;
-    const char* const at = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
-    if (at == nullptr) {
-        PyErr_Clear();
-        fail_call("HY024", "A setting holds half of a surrogate pair, which is no character");
-    }
-    return {at, static_cast<std::size_t>(size)};
+// Of which a number is no text: it would have lost its zeros.
+bool is_secret(std::string_view keyword) {
+    const auto* const known = driver::find_keyword(keyword);
+    return known != nullptr && known->type == driver::keyword_type::secret;
 }
 
 py::list warnings_of(const settings& in) {
@@ -23,31 +19,36 @@ py::list warnings_of(const settings& in) {
 }
 
 // What set() has to say about an unknown keyword; None when it is known.
-py::object set(settings& in, const py::str& keyword, const py::str& value) {
+// The text is taken where it lies: nobody would wipe a copy.
+py::object set(settings& in, const py::object& keyword, const py::object& value) {
     const auto before = in.options.warnings().records().size();
-    in.options.set(view_of(keyword), view_of(value));
+    const auto name = secret_text(keyword, "a keyword");
+    in.options.set(name, secret_text(value, std::string(name).c_str()));
     const auto& after = in.options.warnings().records();
     if (after.size() == before || after.back().sqlstate != "01S00") return py::none();
-    return py::str(after.back().hint);
+    return shown(after.back().hint);
 }
 
-py::dict shown(const settings& in) {
+py::dict all_shown(const settings& in) {
     py::dict out;
-    for (const auto& each : in.options.settings()) out[py::str(each.keyword)] = py::make_tuple(each.shown, each.origin);
+    for (const auto& each : in.options.settings()) out[py::str(each.keyword)] = py::make_tuple(shown(each.shown), shown(each.origin));
     return out;
 }
 
 } // namespace
 
 void bind_settings(py::module_& module) {
+    module.def(
+        "is_secret", [](const std::string& keyword) { return is_secret(keyword); }, py::arg("keyword")
+    );
     py::class_<settings>(module, "Settings", "Settings of one connection, by the keywords of docs/configuration.md. Secrets are never given back.")
         .def(py::init<>())
         .def(
-            py::init([](const py::str& target) { return std::make_unique<settings>(view_of(target)); }), py::arg("target"),
+            py::init([](const py::object& target) { return std::make_unique<settings>(secret_text(target, "target")); }), py::arg("target"),
             "A target is an iris:// URI, KEYWORD=value;..., or the name of a data source."
         )
         .def("set", &set, py::arg("keyword"), py::arg("value"), "Beats what the target says. Returns advice when the keyword is unknown, else None.")
-        .def("shown", &shown, "Every setting in force as keyword: (value, origin); secrets are masked.")
+        .def("shown", &all_shown, "Every setting in force as keyword: (value, origin); secrets are masked.")
         .def("warnings", &warnings_of, "What is odd and allowed, as exceptions.")
         .def("two_factor", [](settings& in, const py::object& function) { in.options.two_factor(text_callback(function, "two_factor", in.from_callbacks)); })
         .def(

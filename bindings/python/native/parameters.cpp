@@ -190,6 +190,13 @@ void write_file(wire::writer& out, PyObject* in) {
     write_object(out, content.ptr(), false);
 }
 
+// Asks the object for its __class__, which may raise.
+bool is_instance(PyObject* in, PyObject* type) {
+    const int found = PyObject_IsInstance(in, type);
+    if (found < 0) throw py::error_already_set();
+    return found == 1;
+}
+
 void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
     if (in == Py_None) {
         out.null();
@@ -207,9 +214,9 @@ void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
         write_temporal(out, day_of(in));
     } else if (PyTime_Check(in) != 0) {
         write_time(out, in);
-    } else if (PyObject_IsInstance(in, decimal_type()) == 1) {
+    } else if (is_instance(in, decimal_type())) {
         write_decimal(out, in);
-    } else if (PyObject_IsInstance(in, uuid_type()) == 1) {
+    } else if (is_instance(in, uuid_type())) {
         write_uuid(out, in);
     } else if (PyIndex_Check(in) != 0) {
         // The integers of other libraries.
@@ -225,6 +232,31 @@ void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
     }
 }
 
+} // namespace
+
+py::tuple sequence_of(const py::handle& row) {
+    PyObject* const given = row.ptr();
+    if (PyUnicode_Check(given) != 0 || PyBytes_Check(given) != 0)
+        fail_call("07002", "The values of a statement are a sequence, not a single " + type_name(given), "Write (value,) for a single one.");
+    // Their keys, or their elements in no order, would be values that nobody has meant.
+    if (PyDict_Check(given) != 0 || PyAnySet_Check(given) != 0)
+        fail_call("07002", "The values of a statement are a sequence, not a " + type_name(given), "Dicts are for statements with :names.");
+    // A tuple of our own: what is called on the way, and other threads, may change a list.
+    auto values = py::reinterpret_steal<py::tuple>(PySequence_Tuple(given));
+    if (!values) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError) != 0) PyErr_SetString(PyExc_TypeError, "the values of a statement are a sequence");
+        throw py::error_already_set();
+    }
+    return values;
+}
+
+namespace {
+
+// Of this file's own table of datetime's functions.
+void need_datetime() {
+    if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
+}
+
 void write_row(driver::encoded_parameters& to, const py::handle& row, const driver::scanned_statement& sql, const wire::session_format& format) {
     const auto before = to.items.size();
     wire::writer items(to.items, format);
@@ -234,14 +266,7 @@ void write_row(driver::encoded_parameters& to, const py::handle& row, const driv
         if (!is_row && sql.parameters == 1) {
             write_object(items, given, true);
         } else {
-            if (PyUnicode_Check(given) != 0 || PyBytes_Check(given) != 0)
-                fail_call("07002", "The values of a statement are a sequence, not a single " + type_name(given), "Write (value,) for a single one.");
-            // A tuple of our own: what is called on the way, and other threads, may change a list.
-            const auto values = py::reinterpret_steal<py::object>(PySequence_Tuple(given));
-            if (!values) {
-                if (PyErr_ExceptionMatches(PyExc_TypeError) != 0) PyErr_SetString(PyExc_TypeError, "the values of a statement are a sequence");
-                throw py::error_already_set();
-            }
+            const auto values = sequence_of(row);
             const auto count = PyTuple_GET_SIZE(values.ptr());
             if (count != static_cast<Py_ssize_t>(sql.parameters))
                 fail_call("07002", "The statement has " + std::to_string(sql.parameters) + " parameters, " + std::to_string(count) + " values were given");
@@ -254,12 +279,12 @@ void write_row(driver::encoded_parameters& to, const py::handle& row, const driv
     }
 }
 
-// Of this file's own table of datetime's functions.
-void need_datetime() {
-    if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
-}
-
 } // namespace
+
+void write_parameter(wire::writer& out, PyObject* value) {
+    need_datetime();
+    write_object(out, value, true);
+}
 
 driver::encoded_parameters encode_set(const py::object& values, const driver::scanned_statement& sql, const wire::session_format& format) {
     need_datetime();

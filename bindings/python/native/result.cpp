@@ -10,7 +10,10 @@ namespace irislink::python {
 using wire::coercion;
 
 row_reader::row_reader(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state)
-    : session_(std::move(session)), state_(std::move(state)), plan_(plan_columns(state_->columns)) {
+    : row_reader(std::move(session), state, plan_columns(state->columns)) {}
+
+row_reader::row_reader(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state, std::vector<column_plan> plan)
+    : session_(std::move(session)), state_(std::move(state)), plan_(std::move(plan)) {
     storage_.columns = &state_->columns;
     storage_.format = &session_->format();
     storage_.owner = session_.get();
@@ -139,6 +142,8 @@ py::object description_of(const std::vector<column>& columns) {
 result::result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state)
     : on_(std::move(on)), reader_(std::move(session), std::move(state)) {}
 
+result::result(std::shared_ptr<line> on, row_reader reader) : on_(std::move(on)), reader_(std::move(reader)) {}
+
 result::~result() {
     if (!closed_) on_->bury(reader_.state());
 }
@@ -162,14 +167,40 @@ bool result::more(const line::hold& held, row_reader::wants what) {
     return false;
 }
 
+void result::require_whole_rows() const {
+    if (kept_elsewhere_) fail_call("HY010", "A batch of the result was interrupted", "Go on with the same batches.", errc::out_of_sequence);
+    if (reader_.row_is_there() || !kept_.empty())
+        fail_call(
+            "HY010", "Rows of the result have been read, and a fetch was interrupted", "Go on with fetchone(), fetchmany() or fetchall().",
+            errc::out_of_sequence
+        );
+}
+
+// The first `count` of them at most.
+py::list result::take_kept(std::size_t count) {
+    const auto have = kept_.size();
+    if (have <= count) return std::exchange(kept_, py::list());
+    const auto first = static_cast<Py_ssize_t>(count);
+    auto out = py::reinterpret_steal<py::list>(PyList_GetSlice(kept_.ptr(), 0, first));
+    if (!out || PyList_SetSlice(kept_.ptr(), 0, first, nullptr) != 0) throw py::error_already_set();
+    return out;
+}
+
 py::list result::fetch(py::ssize_t count) {
     const line::hold held(*on_);
     require_open(held);
-    py::list rows;
+    if (kept_elsewhere_) require_whole_rows();
     const auto wanted = count < 0 ? static_cast<std::size_t>(PY_SSIZE_T_MAX) : static_cast<std::size_t>(count);
-    while (true) {
-        const auto what = reader_.state()->closed ? row_reader::wants::block : reader_.read(rows, wanted, false);
-        if (what == row_reader::wants::nothing || !more(held, what)) break;
+    auto rows = take_kept(wanted);
+    try {
+        while (true) {
+            const auto what = reader_.state()->closed ? row_reader::wants::block : reader_.read(rows, wanted, false);
+            if (what == row_reader::wants::nothing || !more(held, what)) break;
+        }
+    } catch (...) {
+        // Whoever goes on, after what a signal's handler has raised say, misses none.
+        kept_ = std::move(rows);
+        throw;
     }
     rows_ += static_cast<std::uint64_t>(PyList_GET_SIZE(rows.ptr()));
     return rows;
@@ -178,8 +209,9 @@ py::list result::fetch(py::ssize_t count) {
 py::object result::fetch_one(bool streams) {
     const line::hold held(*on_);
     require_open(held);
+    if (kept_elsewhere_) require_whole_rows();
     streams_.clear();
-    py::list rows;
+    auto rows = take_kept(1);
     while (true) {
         const auto what = reader_.state()->closed ? row_reader::wants::block : reader_.read(rows, 1, streams);
         if (what == row_reader::wants::nothing) break;

@@ -18,6 +18,7 @@ namespace irislink::python {
 class row_reader {
 public:
     row_reader(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
+    row_reader(std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state, std::vector<column_plan> plan);
 
     enum class wants : std::uint8_t {
         nothing, // there are as many rows as were asked for
@@ -64,6 +65,7 @@ private:
 class result {
 public:
     result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
+    result(std::shared_ptr<line> on, row_reader reader);
     ~result();
     result(const result&) = delete;
     result& operator=(const result&) = delete;
@@ -87,6 +89,12 @@ public:
     // The result and the connection are open, or it throws.
     void require_open(const line::hold& held) const;
 
+    // Throws when rows were read that are not given yet: what reads rows by itself would leave them out.
+    void require_whole_rows() const;
+
+    // Something else has rows that it has not given yet.
+    void keep_rows(bool on) noexcept { kept_elsewhere_ = on; }
+
     // Rows that something else has read.
     void count_rows(std::uint64_t more) noexcept { rows_ += more; }
 
@@ -95,8 +103,12 @@ private:
 
     std::shared_ptr<line> on_;
     row_reader reader_;
+    [[nodiscard]] py::list take_kept(std::size_t count);
+
     std::uint64_t rows_{0};
     bool closed_{false};
+    py::list kept_; // rows of a call that ended with an exception: they come first in the next one
+    bool kept_elsewhere_{false};
     std::map<std::size_t, std::shared_ptr<driver::long_value>> streams_; // of the current row, by column
 };
 

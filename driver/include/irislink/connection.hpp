@@ -101,6 +101,8 @@ public:
     void connect(const connect_options& options);
     // With settings resolved before: a pool or a reconnect has exactly what the first connection had.
     void connect(std::shared_ptr<const driver::connection_settings> settings);
+    // With a session that was made for it, by ODBC, which stops a connect from another thread.
+    void connect(std::shared_ptr<driver::session> prepared);
 
     template <class Settings> void connect(const Settings& settings, std::error_code& failed, diagnostics& why) {
         detail::returning_errors(failed, why, [&] { connect(settings); });

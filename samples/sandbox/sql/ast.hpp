@@ -152,6 +152,7 @@ struct table_constraint {
     std::string on_delete; // "CASCADE" ...; empty: NO ACTION
     std::string on_update;
     expression_ptr check;
+    std::string check_text; // as written
 };
 
 struct column_definition {
@@ -163,6 +164,7 @@ struct column_definition {
     expression_ptr default_value;
     std::vector<table_constraint> constraints; // of this column alone
     std::string collation;
+    std::string description;
 };
 
 struct insert_statement {
@@ -198,6 +200,7 @@ struct create_table {
     bool if_not_exists{false};
     std::vector<column_definition> columns;
     std::vector<table_constraint> constraints;
+    std::string description;
 };
 
 struct create_index {

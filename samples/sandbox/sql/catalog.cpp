@@ -17,13 +17,13 @@ CREATE TABLE IF NOT EXISTS _iris_meta(version INTEGER NOT NULL);
 INSERT INTO _iris_meta SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM _iris_meta);
 CREATE TABLE IF NOT EXISTS _iris_tables(
     id INTEGER PRIMARY KEY, schema TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
-    source TEXT, UNIQUE(schema COLLATE NOCASE, name COLLATE NOCASE));
+    source TEXT, description TEXT, UNIQUE(schema COLLATE NOCASE, name COLLATE NOCASE));
 CREATE TABLE IF NOT EXISTS _iris_columns(
     table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, name TEXT NOT NULL, type INTEGER NOT NULL, precision INTEGER NOT NULL,
     scale INTEGER NOT NULL, not_null INTEGER NOT NULL, is_unique INTEGER NOT NULL,
     is_key INTEGER NOT NULL, identity INTEGER NOT NULL, hidden INTEGER NOT NULL,
-    exact INTEGER NOT NULL, default_text TEXT);
+    exact INTEGER NOT NULL, default_text TEXT, description TEXT);
 CREATE TABLE IF NOT EXISTS _iris_indexes(
     table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE,
     name TEXT NOT NULL, is_unique INTEGER NOT NULL, is_primary INTEGER NOT NULL,
@@ -34,7 +34,8 @@ CREATE TABLE IF NOT EXISTS _iris_foreign_keys(
     target_schema TEXT NOT NULL, target_name TEXT NOT NULL, target_column TEXT NOT NULL,
     delete_rule TEXT NOT NULL, update_rule TEXT NOT NULL DEFAULT 'NO ACTION');
 CREATE TABLE IF NOT EXISTS _iris_checks(
-    table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE, name TEXT NOT NULL);
+    table_id INTEGER NOT NULL REFERENCES _iris_tables(id) ON DELETE CASCADE, name TEXT NOT NULL,
+    clause TEXT);
 CREATE TABLE IF NOT EXISTS _iris_routines(
     id INTEGER PRIMARY KEY, schema TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
     result_sets INTEGER NOT NULL, source TEXT NOT NULL, UNIQUE(schema COLLATE NOCASE, name COLLATE NOCASE));
@@ -68,7 +69,7 @@ constexpr std::array system_tables{
     system_table{
         "INFORMATION_SCHEMA", "TABLES", "TABLE_CATALOG:t TABLE_SCHEMA:t TABLE_NAME:t TABLE_TYPE:t CLASSNAME:t DESCRIPTION:t",
         "SELECT NULL, schema, name, CASE kind WHEN 'V' THEN 'VIEW' ELSE 'BASE TABLE' END, "
-        "schema || '.' || name, NULL FROM _iris_tables"},
+        "schema || '.' || name, description FROM _iris_tables"},
     system_table{
         "INFORMATION_SCHEMA", "SCHEMATA", "CATALOG_NAME:t SCHEMA_NAME:t SCHEMA_OWNER:t",
         "SELECT NULL, s, '_SYSTEM' FROM (SELECT DISTINCT schema AS s FROM _iris_tables UNION SELECT "
@@ -89,14 +90,14 @@ constexpr std::array system_tables{
         "END, CASE WHEN c.type = 12 THEN CASE c.exact WHEN 1 THEN 'EXACT' ELSE 'SQLUPPER' END END, "
         "CASE c.identity WHEN 1 THEN 'YES' ELSE 'NO' END, 'NEVER', CASE c.identity WHEN 1 THEN 'YES' "
         "ELSE 'NO' END, CASE c.is_unique WHEN 1 THEN 'YES' ELSE 'NO' END, CASE c.is_key WHEN 1 THEN "
-        "'YES' ELSE 'NO' END, NULL, c.type FROM _iris_columns c JOIN _iris_tables t ON t.id = "
+        "'YES' ELSE 'NO' END, c.description, c.type FROM _iris_columns c JOIN _iris_tables t ON t.id = "
         "c.table_id WHERE c.hidden = 0"},
     system_table{
         "INFORMATION_SCHEMA", "INDEXES",
         "TABLE_SCHEMA:t TABLE_NAME:t NON_UNIQUE:i INDEX_NAME:t ORDINAL_POSITION:i COLUMN_NAME:t "
-        "ASC_OR_DESC:t PRIMARY_KEY:t",
-        "SELECT t.schema, t.name, 1 - i.is_unique, i.name, i.ordinal, i.column_name, 'A', CASE "
-        "i.is_primary WHEN 1 THEN 'YES' ELSE 'NO' END FROM _iris_indexes i JOIN _iris_tables t ON t.id "
+        "ASC_OR_DESC:t PRIMARY_KEY:i",
+        "SELECT t.schema, t.name, 1 - i.is_unique, i.name, i.ordinal, i.column_name, 'A', "
+        "i.is_primary FROM _iris_indexes i JOIN _iris_tables t ON t.id "
         "= i.table_id"},
     system_table{
         "INFORMATION_SCHEMA", "TABLE_CONSTRAINTS", "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t TABLE_SCHEMA:t TABLE_NAME:t CONSTRAINT_TYPE:t",
@@ -124,9 +125,18 @@ constexpr std::array system_tables{
     system_table{
         "INFORMATION_SCHEMA", "REFERENTIAL_CONSTRAINTS",
         "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t UNIQUE_CONSTRAINT_TABLE_SCHEMA:t "
-        "UNIQUE_CONSTRAINT_TABLE:t UPDATE_RULE:t DELETE_RULE:t",
-        "SELECT DISTINCT t.schema, f.name, f.target_schema, f.target_name, f.update_rule, f.delete_rule "
+        "UNIQUE_CONSTRAINT_TABLE:t UPDATE_RULE:t DELETE_RULE:t CONSTRAINT_TABLE_NAME:t UNIQUE_CONSTRAINT_SCHEMA:t "
+        "UNIQUE_CONSTRAINT_NAME:t MATCH_OPTION:t",
+        "SELECT DISTINCT t.schema, f.name, f.target_schema, f.target_name, f.update_rule, f.delete_rule, t.name, "
+        "f.target_schema, (SELECT i.name FROM _iris_indexes i JOIN _iris_tables u ON u.id = i.table_id WHERE u.schema = f.target_schema "
+        "AND u.name = f.target_name AND i.is_unique = 1 GROUP BY i.name HAVING "
+        "count(*) = (SELECT count(*) FROM _iris_foreign_keys g WHERE g.table_id = f.table_id AND g.name = f.name) AND count(*) = "
+        "sum(i.column_name IN (SELECT g.target_column FROM _iris_foreign_keys g WHERE g.table_id = f.table_id AND g.name = f.name)) "
+        "ORDER BY i.is_primary DESC, i.name LIMIT 1), 'NONE' "
         "FROM _iris_foreign_keys f JOIN _iris_tables t ON t.id = f.table_id"},
+    system_table{
+        "INFORMATION_SCHEMA", "CHECK_CONSTRAINTS", "CONSTRAINT_SCHEMA:t CONSTRAINT_NAME:t TABLE_NAME:t CHECK_CLAUSE:l",
+        "SELECT t.schema, k.name, t.name, k.clause FROM _iris_checks k JOIN _iris_tables t ON t.id = k.table_id"},
     system_table{
         "INFORMATION_SCHEMA", "ROUTINES",
         "ROUTINE_CATALOG:t ROUTINE_SCHEMA:t ROUTINE_NAME:t ROUTINE_TYPE:t DATA_TYPE:t ROUTINE_DEFINITION:l RESULT_SETS:i IN_PARAMETERS:i OUT_PARAMETERS:i",
@@ -212,9 +222,24 @@ const column_def* table_def::row_id() const {
 
 void catalog::initialise(sqlite3* db) {
     execute_sql(db, metadata);
-    // Files of the time before ON UPDATE.
-    const auto rules = prepare_sql(db, "SELECT 1 FROM pragma_table_info('_iris_foreign_keys') WHERE name = 'update_rule'");
-    if (!step(rules.get())) execute_sql(db, "ALTER TABLE _iris_foreign_keys ADD COLUMN update_rule TEXT NOT NULL DEFAULT 'NO ACTION'");
+
+    // Files of older versions.
+    struct later_column {
+        const char* table;
+        const char* name;
+        const char* type;
+    };
+
+    static constexpr std::array later{
+        later_column{"_iris_foreign_keys", "update_rule", "TEXT NOT NULL DEFAULT 'NO ACTION'"},
+        later_column{"_iris_tables", "description", "TEXT"},
+        later_column{"_iris_columns", "description", "TEXT"},
+        later_column{"_iris_checks", "clause", "TEXT"},
+    };
+    for (const auto& [table, name, type] : later) {
+        const auto there = prepare_sql(db, std::string("SELECT 1 FROM pragma_table_info('") + table + "') WHERE name = '" + name + "'");
+        if (!step(there.get())) execute_sql(db, std::string("ALTER TABLE ") + table + " ADD COLUMN " + name + " " + type);
+    }
 }
 
 std::int64_t catalog::version(connection& on) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "samples/sandbox/sql/body_step.hpp"
 #include "samples/sandbox/sql/generate_ddl.hpp"
 #include "samples/sandbox/sql/generator.hpp"
 #include "samples/sandbox/sql/parser.hpp"
@@ -50,7 +51,8 @@ typed generator::variable_(const variable& in) {
 // itself creates is not there yet: then its statements have been parsed, and that is all.
 void generator::check_body(const create_routine& in, const std::vector<variable_def>& variables) const {
     std::vector<statement> parsed;
-    for (const auto& text : in.statements) parsed.push_back(parse(text));
+    for (const auto& text : in.statements)
+        if (const auto sql = step_of(text).sql(); !sql.empty()) parsed.push_back(parse(sql));
     const auto defines = [](const statement& each) {
         return !std::holds_alternative<query_ptr>(each.body) && !std::holds_alternative<insert_statement>(each.body) &&
                !std::holds_alternative<update_statement>(each.body) && !std::holds_alternative<delete_statement>(each.body) &&
@@ -78,7 +80,7 @@ plan generator::create_routine_(const create_routine& in) {
     check_body(in, variables);
     int queries = 0;
     for (const auto& text : in.statements)
-        if (std::holds_alternative<query_ptr>(parse(text).body)) ++queries;
+        if (step_of(text).kind == body_step::form::statement && std::holds_alternative<query_ptr>(parse(text).body)) ++queries;
     if (in.function && (queries > 0 || in.many_results)) throw sql_error(425, "A function has a value, no result sets");
     const bool many = queries > 1 || in.many_results;
     out.steps.push_back(

@@ -16,6 +16,10 @@ const char* storage_class(const sql_type& type) {
     return "TEXT";
 }
 
+std::string text_or_null(const std::string& text) {
+    return text.empty() ? "NULL" : quote_text(text);
+}
+
 bool is_exact(const column_definition& in) {
     return in.collation == "EXACT" || in.collation == "SQLSTRING";
 }
@@ -79,12 +83,14 @@ std::string generator::column_ddl(const column_definition& in, bool not_null) {
 // Whether a column is unique or a key, refresh_keys() finds out.
 std::string generator::column_metadata(const std::string& table_id, std::size_t ordinal, const column_definition& in, bool not_null, bool hidden) {
     std::string default_text = "NULL";
-    if (in.default_value && (in.default_value->kind == expression_kind::string || in.default_value->kind == expression_kind::number ||
-                             in.default_value->kind == expression_kind::call))
+    if (in.default_value && in.default_value->kind == expression_kind::string)
+        default_text = quote_text(quote_text(in.default_value->text)); // as a literal, so that 'NULL' is not NULL
+    if (in.default_value && (in.default_value->kind == expression_kind::number || in.default_value->kind == expression_kind::call))
         default_text = quote_text(in.default_value->text);
     return "INSERT INTO _iris_columns VALUES (" + table_id + "," + number(static_cast<std::int64_t>(ordinal)) + "," + quote_text(in.name) + "," +
            number(in.type.code) + "," + number(in.type.precision) + "," + number(in.type.scale) + "," + number(not_null || in.identity ? 1 : 0) + ",0,0," +
-           number(in.identity ? 1 : 0) + "," + number(hidden ? 1 : 0) + "," + number(is_exact(in) ? 1 : 0) + "," + default_text + ")";
+           number(in.identity ? 1 : 0) + "," + number(hidden ? 1 : 0) + "," + number(is_exact(in) ? 1 : 0) + "," + default_text + "," +
+           text_or_null(in.description) + ")";
 }
 
 std::string generator::no_duplicates(const table_def& table, const std::vector<std::string>& columns, const std::string& name) {
@@ -217,7 +223,7 @@ void generator::add_constraint(plan& out, table_def& table, const table_constrai
             "SELECT count(*) = 0 FROM " + table.physical() + " WHERE NOT " + condition_sql, 104, "Some rows do not pass CHECK constraint '" + name + "'"
         ));
     put("CONSTRAINT " + quote_name(name) + " CHECK(" + condition_sql + ")");
-    out.steps.push_back("INSERT INTO _iris_checks VALUES (" + id + "," + quote_text(name) + ")");
+    out.steps.push_back("INSERT INTO _iris_checks VALUES (" + id + "," + quote_text(name) + "," + quote_text(in.check_text) + ")");
     table.checks.push_back(name);
 }
 
@@ -273,7 +279,10 @@ plan generator::create_table_(const create_table& in) {
         std::ranges::for_each(in.constraints, add);
     }
     out.steps.push_back("CREATE TABLE " + table.physical() + "(" + body + ")");
-    out.steps.push_back("INSERT INTO _iris_tables(schema,name,kind) VALUES (" + quote_text(table.schema) + "," + quote_text(table.name) + ",'T')");
+    out.steps.push_back(
+        "INSERT INTO _iris_tables(schema,name,kind,description) VALUES (" + quote_text(table.schema) + "," + quote_text(table.name) + ",'T'," +
+        text_or_null(in.description) + ")"
+    );
     for (auto& each : metadata) out.steps.emplace_back(std::move(each));
     std::ranges::move(constraints.steps, std::back_inserter(out.steps));
     out.steps.push_back(refresh_keys(id));

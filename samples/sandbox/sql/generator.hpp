@@ -44,10 +44,9 @@ struct source {
     std::string table;
     std::vector<source_column> columns;
 
-    // `qualifier`: as dotted() joins it.
+    // `qualifier`: as dotted() joins it. A table that has an alias has no other name.
     [[nodiscard]] bool answers_to(std::string_view qualifier) const {
-        if (dotted({alias}) == qualifier) return true;
-        return !schema.empty() && (dotted({schema, alias}) == qualifier || dotted({schema, table}) == qualifier);
+        return dotted({alias}) == qualifier || (!schema.empty() && dotted({schema, alias}) == qualifier);
     }
 };
 

@@ -95,6 +95,8 @@ private:
     column_definition column();
     void references(table_constraint& into);
     table_constraint constraint();
+    void checked(table_constraint& into); // what CHECK asks for
+    std::string description();
     drop_statement drop();
     alter_table alter();
 
@@ -103,7 +105,13 @@ private:
     void routine_parameters(create_routine& into);
     void routine_characteristics(create_routine& into);
     void routine_body(create_routine& into);
-    std::string text_until(std::initializer_list<std::string_view> symbols);
+    void body_block(create_routine& into, int depth);
+    void body_statement(create_routine& into, int depth);
+    void if_block(create_routine& into, int depth);
+    void while_block(create_routine& into, int depth);
+    [[nodiscard]] bool at_end_of_block() const;
+    std::string condition_before(std::string_view word);
+    std::string text_until(std::initializer_list<std::string_view> symbols, std::string_view word = {});
     call_statement call_();
     assign_variable assignment_(std::string variable);
 

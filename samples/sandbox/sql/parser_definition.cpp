@@ -72,6 +72,8 @@ create_table parser::table_definition() {
     do {
         if (starts_constraint()) {
             out.constraints.push_back(constraint());
+        } else if (accept_word("%DESCRIPTION")) {
+            out.description = description();
         } else if (current().kind == token_kind::identifier && current().upper.starts_with("%")) {
             while (!is_symbol(",") && !is_symbol(")") && current().kind != token_kind::end) ++at_;
         } else {
@@ -133,9 +135,7 @@ column_definition parser::column() {
                 }
             }
         } else if (accept_word("CHECK")) {
-            expect_symbol("(");
-            add(table_constraint::form::check).check = expression_();
-            expect_symbol(")");
+            checked(add(table_constraint::form::check));
         } else if (is_word("REFERENCES")) {
             references(add(table_constraint::form::foreign_key));
         } else if (accept_word("COLLATE")) {
@@ -143,7 +143,7 @@ column_definition parser::column() {
         } else if (accept_word("CONSTRAINT")) {
             constraint_name = name("constraint name");
         } else if (accept_word("%DESCRIPTION")) {
-            ++at_;
+            out.description = description();
         } else {
             return out;
         }
@@ -190,11 +190,22 @@ table_constraint parser::constraint() {
     } else {
         expect_word("CHECK");
         out.kind = table_constraint::form::check;
-        expect_symbol("(");
-        out.check = expression_();
-        expect_symbol(")");
+        checked(out);
     }
     return out;
+}
+
+void parser::checked(table_constraint& into) {
+    expect_symbol("(");
+    const auto first = current().position;
+    into.check = expression_();
+    into.check_text = std::string(sql_.substr(first, current().position - first));
+    expect_symbol(")");
+}
+
+std::string parser::description() {
+    if (current().kind != token_kind::string) unexpected("a string");
+    return tokens_[at_++].text;
 }
 
 drop_statement parser::drop() {
@@ -268,7 +279,8 @@ alter_table parser::alter() {
         if (!accept_word("RESTRICT")) out.cascade = accept_word("CASCADE");
         if (!accept_word("%DELDATA")) accept_word("%NODELDATA");
     } else if (accept_word("RENAME")) {
-        if (accept_word("TO")) {
+        const bool column = is_word("COLUMN") || is_word("TO", 1);
+        if (accept_word("TO") || !column) {
             out.kind = form::rename_table;
             out.new_name = name("table name");
         } else {
@@ -278,6 +290,12 @@ alter_table parser::alter() {
             expect_word("TO");
             out.new_name = name("column name");
         }
+    } else if (accept_word("ALTER")) {
+        accept_word("COLUMN");
+        out.kind = form::rename_column;
+        out.name = name("column name");
+        if (!accept_word("RENAME")) fail(1, "ALTER TABLE ALTER COLUMN is supported by the sandbox with RENAME alone");
+        out.new_name = name("column name");
     } else {
         fail(1, "ALTER TABLE " + current().upper + " is not supported by the sandbox");
     }

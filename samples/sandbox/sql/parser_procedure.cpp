@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "samples/sandbox/sql/body_step.hpp"
 #include "samples/sandbox/sql/catalog.hpp"
 #include "samples/sandbox/sql/parser.hpp"
 #include "samples/sandbox/sql/sql_error.hpp"
@@ -7,6 +8,12 @@
 // CREATE PROCEDURE and FUNCTION, CALL, and the statements that a body alone may have.
 
 namespace irislink::sandbox::sql {
+namespace {
+
+constexpr int block_limit = 32;
+constexpr auto no_host_variables = "Host variables are not allowed in the body of a routine: name its parameters";
+
+} // namespace
 
 create_routine parser::routine(bool or_replace) {
     create_routine out;
@@ -71,44 +78,114 @@ void parser::routine_characteristics(create_routine& into) {
     }
 }
 
-// Statements up to the last END. DECLARE makes a variable, its DEFAULT a SET.
+// Statements up to the last END.
 void parser::routine_body(create_routine& into) {
-    while (true) {
-        while (accept_symbol(";")) {
-        }
-        if (is_word("END") && (ahead(1).kind == token_kind::end || is_symbol(";", 1))) break;
-        if (current().kind == token_kind::end) unexpected("END");
-        if (accept_word("DECLARE")) {
-            routine_parameter local;
-            local.mode = parameter_mode::local;
-            local.name = name("variable name");
-            local.type = type();
-            if (accept_word("DEFAULT")) into.statements.push_back("SET " + quote_name(local.name) + " = " + text_until({";"}));
-            into.parameters.push_back(std::move(local));
-        } else {
-            // Before it is parsed: bodies within bodies would be recursion without a limit.
-            const std::size_t kind = is_word("CREATE") ? (is_word("OR", 1) ? 3 : 1) : 0;
-            if (kind != 0 && (is_word("PROCEDURE", kind) || is_word("FUNCTION", kind))) fail(1, "A routine cannot be created within another");
-            auto text = text_until({";"});
-            const auto parsed = parse(text);
-            if (parsed.parameters != 0) fail(148, "Host variables are not allowed in the body of a routine: name its parameters");
-            into.statements.push_back(std::move(text));
-        }
-        if (!is_symbol(";") && !is_word("END")) unexpected("';'");
-    }
+    body_block(into, 0);
     std::vector<std::string> names;
     for (const auto& each : into.parameters) names.push_back(to_upper(each.name));
     std::ranges::sort(names);
     if (std::ranges::adjacent_find(names) != names.end()) fail(1, "Parameter or variable '" + *std::ranges::adjacent_find(names) + "' is declared twice");
 }
 
-// The text from here to one of the symbols outside parentheses, or to the END of the body.
-std::string parser::text_until(std::initializer_list<std::string_view> symbols) {
+bool parser::at_end_of_block() const {
+    return is_word("END") || is_word("ELSE") || is_word("ELSEIF");
+}
+
+// Statements, each with a semicolon behind it but for the last, up to what ends them.
+void parser::body_block(create_routine& into, int depth) {
+    if (depth > block_limit) fail(1, "Blocks are nested too deeply");
+    while (true) {
+        while (accept_symbol(";")) {
+        }
+        if (at_end_of_block()) return;
+        if (current().kind == token_kind::end) unexpected("END");
+        if (is_word("IF")) {
+            if_block(into, depth);
+        } else if (is_word("WHILE")) {
+            while_block(into, depth);
+        } else {
+            body_statement(into, depth);
+        }
+        if (!is_symbol(";") && !is_word("END")) unexpected("';'");
+    }
+}
+
+// DECLARE makes a variable of the routine, its DEFAULT a SET.
+void parser::body_statement(create_routine& into, int depth) {
+    if (accept_word("DECLARE")) {
+        routine_parameter local;
+        local.mode = parameter_mode::local;
+        local.name = name("variable name");
+        local.type = type();
+        if (accept_word("DEFAULT")) into.statements.push_back("SET " + quote_name(local.name) + " = " + text_until({";"}));
+        into.parameters.push_back(std::move(local));
+        return;
+    }
+    // Before it is parsed: bodies within bodies would be recursion without a limit.
+    const std::size_t kind = is_word("CREATE") ? (is_word("OR", 1) ? 3 : 1) : 0;
+    if (kind != 0 && (is_word("PROCEDURE", kind) || is_word("FUNCTION", kind))) fail(1, "A routine cannot be created within another");
+    auto text = text_until({";"});
+    const auto parsed = parse(text);
+    if (parsed.parameters != 0) fail(148, no_host_variables);
+    // It may give any number of results, none among them.
+    if (depth > 0 && std::holds_alternative<query_ptr>(parsed.body)) into.many_results = true;
+    into.statements.push_back(std::move(text));
+}
+
+// Up to the word, which is taken too.
+std::string parser::condition_before(std::string_view word) {
+    auto out = text_until({";"}, word);
+    expect_word(word);
+    if (parse(step_of(jump_unless(out, 0)).sql()).parameters != 0) fail(148, no_host_variables);
+    return out;
+}
+
+// IF condition THEN ... [ELSEIF condition THEN ...] [ELSE ...] END IF
+void parser::if_block(create_routine& into, int depth) {
+    auto& steps = into.statements;
+    std::vector<std::size_t> to_the_end;
+    ++at_;
+    while (true) {
+        const auto condition = condition_before("THEN");
+        const auto unless = steps.size();
+        steps.emplace_back();
+        body_block(into, depth + 1);
+        if (!is_word("END")) {
+            to_the_end.push_back(steps.size());
+            steps.emplace_back();
+        }
+        steps[unless] = jump_unless(condition, steps.size());
+        if (accept_word("ELSEIF")) continue;
+        if (accept_word("ELSE")) body_block(into, depth + 1);
+        break;
+    }
+    for (const auto each : to_the_end) steps[each] = jump_to(steps.size());
+    expect_word("END");
+    expect_word("IF");
+}
+
+// WHILE condition DO ... END WHILE
+void parser::while_block(create_routine& into, int depth) {
+    auto& steps = into.statements;
+    const auto start = steps.size();
+    ++at_;
+    const auto condition = condition_before("DO");
+    steps.emplace_back();
+    body_block(into, depth + 1);
+    steps.push_back(jump_to(start));
+    steps[start] = jump_unless(condition, steps.size());
+    expect_word("END");
+    expect_word("WHILE");
+}
+
+// The text from here to one of the symbols or the word outside parentheses, or to the END of the block.
+std::string parser::text_until(std::initializer_list<std::string_view> symbols, std::string_view word) {
     const auto first = current().position;
     int depth = 0;
     int cases = 0;
     while (current().kind != token_kind::end) {
         if (depth == 0 && std::ranges::any_of(symbols, [this](std::string_view each) { return is_symbol(each); })) break;
+        if (depth == 0 && cases == 0 && !word.empty() && is_word(word)) break;
         if (is_symbol("(") || is_symbol("{")) ++depth;
         if (is_symbol(")") || is_symbol("}")) --depth;
         if (is_word("CASE")) ++cases;

@@ -56,6 +56,8 @@ struct session::impl final : connection_user {
     // session_procedure.cpp
     [[nodiscard]] const routine_def& routine(const catalog& tables, const table_name& name) const;
     [[nodiscard]] call_outcome run_routine(const table_name& name, std::span<const std::optional<sql_value>> arguments, const result_sink& results);
+    // A condition of a body, as body_step::sql() has it.
+    [[nodiscard]] bool holds(const std::string& condition, std::span<const variable_def> variables, std::span<const sql_value> values);
     [[nodiscard]] bool run_body_statement(
         const std::string& text, std::span<const variable_def> variables, std::vector<sql_value>& values, call_outcome& out, const result_sink& take
     );

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "samples/sandbox/sql/body_step.hpp"
 #include "samples/sandbox/sql/lexer.hpp"
 #include "samples/sandbox/sql/parser.hpp"
 #include "samples/sandbox/sql/session_impl.hpp"
@@ -38,6 +39,16 @@ bool is_parameter(const routine_parameter& each) {
     return each.mode != parameter_mode::local;
 }
 
+// Whether nothing but jumps out of the body follows a step.
+bool is_last(const std::vector<std::string>& steps, std::size_t index) {
+    for (auto at = index + 1; at < steps.size();) {
+        const auto next = step_of(steps[at]);
+        if (next.kind != body_step::form::jump || next.target <= at) return false;
+        at = next.target;
+    }
+    return true;
+}
+
 std::vector<variable_def> variables_of(const routine_def& routine) {
     std::vector<variable_def> out;
     for (const auto& each : routine.parameters) out.push_back({each.name, each.type});
@@ -63,6 +74,18 @@ std::vector<sql_value> session::impl::first_row(const std::shared_ptr<const plan
     if (!rows->next()) return out;
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = to_value(rows->get(i));
     return out;
+}
+
+bool session::impl::holds(const std::string& condition, std::span<const variable_def> variables, std::span<const sql_value> values) {
+    if (must_stop()) throw sql_error(456, "SQL query execution interrupted by user", "ServerLoop - Procedure");
+    std::shared_ptr<const plan> made;
+    {
+        const auto on = active();
+        made = compile(condition, {}, *on, variables);
+    }
+    const auto found = first_row(made, values).at(0);
+    const auto* const truth = std::get_if<std::int64_t>(&found);
+    return truth != nullptr && *truth != 0;
 }
 
 // False when the body ends here: RETURN.
@@ -136,7 +159,6 @@ call_outcome session::impl::run_routine(const table_name& name, std::span<const 
         (void)run_body_statement("SET " + quote_name(variables[index].name) + " = " + source, known, from, ignored, {});
     };
     call_outcome out;
-    std::size_t at = 0;
     try {
         for (std::size_t i = 0; i < count; ++i) {
             const auto& parameter = called.parameters[i];
@@ -146,8 +168,13 @@ call_outcome session::impl::run_routine(const table_name& name, std::span<const 
             if (given && !std::holds_alternative<std::monostate>(values[i])) assign(i, ":%qpar(" + std::to_string(i + 1) + ")", variables, values);
             if (!given && !parameter.default_text.empty()) assign(i, parameter.default_text, variables, values);
         }
-        for (at = 0; at < called.statements.size(); ++at) {
-            const bool last = at + 1 == called.statements.size();
+        for (std::size_t at = 0; at < called.statements.size(); ++at) {
+            const auto step = step_of(called.statements[at]);
+            if (step.kind != body_step::form::statement) {
+                if (step.kind == body_step::form::jump || !holds(step.sql(), variables, values)) at = step.target - 1;
+                continue;
+            }
+            const bool last = is_last(called.statements, at);
             const auto take = [&](std::vector<column_info> columns, std::unique_ptr<cursor> rows, bool) {
                 if (results) results(std::move(columns), std::move(rows), last);
             };
@@ -188,6 +215,7 @@ routine_info session::describe_routine(std::string_view name) {
     if (out.rows != routine_info::results::one) return out;
     const auto variables = variables_of(found);
     for (const auto& text : found.statements) {
+        if (step_of(text).kind != body_step::form::statement) continue;
         const auto made = impl_->compile(text, {}, *on, variables);
         if (made->kind == statement_kind::query) out.columns = made->columns;
     }

@@ -1,5 +1,6 @@
 """LibreOffice Base without a screen, through UNO: its ODBC bridge, its tables, its row sets."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -10,11 +11,21 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.sdbc import SQLException
 
 sys.path.insert(0, sys.argv[1])
-from tap import BIG, case, equal, run  # noqa: E402
+from tap import BIG, case, equal, run
 
 FOLDER = os.environ["HOME"]
 PIPE = f"irislink{os.getpid()}"
-OFFICE = subprocess.Popen(["soffice", "--headless", "--nologo", "--nodefault", "--norestore", f"-env:UserInstallation=file://{FOLDER}/office", f"--accept=pipe,name={PIPE};urp;StarOffice.ComponentContext"])
+OFFICE = subprocess.Popen(
+    [
+        "soffice",
+        "--headless",
+        "--nologo",
+        "--nodefault",
+        "--norestore",
+        f"-env:UserInstallation=file://{FOLDER}/office",
+        f"--accept=pipe,name={PIPE};urp;StarOffice.ComponentContext",
+    ]
+)
 
 
 def reach():
@@ -24,7 +35,7 @@ def reach():
     for _ in range(240):
         try:
             return resolver.resolve(f"uno:pipe,name={PIPE};urp;StarOffice.ComponentContext")
-        except Exception:  # not there yet
+        except Exception:  # noqa: BLE001 - not there yet
             time.sleep(0.25)
     raise RuntimeError("the office did not start")
 
@@ -176,10 +187,8 @@ try:
     STATUS = run()
     DB.close()
 finally:
-    try:
+    with contextlib.suppress(Exception):  # it closes the line as it goes
         service("com.sun.star.frame.Desktop").terminate()
-    except Exception:  # it closes the line as it goes
-        pass
     try:
         OFFICE.wait(timeout=20)
     except subprocess.TimeoutExpired:

@@ -1,6 +1,5 @@
 """isql and iusql in batch mode, as a person's shell script uses them."""
 
-import re
 import subprocess
 import sys
 
@@ -21,8 +20,10 @@ def rows(program, *lines):
 def both(check):
     """One case for each of the two programs."""
     for program in ("isql", "iusql"):
+
         def one(program=program):
             check(program)
+
         one.__name__ = f"{program}_{check.__name__}"
         case(one)
     return check
@@ -31,23 +32,50 @@ def both(check):
 @both
 def ddl_and_unicode(program):
     text = "Ж äö € 😀 𝒳"
-    equal(rows(program, f"create table {program}_u (n integer not null primary key, s varchar(80))", f"insert into {program}_u values (1, '{text}')", f"select n, s from {program}_u"), [f"1|{text}"])
+    equal(
+        rows(
+            program,
+            f"create table {program}_u (n integer not null primary key, s varchar(80))",
+            f"insert into {program}_u values (1, '{text}')",
+            f"select n, s from {program}_u",
+        ),
+        [f"1|{text}"],
+    )
 
 
 @both
 def null_and_decimals(program):
-    equal(rows(program, f"create table {program}_d (n integer, d numeric(18,4))", f"insert into {program}_d values (1, -12345678901.2345)", f"insert into {program}_d values (2, NULL)", f"select n, d from {program}_d order by n"), ["1|-12345678901.2345", "2|"])
+    equal(
+        rows(
+            program,
+            f"create table {program}_d (n integer, d numeric(18,4))",
+            f"insert into {program}_d values (1, -12345678901.2345)",
+            f"insert into {program}_d values (2, NULL)",
+            f"select n, d from {program}_d order by n",
+        ),
+        ["1|-12345678901.2345", "2|"],
+    )
 
 
 @both
 def timestamps_with_fractions(program):
-    equal(rows(program, f"create table {program}_m (m timestamp, n integer)", f"insert into {program}_m values ('2024-02-29 23:59:58.123456', 1)", f"select m, n from {program}_m"), ["2024-02-29 23:59:58.123456|1"])
+    equal(
+        rows(
+            program,
+            f"create table {program}_m (m timestamp, n integer)",
+            f"insert into {program}_m values ('2024-02-29 23:59:58.123456', 1)",
+            f"select m, n from {program}_m",
+        ),
+        ["2024-02-29 23:59:58.123456|1"],
+    )
 
 
 @both
 def text_longer_than_is_shown(program):
     text = "0123456789abcde😀" * 64
-    made = rows(program, f"create table {program}_l (n integer, body longvarchar)", f"insert into {program}_l values (1, '{text}')", f"select n, body from {program}_l")
+    made = rows(
+        program, f"create table {program}_l (n integer, body longvarchar)", f"insert into {program}_l values (1, '{text}')", f"select n, body from {program}_l"
+    )
     # Both read into 300 bytes or characters, which may end within a character; iusql shows nothing of what is longer.
     shown = made[0].removeprefix("1|").removesuffix("...").rstrip("\ufffd")
     equal((len(made), shown), (1, "" if program == "iusql" else text[: len(shown)]))
@@ -72,7 +100,15 @@ def help_lists_tables_and_columns(program):
 @both
 def transactions(program):
     rows(program, f"create table {program}_t (n integer, x integer)")
-    rows(program, "start transaction", f"insert into {program}_t values (1, 1)", "rollback", "start transaction", f"insert into {program}_t values (2, 2)", "commit")
+    rows(
+        program,
+        "start transaction",
+        f"insert into {program}_t values (1, 1)",
+        "rollback",
+        "start transaction",
+        f"insert into {program}_t values (2, 2)",
+        "commit",
+    )
     equal(rows(program, f"select n, x from {program}_t"), ["2|2"])
 
 

@@ -5,7 +5,6 @@ import decimal
 import sys
 
 import pyodbc
-
 from tap import BIG, case, equal, run
 
 DB = pyodbc.connect("DSN=box", autocommit=True)
@@ -27,7 +26,10 @@ def refused(state, call):
 @case
 def ddl_and_catalog():
     cursor().execute("create table p_ddl (Id integer not null primary key, Label varchar(20) not null, D numeric(18,4))")
-    equal([(c.column_name, c.type_name, c.nullable) for c in cursor().columns(table="p_ddl")], [("Id", "INTEGER", 0), ("Label", "VARCHAR", 0), ("D", "NUMERIC", 1)])
+    equal(
+        [(c.column_name, c.type_name, c.nullable) for c in cursor().columns(table="p_ddl")],
+        [("Id", "INTEGER", 0), ("Label", "VARCHAR", 0), ("D", "NUMERIC", 1)],
+    )
     equal([t.table_name for t in cursor().tables(table="p\\_%", schema="SQLUser", tableType="TABLE")], ["p_ddl"])
     equal([k.column_name for k in cursor().primaryKeys("p_ddl")], ["Id"])
     cursor().execute("drop table p_ddl")

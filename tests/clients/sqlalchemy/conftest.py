@@ -1,7 +1,8 @@
 from sqlalchemy.dialects import registry
 
-registry.register("irislink", "irislink_dialect", "Dialect")
-registry.register("irislink.pyodbc", "irislink_dialect", "Dialect")
+# iris+irislink and iris+irislink_async are entry points of the package.
+registry.register("iris.pyodbc", "irislink_dialect", "Dialect")
+registry.register("iris", "irislink.sqlalchemy.sync", "Dialect")
 
 import pytest  # noqa: E402
 
@@ -9,4 +10,4 @@ pytest_plugins = ["suite_plugin"]
 
 pytest.register_assert_rewrite("sqlalchemy.testing.assertions")
 
-from sqlalchemy.testing.plugin.pytestplugin import *  # noqa: E402, F401, F403
+from sqlalchemy.testing.plugin.pytestplugin import *  # noqa: E402, F403

@@ -6,10 +6,17 @@ import pytest
 
 # Class, the test or, with a bracket, the beginning of its name, why.
 EXCLUDED = [
-    ("ExistsTest", "test_select_exists", "a parameter in a list of results has no type; IRIS gives it back as text"),
     ("ComponentReflectionTestExtra", "test_string_length_reflection[CHAR", "IRIS makes VARCHAR of CHAR"),
+    ("CompositeKeyReflectionTest", "test_fk_repeated_source_cols_reported_by_inspector", "SQLAlchemy 2.0 expects a comment on the foreign key"),
+    ("DeprecatedCompoundSelectTest", "test_distinct_selectable_in_unions", "columns of a UNION that is no subquery, in ORDER BY with a limit"),
+    ("DeprecatedCompoundSelectTest", "test_limit_offset_aliased_selectable_in_unions", "columns of a UNION that is no subquery, in ORDER BY with a limit"),
     ("TrueDivTest", "test_truediv_divisor[numeric_38_digit", "IRIS's NUMERIC has 18 digits"),
     ("TrueDivTest", "test_truediv_divisor[numeric_tiny", "IRIS divides as DOUBLE"),
+    ("TableDDLTest", "test_add_table_comment", "IRIS describes a table when it is made"),
+    ("TableDDLTest", "test_drop_table_comment", "IRIS describes a table when it is made"),
+    ("FutureTableDDLTest", "test_add_table_comment", "IRIS describes a table when it is made"),
+    ("FutureTableDDLTest", "test_drop_table_comment", "IRIS describes a table when it is made"),
+    ("TableViaSelectTest", "test_without_metadata[", "the sandbox has no CREATE TABLE AS"),
 ]
 NUMBER = {"passed": 0, "failed": 0, "skipped": 0}
 
@@ -42,9 +49,12 @@ def pytest_runtest_logreport(report):
 
 def pytest_sessionfinish(session):
     import sqlalchemy
-
     from requirements import CLOSED
 
     total = NUMBER["passed"] + NUMBER["failed"]
-    print(f"\n# version: SQLAlchemy {sqlalchemy.__version__}, its dialect suite; {NUMBER['skipped']} left out ({len(CLOSED)} requirements closed here)", file=sys.__stdout__)
-    print(f"1..{total if total > 850 else 'too few'}", file=sys.__stdout__)
+    print(
+        f"\n# version: SQLAlchemy {sqlalchemy.__version__}, its dialect suite; {NUMBER['skipped']} left out ({len(CLOSED)} requirements closed here)",
+        file=sys.__stdout__,
+    )
+    least = 1150 if sqlalchemy.__version__ >= "2" else 350
+    print(f"1..{total if total > least else 'too few'}", file=sys.__stdout__)

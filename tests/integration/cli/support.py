@@ -1,5 +1,6 @@
 """The sandbox as a process, and the tool as a function. Standard library only."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -18,7 +19,15 @@ def tool(*arguments, text=None, env=None, timeout=60):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("ODBC", "ISC_", "IRISLINK_"))}
     environment["HOME"] = "/nonexistent"
     environment.update(env or {})
-    return subprocess.run([str(BIN / "irislink"), *arguments], input="" if text is None else text, capture_output=True, text=True, encoding="utf-8", env=environment, timeout=timeout)
+    return subprocess.run(
+        [str(BIN / "irislink"), *arguments],
+        input="" if text is None else text,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        timeout=timeout,
+    )
 
 
 class Sandbox:
@@ -29,7 +38,9 @@ class Sandbox:
         config = os.path.join(self.folder, "sandbox.toml")
         sandbox = str(BIN / "irislink-sandbox")
         subprocess.run([sandbox, "init", "--config", config], check=True, capture_output=True, timeout=30)
-        subprocess.run([sandbox, "user", "add", "demo", "--config", config, "--password-stdin"], input=password, text=True, check=True, capture_output=True, timeout=30)
+        subprocess.run(
+            [sandbox, "user", "add", "demo", "--config", config, "--password-stdin"], input=password, text=True, check=True, capture_output=True, timeout=30
+        )
         with open(config, "a", encoding="utf-8") as more:
             more.write(sections)
         with open(os.path.join(self.folder, "log"), "wb") as log:
@@ -71,11 +82,8 @@ class Peer:
             threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
     def serve(self, connection):
-        with connection:
-            try:
-                self.behave(connection)
-            except OSError:
-                pass
+        with connection, contextlib.suppress(OSError):
+            self.behave(connection)
 
     def close(self):
         # Wakes accept() too, which close() alone does not.

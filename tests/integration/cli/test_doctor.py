@@ -20,7 +20,9 @@ class Healthy(unittest.TestCase):
         try:
             done = tool("doctor", sandbox.uri(), "--set", "ApplicationName=mine")
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            self.assertEqual(steps(done.stdout), ["settings", "name resolution", "TCP", "protection", "hello", "login", "second factor", "statement", "all is well"])
+            self.assertEqual(
+                steps(done.stdout), ["settings", "name resolution", "TCP", "protection", "hello", "login", "second factor", "statement", "all is well"]
+            )
             self.assertRegex(done.stdout, r"ApplicationName += mine   \(explicit\)")
             self.assertRegex(done.stdout, r"PWD +.*= \(set\)   \(URI\)")
             self.assertRegex(done.stdout, r"protocol version \d+, flags \d+, locale Unicode")
@@ -36,7 +38,13 @@ class FromTheEnvironment(unittest.TestCase):
     def test_settings_and_their_origin(self):
         sandbox = Sandbox(password=CANARY)
         try:
-            environment = {"IRISLINK_HOST": "127.0.0.1", "IRISLINK_PORT": str(sandbox.port), "IRISLINK_PWD": CANARY, "IRISLINK_APPLICATION_NAME": "overruled", "IRISLINK_PROT": "1"}
+            environment = {
+                "IRISLINK_HOST": "127.0.0.1",
+                "IRISLINK_PORT": str(sandbox.port),
+                "IRISLINK_PWD": CANARY,
+                "IRISLINK_APPLICATION_NAME": "overruled",
+                "IRISLINK_PROT": "1",
+            }
             done = tool("doctor", "iris://demo@", "--set", "ApplicationName=mine", env=environment)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             self.assertRegex(done.stdout, r"Server += 127\.0\.0\.1   \(environment IRISLINK_HOST\)")
@@ -62,7 +70,28 @@ class OverTls(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.key, self.certificate = (os.path.join(self.folder.name, name) for name in ("key", "cert"))
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=doctor test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.key, "-out", self.certificate], check=True, capture_output=True)
+        subprocess.run(
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-subj",
+                "/CN=doctor test",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-keyout",
+                self.key,
+                "-out",
+                self.certificate,
+            ],
+            check=True,
+            capture_output=True,
+        )
         self.sandbox = Sandbox(sections=f'\n[tls]\nmode = "required"\ncertificate = "{self.certificate}"\nkey = "{self.key}"\n')
 
     def tearDown(self):
@@ -81,7 +110,9 @@ class OverTls(unittest.TestCase):
         request = os.path.join(self.folder.name, "request")
         authority = os.path.join(self.folder.name, "ca.cnf")
         with open(authority, "w", encoding="utf-8") as out:
-            out.write(f"[ca]\ndefault_ca=c\n[c]\ndatabase={self.folder.name}/index\nnew_certs_dir={self.folder.name}\nrand_serial=yes\ndefault_md=sha256\npolicy=p\nx509_extensions=x\n[p]\ncommonName=supplied\n[x]\nsubjectAltName={names}\nbasicConstraints=critical,CA:true\n")
+            out.write(
+                f"[ca]\ndefault_ca=c\n[c]\ndatabase={self.folder.name}/index\nnew_certs_dir={self.folder.name}\nrand_serial=yes\ndefault_md=sha256\npolicy=p\nx509_extensions=x\n[p]\ncommonName=supplied\n[x]\nsubjectAltName={names}\nbasicConstraints=critical,CA:true\n"
+            )
         open(os.path.join(self.folder.name, "index"), "w").close()
         subprocess.run(["openssl", "req", "-new", "-key", self.key, "-subj", "/CN=doctor test", "-out", request], check=True, capture_output=True)
         made = ["openssl", "ca", "-batch", "-selfsign", "-config", authority, "-keyfile", self.key, "-in", request, "-out", self.certificate, "-notext"]
@@ -99,7 +130,10 @@ class OverTls(unittest.TestCase):
         self.serve(names="DNS:db.example.org,DNS:db2.example.org")
         done = tool("doctor", self.sandbox.uri(query=f"?TlsMode=verify-full&TlsCaFile={self.certificate}"))
         self.assertEqual(done.returncode, 1, done.stdout)
-        self.assertRegex(done.stdout, r"FAILED at TLS: .*not for '127\.0\.0\.1': it names db\.example\.org, db2\.example\.org\n  SQLSTATE 08S01, native code 459\n  What to do: .*TlsHostName")
+        self.assertRegex(
+            done.stdout,
+            r"FAILED at TLS: .*not for '127\.0\.0\.1': it names db\.example\.org, db2\.example\.org\n  SQLSTATE 08S01, native code 459\n  What to do: .*TlsHostName",
+        )
 
     def test_a_level_below_the_servers(self):
         done = tool("doctor", self.sandbox.uri(password=CANARY))
@@ -119,15 +153,23 @@ class OverTls(unittest.TestCase):
         done = tool("doctor", self.sandbox.uri(password="wrong", query=f"?TlsMode=verify-full&TlsCaFile={self.certificate}"))
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertEqual(steps(done.stdout)[-2:], ["TLS", "login"])
-        self.assertRegex(done.stdout, r"TLS\n    TLSv1\.3, TLS_\w+\n    certificate: CN=doctor test\n    .*certificate is for 127\.0\.0\.1.*\nlogin\n  FAILED at login: .*\n  SQLSTATE 28000.*\n  What to do: .*password")
+        self.assertRegex(
+            done.stdout,
+            r"TLS\n    TLSv1\.3, TLS_\w+\n    certificate: CN=doctor test\n    .*certificate is for 127\.0\.0\.1.*\nlogin\n  FAILED at login: .*\n  SQLSTATE 28000.*\n  What to do: .*password",
+        )
 
     def test_a_client_certificate_that_is_missing(self):
         self.sandbox.close()
-        self.sandbox = Sandbox(sections=f'\n[tls]\nmode = "required"\ncertificate = "{self.certificate}"\nkey = "{self.key}"\nclient_certificate = "require"\nca_file = "{self.certificate}"\n')
+        self.sandbox = Sandbox(
+            sections=f'\n[tls]\nmode = "required"\ncertificate = "{self.certificate}"\nkey = "{self.key}"\nclient_certificate = "require"\nca_file = "{self.certificate}"\n'
+        )
         done = tool("doctor", self.sandbox.uri(query=f"?TlsMode=verify-full&TlsCaFile={self.certificate}"))
         self.assertEqual(done.returncode, 1, done.stdout)
         # The handshake itself was a success, and is shown; the refusal came behind it.
-        self.assertRegex(done.stdout, r"TLS\n    TLSv1\.3.*\n    certificate: CN=doctor test\n.*\n    client certificate: the server asked for one, and got none\n  FAILED at TLS: .*fter the TLS handshake.*\n.*\n  What to do: .*TlsCertFile")
+        self.assertRegex(
+            done.stdout,
+            r"TLS\n    TLSv1\.3.*\n    certificate: CN=doctor test\n.*\n    client certificate: the server asked for one, and got none\n  FAILED at TLS: .*fter the TLS handshake.*\n.*\n  What to do: .*TlsCertFile",
+        )
         self.assertNotIn("during the TLS handshake", done.stdout)
 
 
@@ -186,7 +228,26 @@ class Failures(SandboxCase):
     def test_tls_only_server(self):
         with tempfile.TemporaryDirectory() as folder:
             key, certificate = os.path.join(folder, "key"), os.path.join(folder, "cert")
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=x", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+            subprocess.run(
+                [
+                    "openssl",
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "ec",
+                    "-pkeyopt",
+                    "ec_paramgen_curve:P-256",
+                    "-nodes",
+                    "-subj",
+                    "/CN=x",
+                    "-keyout",
+                    key,
+                    "-out",
+                    certificate,
+                ],
+                check=True,
+                capture_output=True,
+            )
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate, key)
 

@@ -1,4 +1,3 @@
-import os
 import pathlib
 import stat
 import tempfile
@@ -37,7 +36,10 @@ class Add(Folder):
         done = self.dsn("add", "box", "Server=db1.example.com", "Port=1973", "namespace=DATA", "UID=demo", "Description=ä 😀")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(self.dsn("add", "all", "--system", "Server=db2").returncode, 0)
-        self.assertIn("Driver=irislink\nServer=db1.example.com\nPort=1973\nnamespace=DATA\nUID=demo\nDescription=ä 😀\n", self.user_file().replace(" = ", "=").replace("\t", ""))
+        self.assertIn(
+            "Driver=irislink\nServer=db1.example.com\nPort=1973\nnamespace=DATA\nUID=demo\nDescription=ä 😀\n",
+            self.user_file().replace(" = ", "=").replace("\t", ""),
+        )
         self.assertIn("[all]", self.system_file())
         self.assertNotIn("[all]", self.user_file())
         listed = self.dsn("list")
@@ -62,7 +64,16 @@ class Add(Folder):
         self.assertIn("1973", self.user_file())
 
     def test_settings_that_cannot_connect_are_refused(self):
-        for settings in (["Port=99999"], ["Authentication Method=1", "Security Level=10"], ["Server=a", "Host=b"], ["TlsCaFile=/etc/ca.pem"], ["DSN=other"], ["Description=" + "x" * 901], ["Description=a\nPWD=b"], ["Server"]):
+        for settings in (
+            ["Port=99999"],
+            ["Authentication Method=1", "Security Level=10"],
+            ["Server=a", "Host=b"],
+            ["TlsCaFile=/etc/ca.pem"],
+            ["DSN=other"],
+            ["Description=" + "x" * 901],
+            ["Description=a\nPWD=b"],
+            ["Server"],
+        ):
             with self.subTest(settings=settings):
                 done = self.dsn("add", "box", *settings)
                 self.assertEqual(done.returncode, 2, done.stdout)

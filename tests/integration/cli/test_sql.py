@@ -73,7 +73,7 @@ class Statements(SandboxCase):
         self.assertEqual(done.stdout.split(), ["a", "1", "a", "2", "a", "3"])
 
     def test_max_rows(self):
-        self.sql("CREATE TABLE Cli.C (x INT)", *["INSERT INTO Cli.C VALUES (%d)" % i for i in range(5)])
+        self.sql("CREATE TABLE Cli.C (x INT)", *[f"INSERT INTO Cli.C VALUES ({i})" for i in range(5)])
         self.assertEqual(len(self.rows("--max-rows", "3", "SELECT x FROM Cli.C")), 4)
 
     def test_timing(self):
@@ -111,7 +111,9 @@ class Long(SandboxCase):
     def fetch(self, stderr):
         """Standard output is not read for a while, so that the fetch takes its time on any machine."""
         arguments = [str(BIN / "irislink"), "sql", self.sandbox.uri(), "--format", "csv", "--max-rows", "200000", MANY]
-        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, env={"HOME": "/nonexistent", "PATH": "/usr/bin:/bin"})
+        process = subprocess.Popen(
+            arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, env={"HOME": "/nonexistent", "PATH": "/usr/bin:/bin"}
+        )
         try:
             time.sleep(1.5)
             lines = process.stdout.read().count(b"\n")
@@ -168,7 +170,15 @@ class Terminal(SandboxCase):
     def talk(self, arguments, exchanges, timeout=20):
         """Runs the tool on a terminal; each exchange waits for a text and then types one."""
         parent, child = pty.openpty()
-        process = subprocess.Popen([str(BIN / "irislink"), *arguments], stdin=child, stdout=child, stderr=child, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0), start_new_session=True, env={"HOME": "/nonexistent", "PATH": "/usr/bin:/bin"})
+        process = subprocess.Popen(
+            [str(BIN / "irislink"), *arguments],
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - there are no threads here
+            start_new_session=True,
+            env={"HOME": "/nonexistent", "PATH": "/usr/bin:/bin"},
+        )
         os.close(child)
         seen = b""
         until = time.monotonic() + timeout
@@ -218,7 +228,7 @@ class Terminal(SandboxCase):
         self.assertEqual(status, 0, seen)
 
     def test_interrupt_cancels_the_statement_and_keeps_the_session(self):
-        self.sql("CREATE TABLE Cli.D (x INT)", *["INSERT INTO Cli.D VALUES (%d)" % i for i in range(60)])
+        self.sql("CREATE TABLE Cli.D (x INT)", *[f"INSERT INTO Cli.D VALUES ({i})" for i in range(60)])
         slow = "SELECT COUNT(*) AS n FROM Cli.D a, Cli.D b, Cli.D c, Cli.D d, Cli.D e WHERE a.x+b.x+c.x+d.x+e.x = -1;\n"
 
         def interrupt(process):
@@ -226,7 +236,9 @@ class Terminal(SandboxCase):
             process.send_signal(signal.SIGINT)
 
         start = time.monotonic()
-        status, seen = self.talk(["sql", self.sandbox.uri()], [("irislink> ", slow), ("= -1;", interrupt), ("HY008", "SELECT 41+1 AS a;\n"), ("42", "quit\n")], timeout=30)
+        status, seen = self.talk(
+            ["sql", self.sandbox.uri()], [("irislink> ", slow), ("= -1;", interrupt), ("HY008", "SELECT 41+1 AS a;\n"), ("42", "quit\n")], timeout=30
+        )
         self.assertEqual(status, 1, seen)
         self.assertLess(time.monotonic() - start, 15)
 
@@ -245,7 +257,9 @@ class Passwords(SandboxCase):
 
     def test_data_source(self):
         with tempfile.NamedTemporaryFile("w", suffix=".ini") as ini:
-            ini.write(f"[mine]\nDriver=irislink\nHost=127.0.0.1\nPort={self.sandbox.port}\nNamespace=USER\nUID=demo\nPassword=demo\nAuthentication Method=0\nSecurity Level=2\n")
+            ini.write(
+                f"[mine]\nDriver=irislink\nHost=127.0.0.1\nPort={self.sandbox.port}\nNamespace=USER\nUID=demo\nPassword=demo\nAuthentication Method=0\nSecurity Level=2\n"
+            )
             ini.flush()
             done = tool("sql", "mine", "SELECT 1 AS a", env={"ODBCINI": ini.name})
             self.assertEqual(done.returncode, 0, done.stderr)

@@ -8,7 +8,14 @@ from support import BIN, CANARY, tool
 
 class Usage(unittest.TestCase):
     def test_wrong_usage_exits_with_2(self):
-        for arguments in ([], ["sql"], ["nonsense"], ["ping", "iris://x", "--count", "0"], ["sql", "iris://x", "--format", "xml"], ["sql", "iris://x", "--set", "novalue"]):
+        for arguments in (
+            [],
+            ["sql"],
+            ["nonsense"],
+            ["ping", "iris://x", "--count", "0"],
+            ["sql", "iris://x", "--format", "xml"],
+            ["sql", "iris://x", "--set", "novalue"],
+        ):
             with self.subTest(arguments=arguments):
                 self.assertEqual(tool(*arguments).returncode, 2)
 
@@ -60,7 +67,9 @@ class SandboxAddress(unittest.TestCase):
         self.folder.cleanup()
 
     def start(self, *arguments):
-        return subprocess.Popen([str(BIN / "irislink-sandbox"), "--config", self.config, "--port", "0", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            [str(BIN / "irislink-sandbox"), "--config", self.config, "--port", "0", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def refused(self, *arguments):
         process = self.start(*arguments)

@@ -47,6 +47,35 @@ TEST_F(OdbcCatalog, TheThreeEnumerations) {
     EXPECT_EQ(rows({4}), "SYSTEM TABLE;TABLE;VIEW");
 }
 
+// A default that is text is told in quotes ("SQLColumns", COLUMN_DEF).
+TEST_F(OdbcCatalog, DefaultsOfColumns) {
+    run("create table Filled (V varchar(20) default 'it''s', N integer default 7, W varchar(5))");
+    ASSERT_EQ(SQLColumns(statement_, nullptr, 0, nullptr, 0, text("Filled"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({4, 13}), "V|'it''s';N|7;W|NULL");
+}
+
+// SQL_DATA_TYPE is the verbose type of dates, with SQL_DATETIME_SUB; DATA_TYPE the concise one.
+TEST_F(OdbcCatalog, VerboseTypesOfDates) {
+    run("create table Dated (D date, T time, S timestamp, N integer)");
+    ASSERT_EQ(SQLColumns(statement_, nullptr, 0, nullptr, 0, text("Dated"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({4, 5, 14, 15}), "D|91|9|1;T|92|9|2;S|93|9|3;N|4|4|NULL");
+}
+
+// Appendix D: the digits that a double keeps, whatever the server says, and the same wherever a program looks.
+TEST_F(OdbcCatalog, SizeOfADouble) {
+    run("create table Measured (D double, N numeric(12,3))");
+    ASSERT_EQ(SQLColumns(statement_, nullptr, 0, nullptr, 0, text("Measured"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({4, 5, 7}), "D|8|15;N|2|12");
+    ASSERT_EQ(SQLPrepare(statement_, text("select D from Measured where D = ? and N = ?"), SQL_NTS), SQL_SUCCESS) << why();
+    SQLULEN size = 0;
+    ASSERT_EQ(SQLDescribeCol(statement_, 1, nullptr, 0, nullptr, nullptr, &size, nullptr, nullptr), SQL_SUCCESS);
+    EXPECT_EQ(size, 15U);
+    ASSERT_EQ(SQLDescribeParam(statement_, 1, nullptr, &size, nullptr, nullptr), SQL_SUCCESS);
+    EXPECT_EQ(size, 15U);
+    ASSERT_EQ(SQLDescribeParam(statement_, 2, nullptr, &size, nullptr, nullptr), SQL_SUCCESS);
+    EXPECT_EQ(size, 12U);
+}
+
 TEST_F(OdbcCatalog, ColumnsOfATable) {
     ASSERT_EQ(SQLColumns(statement_, nullptr, 0, nullptr, 0, text("Parent"), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
     SQLCHAR name[30]{};
@@ -72,6 +101,39 @@ TEST_F(OdbcCatalog, KeysAndIndexes) {
     EXPECT_EQ(rows({2}), "Id");
     EXPECT_EQ(SQLStatistics(statement_, nullptr, 0, nullptr, 0, nullptr, 0, SQL_INDEX_UNIQUE, SQL_QUICK), SQL_ERROR);
     EXPECT_EQ(state(), "HY009");
+}
+
+// SQL_ATTR_METADATA_ID: arguments are identifiers, in any case unless quoted, and never patterns.
+TEST_F(OdbcCatalog, IdentifiersInPlaceOfPatterns) {
+    run("create table ChildX1 (Id integer)");
+    SQLFreeStmt(statement_, SQL_CLOSE);
+    const auto tables = [&](const char* table) {
+        EXPECT_EQ(SQLTables(statement_, nullptr, 0, text("SQLUser"), SQL_NTS, text(table), SQL_NTS, nullptr, 0), SQL_SUCCESS) << why();
+        return rows({3});
+    };
+    EXPECT_EQ(tables("Child_1"), "ChildX1;Child_1") << "a pattern as long as nobody says otherwise";
+    ASSERT_EQ(SQLSetStmtAttr(statement_, SQL_ATTR_METADATA_ID, reinterpret_cast<SQLPOINTER>(SQL_TRUE), 0), SQL_SUCCESS) << why();
+    EXPECT_EQ(tables("Child_1"), "Child_1");
+    EXPECT_EQ(tables("CHILD_1  "), "Child_1") << "case and blanks at the end say nothing";
+    EXPECT_EQ(tables("\"Child_1\""), "Child_1");
+    EXPECT_EQ(tables("Child%"), "");
+    EXPECT_EQ(tables("Child\\_1"), "") << "nothing escapes anything";
+    ASSERT_EQ(SQLColumns(statement_, nullptr, 0, text("SQLUSER"), SQL_NTS, text("child_1"), SQL_NTS, text("PARENT"), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({3, 4}), "Child_1|Parent");
+    ASSERT_EQ(SQLPrimaryKeys(statement_, nullptr, 0, text("SQLUser"), SQL_NTS, text("\"Child_1\""), SQL_NTS), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows({3, 4}), "Child_1|Id");
+    // An identifier cannot be left out.
+    EXPECT_EQ(SQLTables(statement_, nullptr, 0, nullptr, 0, text("Child_1"), SQL_NTS, nullptr, 0), SQL_ERROR);
+    EXPECT_EQ(state(), "HY009") << why();
+    EXPECT_EQ(SQLColumns(statement_, nullptr, 0, text("SQLUser"), SQL_NTS, text("Child_1"), SQL_NTS, nullptr, 0), SQL_ERROR);
+    EXPECT_EQ(state(), "HY009") << why();
+    EXPECT_EQ(SQLSetStmtAttr(statement_, SQL_ATTR_METADATA_ID, reinterpret_cast<SQLPOINTER>(7), 0), SQL_ERROR);
+    EXPECT_EQ(state(), "HY024") << why();
+    // Statements made later have it from the connection.
+    ASSERT_EQ(SQLSetConnectAttr(connection_, SQL_ATTR_METADATA_ID, reinterpret_cast<SQLPOINTER>(SQL_TRUE), 0), SQL_SUCCESS) << why_not();
+    SQLFreeHandle(SQL_HANDLE_STMT, statement_);
+    ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);
+    EXPECT_EQ(tables("Child_1"), "Child_1");
 }
 
 TEST_F(OdbcCatalog, TypeInformation) {

@@ -106,7 +106,7 @@ TEST_F(OdbcConnect, InformationOfTheConnection) {
     EXPECT_EQ(info(SQL_SEARCH_PATTERN_ESCAPE), "\\");
     SQLUINTEGER number = 0;
     ASSERT_EQ(SQLGetInfo(connection_, SQL_GETDATA_EXTENSIONS, &number, sizeof number, &length), SQL_SUCCESS);
-    EXPECT_EQ(number, SQLUINTEGER{SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND}) << "a block: static cursors only";
+    EXPECT_EQ(number, SQLUINTEGER{SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK | SQL_GD_OUTPUT_PARAMS});
     EXPECT_EQ(SQLGetInfo(connection_, 9999, out, sizeof out, &length), SQL_ERROR);
     EXPECT_EQ(state_of(SQL_HANDLE_DBC, connection_), "HY096");
     SQLUSMALLINT there = SQL_FALSE;

@@ -1,5 +1,7 @@
 // SQLSetPos within a rowset, SQLGetData of its rows, and ODBC 2's SQLExtendedFetch.
 
+#include <utility>
+
 #include "tests/integration/odbc/odbc_cursor_fixture.hpp"
 
 namespace irislink::test {
@@ -52,15 +54,90 @@ TEST_F(OdbcPosition, EveryRowOfABlockByGetData) {
     EXPECT_EQ(get(SQL_ATTR_ROW_NUMBER), 8U) << "what was refused moved nothing";
 }
 
-TEST_F(OdbcPosition, ForwardOnlyHasNone) {
+// SQL_GD_BLOCK of a forward-only cursor: any row of the rowset, bound columns too, in any order.
+TEST_F(OdbcPosition, RowsOfAForwardOnlyBlock) {
     set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY);
-    bind_block(2);
-    run("select N from T order by N");
-    EXPECT_EQ(fetch(SQL_FETCH_NEXT), "ok 1 2");
-    EXPECT_EQ(refused(1, SQL_POSITION), "HY109");
-    char out[10]{};
-    EXPECT_EQ(SQLGetData(statement_, 1, SQL_C_CHAR, out, sizeof out, nullptr), SQL_ERROR);
-    EXPECT_EQ(state(), "HYC00");
+    bind_block(4);
+    run("select N, Name from T order by N");
+    EXPECT_EQ(fetch(SQL_FETCH_NEXT), "ok 1 2 3 4");
+    EXPECT_EQ(cell(1), "1") << "the first row until SQLSetPos chooses";
+    for (const SQLSETPOSIROW row : {2, 4, 1, 3}) {
+        ASSERT_EQ(SQLSetPos(statement_, row, SQL_POSITION, SQL_LOCK_NO_CHANGE), SQL_SUCCESS) << why();
+        EXPECT_EQ(get(SQL_ATTR_ROW_NUMBER), row);
+        EXPECT_EQ(cell(2), row == 3 ? "NULL" : "name " + std::to_string(row));
+        EXPECT_EQ(cell(1), std::to_string(row));
+    }
+    EXPECT_EQ(fetch(SQL_FETCH_NEXT), "ok 5 6 7 8");
+    EXPECT_EQ(cell(2), "name 5");
+    EXPECT_EQ(fetch(SQL_FETCH_NEXT), "ok 9 10");
+    EXPECT_EQ(refused(3, SQL_POSITION), "HY109") << "no such row in the result";
+    EXPECT_EQ(refused(5, SQL_POSITION), "HY107") << "no such row in the rowset";
+    EXPECT_EQ(refused(1, SQL_REFRESH), "HY109") << "nothing is kept to be written again";
+    ASSERT_EQ(SQLSetPos(statement_, 2, SQL_POSITION, SQL_LOCK_NO_CHANGE), SQL_SUCCESS) << why();
+    EXPECT_EQ(cell(1), "10");
+    SQLUINTEGER can = 0;
+    ASSERT_EQ(SQLGetInfo(connection_, SQL_GETDATA_EXTENSIONS, &can, 0, nullptr), SQL_SUCCESS);
+    EXPECT_NE(can & SQL_GD_BLOCK, 0U);
+    ASSERT_EQ(SQLGetInfo(connection_, SQL_FORWARD_ONLY_CURSOR_ATTRIBUTES1, &can, 0, nullptr), SQL_SUCCESS);
+    EXPECT_NE(can & SQL_CA1_POS_POSITION, 0U);
+}
+
+// The rows of a rowset lie in several blocks of the server, and rows go over their ends.
+TEST_F(OdbcPosition, ForwardOnlyRowsetOverBlocks) {
+    SQLFreeStmt(statement_, SQL_CLOSE);
+    SQLFreeHandle(SQL_HANDLE_STMT, std::exchange(statement_, nullptr));
+    SQLDisconnect(connection_);
+    ASSERT_EQ(driver_connect(target() + "FetchBytes=700;"), SQL_SUCCESS) << why_not();
+    ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement_), SQL_SUCCESS);
+    set(SQL_ATTR_ROW_ARRAY_SIZE, 40);
+    SQLSetStmtAttr(statement_, SQL_ATTR_ROWS_FETCHED_PTR, &fetched_, 0);
+    run("select a.N * 100 + b.N, a.Name, repeat('x', b.N * 9) from T a, T b order by 1");
+    int row = 0;
+    while (SQL_SUCCEEDED(SQLFetch(statement_))) {
+        for (SQLULEN i = fetched_; i-- > 0;) {
+            const auto seen = row + static_cast<int>(i);
+            ASSERT_EQ(SQLSetPos(statement_, i + 1, SQL_POSITION, SQL_LOCK_NO_CHANGE), SQL_SUCCESS) << why();
+            const auto a = seen / 10 + 1;
+            const auto b = seen % 10 + 1;
+            ASSERT_EQ(cell(3), std::string(static_cast<std::size_t>(b) * 9, 'x')) << seen;
+            ASSERT_EQ(cell(1), std::to_string(a * 100 + b));
+            ASSERT_EQ(cell(2), a % 3 == 0 ? "NULL" : "name " + std::to_string(a));
+        }
+        row += static_cast<int>(fetched_);
+    }
+    EXPECT_EQ(row, 100);
+}
+
+// Long values of a forward-only rowset are the server's until the next one: bound or not, read again and again.
+TEST_F(OdbcPosition, LongValuesOfAForwardOnlyBlock) {
+    SQLFreeStmt(statement_, SQL_CLOSE);
+    for (int i = 1; i <= 3; ++i) run("update T set Body = '" + std::string(1000, static_cast<char>('a' + i)) + "' where N = " + std::to_string(i));
+    SQLFreeStmt(statement_, SQL_CLOSE);
+    set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY);
+    std::array<std::array<char, 2000>, 3> bound{};
+    set(SQL_ATTR_ROW_ARRAY_SIZE, 3);
+    std::array<SQLLEN, 3> lengths{};
+    SQLBindCol(statement_, 1, SQL_C_CHAR, bound.data(), 2000, lengths.data());
+    run("select Body, Body, N from T order by N");
+    ASSERT_EQ(SQLFetch(statement_), SQL_SUCCESS) << why();
+    for (const SQLSETPOSIROW row : {3, 1, 2, 3}) {
+        const std::string body(1000, static_cast<char>('a' + row));
+        EXPECT_EQ(bound[row - 1].data(), body);
+        ASSERT_EQ(SQLSetPos(statement_, row, SQL_POSITION, SQL_LOCK_NO_CHANGE), SQL_SUCCESS) << why();
+        for (const SQLUSMALLINT column : {2, 1}) {
+            std::string whole;
+            char piece[300]{};
+            SQLRETURN done = SQL_SUCCESS;
+            while ((done = SQLGetData(statement_, column, SQL_C_CHAR, piece, sizeof piece, nullptr)) != SQL_NO_DATA) {
+                ASSERT_TRUE(SQL_SUCCEEDED(done)) << why();
+                whole += piece;
+            }
+            EXPECT_EQ(whole, body);
+        }
+        EXPECT_EQ(cell(3), std::to_string(row));
+    }
+    ASSERT_EQ(SQLFetch(statement_), SQL_SUCCESS) << why();
+    EXPECT_EQ(cell(3), "4");
 }
 
 TEST_F(OdbcPosition, RefreshWritesAgain) {

@@ -1,5 +1,6 @@
 // Stored procedures through the driver manager: {call}, {? = call}, parameters that come out, result sets, the catalog.
 
+#include <algorithm>
 #include <array>
 
 #include "tests/integration/odbc/odbc_fixture.hpp"
@@ -134,6 +135,12 @@ TEST_F(OdbcProcedure, ParametersComeOutAfterTheResultSet) {
 }
 
 TEST_F(OdbcProcedure, SeveralResultSets) {
+    std::array<SQLCHAR, 4> many{};
+    SQLUINTEGER batches = 0;
+    ASSERT_EQ(SQLGetInfo(connection_, SQL_MULT_RESULT_SETS, many.data(), many.size(), nullptr), SQL_SUCCESS);
+    EXPECT_STREQ(reinterpret_cast<char*>(many.data()), "Y");
+    ASSERT_EQ(SQLGetInfo(connection_, SQL_BATCH_SUPPORT, &batches, 0, nullptr), SQL_SUCCESS);
+    EXPECT_EQ(batches, SQLUINTEGER{SQL_BS_SELECT_PROC});
     fill(4);
     SQLINTEGER low = 3;
     SQLINTEGER rest = -1;
@@ -174,12 +181,40 @@ TEST_F(OdbcProcedure, LongParametersComeOut) {
     EXPECT_EQ(body.substr(0, 100000), std::string(100000, 'x'));
 }
 
+// A body with IF and WHILE: how many result sets there are, and what comes out, depends on what goes in.
+TEST_F(OdbcProcedure, InputDecidesWhatThereIs) {
+    run("create procedure S.Steps(inout n integer, out note varchar(20)) begin declare i integer default 0; "
+        "if n < 0 then set note = 'none'; else while i < n do set i = i + 1; select i, i * i; end while; set note = 'all ' || n; end if; "
+        "set n = n * 10; end");
+    for (const SQLINTEGER steps : {3, -1, 0}) {
+        SQLINTEGER n = steps;
+        std::array<char, 20> note{};
+        SQLLEN length = 0;
+        bind(1, SQL_PARAM_INPUT_OUTPUT, n);
+        SQLBindParameter(statement_, 2, SQL_PARAM_OUTPUT, SQL_C_CHAR, SQL_VARCHAR, 20, 0, note.data(), note.size(), &length);
+        run("{call S.Steps(?, ?)}");
+        SQLINTEGER seen = 0;
+        SQLSMALLINT width = 0;
+        for (SQLRETURN more = SQL_SUCCESS; SQL_SUCCEEDED(more); more = SQLMoreResults(statement_)) {
+            ASSERT_EQ(SQLNumResultCols(statement_, &width), SQL_SUCCESS) << why();
+            if (width == 0) continue;
+            ++seen;
+            EXPECT_EQ(rows(), std::to_string(seen) + "|" + std::to_string(seen * seen));
+        }
+        EXPECT_EQ(seen, std::max(steps, 0));
+        EXPECT_EQ(n, steps * 10);
+        EXPECT_STREQ(note.data(), steps < 0 ? "none" : ("all " + std::to_string(steps)).c_str());
+        SQLFreeStmt(statement_, SQL_CLOSE);
+        SQLFreeStmt(statement_, SQL_RESET_PARAMS);
+    }
+}
+
 TEST_F(OdbcProcedure, Errors) {
     const auto refused = [&](const char* sql) {
         EXPECT_EQ(SQLExecDirect(statement_, text(sql), SQL_NTS), SQL_ERROR) << sql;
         return state();
     };
-    EXPECT_EQ(refused("{call S.Nothing(1)}"), "HY000");
+    EXPECT_EQ(refused("{call S.Nothing(1)}"), "42000");
     EXPECT_NE(why().find("-428"), std::string::npos) << why();
     EXPECT_EQ(refused("{call S.Put(1, 'a', 2)}"), "07001") << why();
     EXPECT_EQ(refused("{call S.Put(1 + 1)}"), "42000") << why();

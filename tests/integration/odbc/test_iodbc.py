@@ -18,11 +18,15 @@ class IodbcTest(unittest.TestCase):
         cls.source.close()
 
     def iodbctest(self, text, target="DSN=box"):
-        done = subprocess.run(["iodbctest", target], input=text, capture_output=True, text=True, encoding="utf-8", env={**os.environ, **self.source.env}, timeout=60)
+        done = subprocess.run(
+            ["iodbctest", target], input=text, capture_output=True, text=True, encoding="utf-8", env={**os.environ, **self.source.env}, timeout=60
+        )
         return done.stdout + done.stderr
 
     def test_unicode_emoji_and_errors(self):
-        said = self.iodbctest("create table io_t (n integer, s varchar(40))\ninsert into io_t values (1, 'Ж äö 😀')\nselect n, s from io_t\nselect * from Nowhere\ntables\nquit\n")
+        said = self.iodbctest(
+            "create table io_t (n integer, s varchar(40))\ninsert into io_t values (1, 'Ж äö 😀')\nselect n, s from io_t\nselect * from Nowhere\ntables\nquit\n"
+        )
         self.assertRegex(said, r"(?m)^1 +\|Ж äö 😀 *$")
         self.assertIn("SQLSTATE=42S02", said)
         self.assertIn("NOWHERE", said)

@@ -19,7 +19,15 @@ class Isql(unittest.TestCase):
         cls.source.close()
 
     def isql(self, text, *options, program="isql", dsn="box", login=()):
-        return subprocess.run([program, dsn, *login, "-b", *options], input=text, capture_output=True, text=True, encoding="utf-8", env={**os.environ, **self.source.env}, timeout=60)
+        return subprocess.run(
+            [program, dsn, *login, "-b", *options],
+            input=text,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, **self.source.env},
+            timeout=60,
+        )
 
     def test_unicode_and_emoji(self):
         done = self.isql("create table isql_t (n integer, s varchar(40))\ninsert into isql_t values (1, 'Ж äö 😀')\nselect n, s from isql_t\n", "-d|")
@@ -51,18 +59,25 @@ class Isql(unittest.TestCase):
         self.assertIn("|isql_help|Nr|4|INTEGER|", done.stdout, done.stderr)
 
 
-
 class TwoFactor(unittest.TestCase):
     """A program that knows nothing of a second factor logs in by TwoFactorCommand."""
 
     def test_command_gives_the_code(self):
         source = DataSource(sections="\n[two_factor]\ntotp = true\n")
         self.addCleanup(source.close)
-        made = subprocess.run([str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", os.path.join(source.sandbox.folder, "sandbox.toml")], capture_output=True, text=True, check=True, timeout=30)
+        made = subprocess.run(
+            [str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", os.path.join(source.sandbox.folder, "sandbox.toml")],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
+        )
         key = re.search(r"^key (\S+)", made.stdout, re.M).group(1)
 
         def isql():
-            return subprocess.run(["isql", "box", "-b", "-v", "-d|"], input="select 'in'\n", capture_output=True, text=True, env={**os.environ, **source.env}, timeout=60)
+            return subprocess.run(
+                ["isql", "box", "-b", "-v", "-d|"], input="select 'in'\n", capture_output=True, text=True, env={**os.environ, **source.env}, timeout=60
+            )
 
         without = isql()
         self.assertIn("[28000]", without.stdout + without.stderr)

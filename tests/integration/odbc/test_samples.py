@@ -33,7 +33,9 @@ class Samples(unittest.TestCase):
         cls.source.close()
 
     def run_sample(self, language, target):
-        return subprocess.run([*COMMANDS[language], target], capture_output=True, text=True, encoding="utf-8", env={**os.environ, **self.source.env}, timeout=60)
+        return subprocess.run(
+            [*COMMANDS[language], target], capture_output=True, text=True, encoding="utf-8", env={**os.environ, **self.source.env}, timeout=60
+        )
 
     def test_all_print_the_planets(self):
         for language in CHOSEN:

@@ -171,15 +171,17 @@ def test_tasks_share_a_connection_in_turns(sandbox):
 
 
 def test_two_factor_and_access_token_may_be_awaited():
-    from support import BIN, Sandbox
-
     import os
     import re
+
+    from support import BIN, Sandbox
 
     server = Sandbox(sections="\n[two_factor]\ntotp = true\n")
     try:
         config = os.path.join(server.folder, "sandbox.toml")
-        made = subprocess.run([str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", config], capture_output=True, text=True, check=True, timeout=30)
+        made = subprocess.run(
+            [str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", config], capture_output=True, text=True, check=True, timeout=30
+        )
         key = re.search(r"^key (\S+)", made.stdout, re.M).group(1)
         asked = []
 

@@ -68,7 +68,7 @@ def test_any_spelling_of_a_keyword(hidden, tmp_path):
 
 def test_warnings_are_messages(hidden):
     with irislink.connect(hidden.uri(query="?Portt=5")) as db:
-        (kind, warning), = db.messages
+        ((kind, warning),) = db.messages
         assert kind is irislink.Warning and warning.sqlstate == "01S00" and "Port" in warning.hint
 
 
@@ -115,5 +115,5 @@ def test_long_value_limit(hidden):
         with pytest.raises(irislink.DataError) as caught:
             db.execute("select body from py_limit").fetchall()
         assert caught.value.sqlstate == "22001"
-        stream, = db.cursor(stream_long=True).execute("select body from py_limit").fetchone()
+        (stream,) = db.cursor(stream_long=True).execute("select body from py_limit").fetchone()
         assert stream.read() == "x" * 2000

@@ -101,9 +101,34 @@ def test_fetching(db, table):
     assert cursor.fetchmany() == [] and cursor.fetchall() == [] and cursor.fetchone() is None
     with pytest.raises(irislink.ProgrammingError):
         cursor.fetchmany(-1)
-    assert [n for n, in cursor.execute(query)] == list(range(10))
+    assert [n for (n,) in cursor.execute(query)] == list(range(10))
     assert next(cursor.execute(query)) == (0,)
     assert cursor.execute(query) is cursor, "execute() may be chained"
+
+
+def test_scrolling_forward(db, table):
+    name = table("n integer")
+    cursor = db.cursor()
+    with pytest.raises(irislink.ProgrammingError):
+        cursor.scroll(1)
+    cursor.executemany(f"insert into {name} values (?)", range(3000))
+    cursor.execute(f"select n from {name} order by n")
+    cursor.scroll(2)
+    assert cursor.fetchone() == (2,)
+    cursor.scroll(2500, mode="absolute")
+    assert cursor.rownumber == 2500 and cursor.fetchone() == (2500,)
+    cursor.scroll(0)
+    assert cursor.fetchone() == (2501,)
+    for value, mode in ((-1, "relative"), (7, "absolute")):
+        with pytest.raises(irislink.NotSupportedError):
+            cursor.scroll(value, mode)
+    with pytest.raises(irislink.ProgrammingError):
+        cursor.scroll(1, "sideways")
+    assert cursor.fetchone() == (2502,), "nothing was passed over"
+    with pytest.raises(IndexError):
+        cursor.scroll(498)
+    assert cursor.execute(f"select n from {name} where n < 2").scroll(2) is None
+    assert cursor.fetchone() is None
 
 
 def test_parameters(db, table):
@@ -153,6 +178,10 @@ def test_executemany(db, table):
     with pytest.raises(irislink.ProgrammingError) as caught:
         cursor.executemany(insert, [(30000, "a"), (30001,)])
     assert caught.value.row == 2
+    for wrong in ({"a": 30002, "b": "a"}, {30003, 30004}):
+        with pytest.raises(irislink.ProgrammingError) as caught:
+            cursor.executemany(insert, [(30001, "a"), wrong])
+        assert caught.value.sqlstate == "07002" and caught.value.row == 2
     with pytest.raises(irislink.Error):
         cursor.executemany("select ?", [(1,)])
     with pytest.raises(ZeroDivisionError):
@@ -175,10 +204,9 @@ def test_transactions(connect, db, table):
     with connect() as third:
         third.execute(f"insert into {name} values (4)")
     assert third.closed
-    with pytest.raises(KeyError):
-        with connect() as fourth:
-            fourth.execute(f"insert into {name} values (5)")
-            raise KeyError
+    with pytest.raises(KeyError), connect() as fourth:
+        fourth.execute(f"insert into {name} values (5)")
+        raise KeyError
     assert fourth.closed
     assert db.execute(f"select n from {name} order by n").fetchall() == [(2,), (4,)]
     db.commit()
@@ -214,12 +242,8 @@ def test_last_row_id(db, table):
     assert cursor.lastrowid is None
 
 
-def test_not_there_yet(db):
+def test_sizes_are_accepted(db):
     cursor = db.cursor()
-    with pytest.raises(irislink.NotSupportedError):
-        cursor.nextset()
-    with pytest.raises(irislink.NotSupportedError):
-        cursor.callproc("p")
     assert cursor.setinputsizes((25,)) is None
     assert cursor.setoutputsize(1000) is None and cursor.setoutputsize(2000, 0) is None
     assert cursor.execute("select 1").fetchone() == (1,)

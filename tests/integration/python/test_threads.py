@@ -183,6 +183,67 @@ def test_a_handler_that_uses_the_busy_connection_is_refused(connect):
         signal.signal(signal.SIGUSR1, before)
 
 
+class AlarmError(Exception):
+    pass
+
+
+@pytest.fixture
+def alarm():
+    """Has a signal's handler raise in `seconds`, once."""
+
+    def ring(*_):
+        raise AlarmError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    yield lambda seconds: signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+# Rows come at once until the last, which takes its time: the first blocks are read when the alarm rings.
+LATE = (
+    "select 100 * a.n + 10 * b.n + c.n as n, repeat('x', 2000) as s from py_ten a, py_ten b, py_ten c "
+    f"where 100 * a.n + 10 * b.n + c.n < 500 or ({SLOW.replace('count(*)', 'count(*) + 0 * max(h.n)')}) < 0"
+)
+
+
+def test_no_row_is_lost_when_a_handler_raises_between_blocks(connect, alarm):
+    cursor = connect().execute(LATE)
+    first = cursor.fetchmany(3)
+    with pytest.raises(AlarmError):
+        alarm(1)
+        cursor.fetchall()
+    assert cursor.rownumber == 3
+    rows = [*first, cursor.fetchone(), *cursor.fetchmany(2)]
+    with pytest.raises(irislink.ProgrammingError):
+        cursor.fetch_arrow_stream()
+    assert rows == [(n, "x" * 2000) for n in range(6)]
+    # What comes behind the interrupted block is gone on the server, which is said as often as one asks.
+    for fetch in (cursor.fetchall, cursor.fetchall, lambda: cursor.fetchmany(10000)):
+        with pytest.raises(irislink.OperationalError) as caught:
+            fetch()
+        assert caught.value.sqlstate == "HY008"
+    while len(rows) < 100:
+        rows += cursor.fetchmany(7)
+    assert rows == [(n, "x" * 2000) for n in range(len(rows))]
+
+
+def test_no_batch_is_lost_when_a_handler_raises(connect, alarm):
+    cursor = connect().execute(LATE)
+    batches = cursor.fetch_arrow_stream(max_bytes=100_000)
+    read = 0
+    with pytest.raises(AlarmError):
+        alarm(1)
+        for each in batches:
+            assert len(each) == 50
+            read += len(each)
+    for fetch in (lambda: next(batches), lambda: next(batches), cursor.fetchall, cursor.fetchone):
+        with pytest.raises(irislink.OperationalError) as caught:
+            fetch()
+        assert caught.value.sqlstate == "HY008"
+    assert read == cursor.rownumber
+
+
 def test_deadline(connect):
     db = connect(query_timeout=1)
     with pytest.raises(irislink.OperationalError) as caught:

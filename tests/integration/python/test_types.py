@@ -143,7 +143,7 @@ def test_decimals_show_the_digits_of_their_column(store):
 @quick
 @given(st.decimals(allow_nan=False, allow_infinity=False))
 def test_a_decimal_is_exact_or_refused(sandbox, connection_for_decimals, value):
-    sign, digits, exponent = value.as_tuple()
+    _, digits, exponent = value.as_tuple()
     number = int("".join(map(str, digits)))
     try:
         got = connection_for_decimals.execute("select cast(? as varchar(200))", [value]).fetchone()[0]
@@ -165,9 +165,16 @@ def connection_for_decimals(sandbox):
 def test_what_cannot_be_sent(db):
     aware = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
     refused = [
-        (2**63, "22003"), (-(2**63) - 1, "22003"), (decimal.Decimal("NaN"), "22003"), (decimal.Decimal("Infinity"), "22003"),
-        (decimal.Decimal("12345678901234567890.5"), "22003"), (decimal.Decimal("1E+400"), "22003"), ("\ud83d", "22021"), ("a\udc00b", "22021"),
-        (aware, "22008"), (aware.timetz(), "22008"),
+        (2**63, "22003"),
+        (-(2**63) - 1, "22003"),
+        (decimal.Decimal("NaN"), "22003"),
+        (decimal.Decimal("Infinity"), "22003"),
+        (decimal.Decimal("12345678901234567890.5"), "22003"),
+        (decimal.Decimal("1E+400"), "22003"),
+        ("\ud83d", "22021"),
+        ("a\udc00b", "22021"),
+        (aware, "22008"),
+        (aware.timetz(), "22008"),
     ]
     for value, state in refused:
         with pytest.raises(irislink.DataError) as caught:
@@ -253,7 +260,7 @@ def test_long_values(db, table):
     cursor = db.cursor(stream_long=True).execute(f"select n, body, blob from {name} order by n")
     with pytest.raises(irislink.ProgrammingError):
         cursor.fetchall()
-    n, text_stream, binary_stream = cursor.fetchone()
+    _, text_stream, binary_stream = cursor.fetchone()
     assert isinstance(text_stream, io.TextIOBase) and isinstance(binary_stream, io.BufferedIOBase)
     # In turns.
     assert text_stream.read(1000) == body[:1000]

@@ -5,7 +5,6 @@ import subprocess
 import time
 
 import pytest
-
 from factors import TokenIssuer, totp
 from support import JDBC_VERSIONS, Sandbox, facts_of, jdbc_command
 

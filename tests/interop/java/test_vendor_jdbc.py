@@ -3,14 +3,17 @@
 import subprocess
 
 import pytest
-
 from support import JDBC_VERSIONS, facts_of, jdbc_command
+
 
 @pytest.fixture(scope="module", params=JDBC_VERSIONS)
 def facts(request, sandbox):
     done = subprocess.run(
         [*jdbc_command(request.param, "JdbcClient"), str(sandbox.port)],
-        capture_output=True, text=True, timeout=180, encoding="utf-8",
+        capture_output=True,
+        text=True,
+        timeout=180,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-4000:]
     return facts_of(done.stdout)

@@ -4,7 +4,6 @@ own tool writes."""
 import contextlib
 
 import pytest
-
 from factors import totp
 from support import ALL_WORKED, JDBC_VERSIONS, Peer, clean_environment, jdbc_command, refused
 

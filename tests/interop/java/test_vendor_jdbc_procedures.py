@@ -3,7 +3,6 @@
 import subprocess
 
 import pytest
-
 from support import JDBC_VERSIONS, clean_environment, facts_of, jdbc_command
 
 
@@ -11,7 +10,11 @@ from support import JDBC_VERSIONS, clean_environment, facts_of, jdbc_command
 def facts(request, sandbox):
     done = subprocess.run(
         [*jdbc_command(request.param, "JdbcProcedures"), str(sandbox.port)],
-        capture_output=True, text=True, timeout=120, encoding="utf-8", env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        encoding="utf-8",
+        env=clean_environment(),
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-4000:]
     return facts_of(done.stdout)

@@ -3,7 +3,6 @@
 import contextlib
 
 import pytest
-
 from factors import totp
 from support import ALL_WORKED, JDBC_VERSIONS, Peer, clean_environment, jdbc_command, refused
 from world import KEY_PASSWORD

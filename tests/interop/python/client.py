@@ -32,7 +32,7 @@ def error_of(work):
     try:
         work()
         return "no error"
-    except Exception as failed:  # the client's error classes differ between versions
+    except Exception as failed:  # noqa: BLE001 - the client's error classes differ between versions
         return str(failed)
 
 
@@ -83,8 +83,7 @@ cur.execute("CREATE TABLE Vendor.Ten (n INTEGER, m INTEGER)")
 # Two columns: 5.1.0 refuses lists of one value.
 cur.executemany("INSERT INTO Vendor.Ten VALUES (?, ?)", [[n, n] for n in range(10)])
 cur.execute(
-    "SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n AS n, 'text' FROM Vendor.Ten a, Vendor.Ten b, "
-    "Vendor.Ten c, Vendor.Ten d, Vendor.Ten e"
+    "SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n AS n, 'text' FROM Vendor.Ten a, Vendor.Ten b, Vendor.Ten c, Vendor.Ten d, Vendor.Ten e"
 )
 total = count = 0
 while True:

@@ -38,14 +38,12 @@ def everything(db):
     cursor.execute("INSERT INTO LevelP.L (l) VALUES (?)", [stream])
     show("stream", row(cursor, "SELECT l FROM LevelP.L")[0] == stream)
     cursor.execute("DELETE FROM LevelP.T")
-    cursor.executemany("INSERT INTO LevelP.T (i, v) VALUES (?, ?)", [[n, long_text[n:n + 100]] for n in range(2000)])
+    cursor.executemany("INSERT INTO LevelP.T (i, v) VALUES (?, ?)", [[n, long_text[n : n + 100]] for n in range(2000)])
     one = row(cursor, "SELECT COUNT(*), SUM(i), SUM(LENGTH(v)) FROM LevelP.T")
     show("batch", f"{one[0]} {one[1]} {one[2]}")
     # Two columns: 5.1.0 refuses lists of one value.
     cursor.executemany("INSERT INTO LevelP.Ten VALUES (?, ?)", [[n, n] for n in range(10)])
-    cursor.execute(
-        "SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n AS n, 'text' FROM LevelP.Ten a, LevelP.Ten b, LevelP.Ten c, LevelP.Ten d"
-    )
+    cursor.execute("SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n AS n, 'text' FROM LevelP.Ten a, LevelP.Ten b, LevelP.Ten c, LevelP.Ten d")
     rows = cursor.fetchall()
     show("fetch", f"{len(rows)} {sum(r[0] for r in rows)}")
     cursor.close()
@@ -64,7 +62,7 @@ def run(line):
             everything(db)
             show("end", "ok")
         db.close()
-    except Exception as failed:  # the client's error classes differ between versions
+    except Exception as failed:  # noqa: BLE001 - the client's error classes differ between versions
         show("failed", f"{type(failed).__name__} {failed}")
 
 

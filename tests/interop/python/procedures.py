@@ -14,19 +14,19 @@ def error_of(work):
     try:
         work()
         return "no error"
-    except Exception as failed:  # the client's error classes differ between versions
+    except Exception as failed:  # noqa: BLE001 - the client's error classes differ between versions
         return str(failed)
 
 
 cur.execute("DROP SCHEMA IF EXISTS ProcP CASCADE")
 cur.execute("CREATE TABLE ProcP.T (n INTEGER, v VARCHAR(20))")
-cur.execute(
-    "CREATE PROCEDURE ProcP.Mix(IN a INTEGER, INOUT b INTEGER, OUT c VARCHAR(20)) BEGIN SET b = b + a; SET c = 'got ' || a; END"
-)
+cur.execute("CREATE PROCEDURE ProcP.Mix(IN a INTEGER, INOUT b INTEGER, OUT c VARCHAR(20)) BEGIN SET b = b + a; SET c = 'got ' || a; END")
 cur.execute("CREATE PROCEDURE ProcP.Put(IN n INTEGER, IN v VARCHAR(20)) BEGIN INSERT INTO ProcP.T VALUES (:n, :v); END")
 cur.execute("CREATE PROCEDURE ProcP.One(IN low INTEGER) BEGIN SELECT n, v FROM ProcP.T WHERE n >= low ORDER BY n; END")
-cur.execute("CREATE PROCEDURE ProcP.Several(IN low INTEGER) DYNAMIC RESULT SETS 2 BEGIN "
-            "SELECT n FROM ProcP.T WHERE n < low ORDER BY n; SELECT v FROM ProcP.T WHERE n >= low ORDER BY n; END")
+cur.execute(
+    "CREATE PROCEDURE ProcP.Several(IN low INTEGER) DYNAMIC RESULT SETS 2 BEGIN "
+    "SELECT n FROM ProcP.T WHERE n < low ORDER BY n; SELECT v FROM ProcP.T WHERE n >= low ORDER BY n; END"
+)
 cur.execute(
     "CREATE PROCEDURE ProcP.Returning(IN a INTEGER, INOUT b INTEGER, OUT c VARCHAR(20)) RETURNS INTEGER "
     "BEGIN SET b = b + a; SET c = 'got ' || a; RETURN a * 2; END"

@@ -5,7 +5,6 @@ import pathlib
 import subprocess
 
 import pytest
-
 from support import PYTHON_VERSIONS, clean_environment, python_command
 
 CLIENT = pathlib.Path(__file__).with_name("client.py")
@@ -30,7 +29,15 @@ def test_literals_keep_null_and_empty_apart(facts):
 def test_values_of_every_type_come_back(facts):
     first, second, third = facts["values"]
     assert first == [
-        7, 9223372036854775807, "Decimal:12345.6789", 0.1, "Zoë 😀", first[5], first[6], first[7], 1,
+        7,
+        9223372036854775807,
+        "Decimal:12345.6789",
+        0.1,
+        "Zoë 😀",
+        first[5],
+        first[6],
+        first[7],
+        1,
     ]
     # Dates come as text or as objects, by version.
     assert first[5].removeprefix("date:") == "2024-02-29"

@@ -5,7 +5,6 @@ import pathlib
 import subprocess
 
 import pytest
-
 from support import PYTHON_VERSIONS, clean_environment, python_command
 
 CLIENT = pathlib.Path(__file__).with_name("procedures.py")

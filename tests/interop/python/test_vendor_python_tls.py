@@ -4,7 +4,6 @@ import contextlib
 import pathlib
 
 import pytest
-
 from support import ALL_WORKED, PYTHON_VERSIONS, Peer, clean_environment, python_command, refused
 
 CLIENT = pathlib.Path(__file__).with_name("levels.py")
@@ -23,8 +22,8 @@ def peer(start):
 
 
 def case(server, configuration="trusted", **more):
-    all = {"@port": server.port, "username": "demo", "password": "DemoPass1", "sslconfig": configuration} | more
-    return {key: value for key, value in all.items() if value is not None}
+    given = {"@port": server.port, "username": "demo", "password": "DemoPass1", "sslconfig": configuration} | more
+    return {key: value for key, value in given.items() if value is not None}
 
 
 @pytest.fixture

@@ -41,6 +41,45 @@ std::string there_and_back(const std::vector<column>& columns, const std::vector
     return arrow_rows(*schema, *again);
 }
 
+// "none", or the SQLSTATE and the text of the error.
+std::string outcome_of(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const error& failed) {
+        return failed.sqlstate() + " " + failed.text();
+    }
+    return "none";
+}
+
+TEST(RowWriter, ARowThatIsNullAsAWhole) {
+    batch_builder builder({column_of("i", sql_type::integer)}, {});
+    for (int n = 0; n < 10; ++n) {
+        EXPECT_EQ(put_row(builder, [n](wire::writer& out) { out.integer(n); }).outcome, wire::coercion::ok);
+        (void)builder.end_row();
+    }
+    owned_schema schema;
+    owned_array batch;
+    builder.schema(schema.out());
+    builder.finish(batch.out());
+    static constexpr unsigned char valid[]{0xFF, 0xFD}; // row 9 is NULL
+    auto whole = *batch;                                // the columns stay the batch's
+    const void* buffers[]{valid};
+    whole.buffers = buffers;
+    whole.n_buffers = 1;
+    whole.null_count = -1;
+    const row_writer writer(*schema);
+    wire::byte_buffer bytes;
+    wire::writer out(bytes);
+    const auto write = [&](std::int64_t row) { return outcome_of([&] { writer.write(whole, row, out); }); };
+    EXPECT_EQ(write(8), "none");
+    EXPECT_EQ(write(9), "22002 Row 9 of the Arrow data is NULL as a whole");
+    // Counted from where the batch begins.
+    whole.offset = 1;
+    whole.length = 9;
+    EXPECT_EQ(write(7), "none");
+    EXPECT_EQ(write(8), "22002 Row 8 of the Arrow data is NULL as a whole");
+}
+
 TEST(RowWriter, EveryTypeOfColumns) {
     const std::vector<column> columns{
         column_of("b", sql_type::bit),
@@ -108,15 +147,12 @@ std::string refusal(const column& of, const std::function<void(ArrowSchema&)>& c
     made.finish(batch.out());
     const char* const format = schema->children[0]->format;
     change(*schema->children[0]);
-    std::string out = "none";
-    try {
+    auto out = outcome_of([&] {
         const row_writer writer(*schema);
         wire::byte_buffer bytes;
         wire::writer items(bytes);
         writer.write(*batch, 0, items);
-    } catch (const error& failed) {
-        out = failed.sqlstate() + " " + failed.text();
-    }
+    });
     schema->children[0]->format = format;
     return out;
 }

@@ -205,6 +205,59 @@ TEST_F(SqlProcedure, ADescriptionGoesStaleWithTheSchema) {
     EXPECT_TRUE(own.stale(before));
 }
 
+TEST_F(SqlProcedure, IfAndItsBranches) {
+    create("CREATE PROCEDURE Grade(IN points INTEGER, OUT mark VARCHAR(10)) BEGIN "
+           "IF points >= 90 THEN SET mark = 'A'; ELSEIF points >= CASE WHEN 1 = 1 THEN 50 ELSE 0 END THEN SET mark = 'B'; "
+           "ELSE SET mark = 'F'; IF points IS NULL THEN SET mark = NULL; END IF; END IF; SET mark = mark || '.' END");
+    EXPECT_EQ(call("Grade", {whole(95)}), "95,'A.';NULL;0");
+    EXPECT_EQ(call("Grade", {whole(50)}), "50,'B.';NULL;0");
+    EXPECT_EQ(call("Grade", {whole(3)}), "3,'F.';NULL;0");
+    EXPECT_EQ(call("Grade", {sql_value(std::monostate{})}), "NULL,NULL;NULL;0") << "what is unknown does not hold";
+}
+
+TEST_F(SqlProcedure, WhileRunsAsOftenAsItsConditionHolds) {
+    create("CREATE TABLE T(A INTEGER, B INTEGER)");
+    create("CREATE PROCEDURE Fill(IN n INTEGER, OUT total INTEGER) BEGIN DECLARE i INTEGER DEFAULT 0; SET total = 0; "
+           "WHILE i < n DO SET i = i + 1; INSERT INTO T VALUES (:i, 0); "
+           "IF MOD(i, 2) = 0 THEN SET total = total + i; END IF; END WHILE END");
+    EXPECT_EQ(call("Fill", {whole(10)}), "10,30;NULL;10");
+    EXPECT_EQ(call("Fill", {whole(0)}), "0,0;NULL;0");
+    EXPECT_EQ(run("SELECT COUNT(*) FROM T"), "10");
+    create("CREATE PROCEDURE Early(OUT n INTEGER) RETURNS INTEGER BEGIN SET n = 0; "
+           "WHILE 1 = 1 DO SET n = n + 1; IF n = 7 THEN RETURN n * 2; END IF; END WHILE END");
+    EXPECT_EQ(call("Early", {}), "7;14;0");
+    create("CREATE PROCEDURE Forever() BEGIN WHILE 1 = 1 DO END WHILE END");
+    own.set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(50));
+    EXPECT_EQ(call("Forever", {}), "error 450");
+    own.set_deadline(std::nullopt);
+}
+
+// Which results there are, and how many, is seen when it runs.
+TEST_F(SqlProcedure, ResultsDependOnTheInput) {
+    create("CREATE PROCEDURE Show(IN n INTEGER) BEGIN DECLARE i INTEGER DEFAULT 0; "
+           "IF n < 0 THEN SELECT 'negative'; ELSE WHILE i < n DO SET i = i + 1; SELECT i, i * i; END WHILE; END IF END");
+    EXPECT_EQ(own.describe_routine("Show").rows, routine_info::results::many);
+    EXPECT_EQ(call("Show", {whole(-1)}), "-1;NULL;0 {'negative'}");
+    EXPECT_EQ(call("Show", {whole(3)}), "3;NULL;0 {1,1} {2,4} {3,9}");
+    EXPECT_EQ(call("Show", {whole(0)}), "0;NULL;0");
+}
+
+TEST_F(SqlProcedure, BlocksThatAreNone) {
+    const auto refused = [&](const std::string& body) { return run("CREATE PROCEDURE X(INOUT a INTEGER) BEGIN " + body + " END"); };
+    EXPECT_EQ(refused("IF a = 1 SET a = 2; END IF"), "error 1");
+    EXPECT_EQ(refused("IF a = 1 THEN SET a = 2;"), "error 1");
+    EXPECT_EQ(refused("IF a = 1 THEN SET a = 2; END WHILE"), "error 1");
+    EXPECT_EQ(refused("ELSE SET a = 2"), "error 1");
+    EXPECT_EQ(refused("WHILE a < 1 DO SET a = 2; END"), "error 1");
+    EXPECT_EQ(refused("IF a = ? THEN SET a = 2; END IF"), "error 148");
+    EXPECT_EQ(refused("IF b = 1 THEN SET a = 2; END IF"), "error 29") << "no such name";
+    std::string deep;
+    for (int i = 0; i < 100; ++i) deep += "IF a = 1 THEN ";
+    EXPECT_EQ(refused(deep + "SET a = 1"), "error 1");
+    EXPECT_EQ(run("CREATE FUNCTION F(a INTEGER) RETURNS INTEGER BEGIN IF a > 0 THEN RETURN 1; END IF; RETURN 0; END"), "0 rows") << last_message;
+    EXPECT_EQ(run("SELECT F(1)"), "error 358") << "more than one RETURN";
+}
+
 TEST_F(SqlProcedure, ACallCanBeStopped) {
     create("CREATE TABLE T(A INTEGER)");
     create("CREATE PROCEDURE P() BEGIN INSERT INTO T VALUES (1); INSERT INTO T VALUES (2) END");

@@ -30,6 +30,8 @@ TEST_F(SqlSchema, NamesWithDotsStayApart) {
         {R"(SELECT "p.q".x FROM "a"."b.c" AS "p.q")", "2"},
         {R"(SELECT "p.q".* FROM "a"."b.c" AS "p.q")", "2"},
         {R"(SELECT p.q.x FROM "a"."b.c" AS "p.q")", "error 23"},
+        {R"(SELECT "a"."b.c".x FROM "a"."b.c" AS p)", "error 23"},
+        {R"(SELECT "a"."b.c".x FROM "a"."b.c" JOIN "a"."b.c" AS p ON p.x = "a"."b.c".x)", "2"},
         {R"(DROP INDEX i ON "a"."b.c")", "0 rows"},
         {R"(DROP TABLE "a"."b.c")", "0 rows"},
         {R"(SELECT x FROM "a.b"."c")", "1"},
@@ -91,6 +93,23 @@ TEST_F(SqlSchema, AddedRequiredFieldsStayRequired) {
     EXPECT_EQ(run("INSERT INTO t (a, v, n) VALUES (1, 'x', 5)"), "error 108");
     run("ROLLBACK");
     EXPECT_EQ(run("INSERT INTO t (a, v, n) VALUES (1, 'x', 5)"), "1 rows");
+}
+
+TEST_F(SqlSchema, WhatReflectionAsks) {
+    run("CREATE TABLE p (a INTEGER, b INTEGER %DESCRIPTION 'the ''b''', PRIMARY KEY (a, b), UNIQUE (b), CONSTRAINT small CHECK (a < (10)), "
+        "%DESCRIPTION 'pairs')");
+    run("CREATE TABLE c (x INTEGER, y INTEGER, CONSTRAINT both FOREIGN KEY (x, y) REFERENCES p (a, b), CONSTRAINT one FOREIGN KEY (y) REFERENCES p (b))");
+    run("ALTER TABLE c ADD z INTEGER %DESCRIPTION 'later'");
+    check({
+        {"SELECT TABLE_NAME, DESCRIPTION FROM INFORMATION_SCHEMA.TABLES ORDER BY 1", "'c',NULL|'p','pairs'"},
+        {"SELECT COLUMN_NAME, DESCRIPTION FROM INFORMATION_SCHEMA.COLUMNS WHERE DESCRIPTION IS NOT NULL ORDER BY 1", "'b','the 'b''|'z','later'"},
+        {"SELECT CONSTRAINT_NAME, CHECK_CLAUSE FROM INFORMATION_SCHEMA.CHECK_CONSTRAINTS", "'small','a < (10)'"},
+        {"SELECT CONSTRAINT_TABLE_NAME, CONSTRAINT_NAME, UNIQUE_CONSTRAINT_SCHEMA, UNIQUE_CONSTRAINT_TABLE, UNIQUE_CONSTRAINT_NAME "
+         "FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS ORDER BY 2",
+         "'c','both','SQLUser','p','P_PKEY'|'c','one','SQLUser','p','P_UNIQUE1'"},
+        {"SELECT INDEX_NAME, PRIMARY_KEY FROM INFORMATION_SCHEMA.INDEXES WHERE ORDINAL_POSITION = 1 ORDER BY 1", "'P_PKEY',1|'P_UNIQUE1',0"},
+        {"CREATE TABLE q (a INTEGER %DESCRIPTION)", "error 1"},
+    });
 }
 
 TEST_F(SqlSchema, ConstraintsComeAndGo) {
@@ -178,8 +197,8 @@ TEST_F(SqlSchema, ConstraintsFollowTheirNames) {
     check({
         {"ALTER TABLE p RENAME COLUMN id TO \"key, \"", "0 rows"},
         {"ALTER TABLE p RENAME TO q", "0 rows"},
-        {"ALTER TABLE c RENAME COLUMN x TO y", "0 rows"},
-        {"ALTER TABLE c RENAME TO d", "0 rows"},
+        {"ALTER TABLE c ALTER COLUMN x RENAME y", "0 rows"},
+        {"ALTER TABLE c RENAME d", "0 rows"},
         {"INSERT INTO q VALUES (13)", "error 104"},
         {"INSERT INTO q VALUES (1)", "1 rows"},
         {"INSERT INTO d (y) VALUES (2)", "error 121"},
@@ -234,7 +253,10 @@ TEST_F(SqlSchema, FilesOfEarlierVersionsAreRead) {
         sqlite3* raw = nullptr;
         ASSERT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
         const sqlite_handle db(raw);
-        execute_sql(raw, "ALTER TABLE _iris_foreign_keys DROP COLUMN update_rule; DROP TABLE _iris_checks; DROP TABLE _iris_schemas");
+        execute_sql(
+            raw, "ALTER TABLE _iris_foreign_keys DROP COLUMN update_rule; ALTER TABLE _iris_tables DROP COLUMN description; "
+                 "ALTER TABLE _iris_columns DROP COLUMN description; DROP TABLE _iris_checks; DROP TABLE _iris_schemas"
+        );
     }
     {
         database second{database::options{path}};
@@ -242,6 +264,8 @@ TEST_F(SqlSchema, FilesOfEarlierVersionsAreRead) {
         EXPECT_EQ(run(on, "SELECT UPDATE_RULE FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS"), "'NO ACTION'");
         EXPECT_EQ(run(on, "CREATE SCHEMA s"), "0 rows");
         EXPECT_EQ(run(on, "ALTER TABLE c DROP CONSTRAINT f"), "0 rows");
+        EXPECT_EQ(run(on, "CREATE TABLE d (a INTEGER DEFAULT 7 %DESCRIPTION 'seven')"), "0 rows");
+        EXPECT_EQ(run(on, "SELECT COLUMN_DEFAULT, DESCRIPTION FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'd'"), "'7','seven'");
     }
     for (const auto* const suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path + suffix);
 }

@@ -1,10 +1,12 @@
 """The login matrix from Python: every way in, and every way to be kept out with the right exception."""
 
+import asyncio
 import subprocess
 
 import pytest
 
 import irislink
+from irislink import aio
 
 PASSWORD = "DemoPass1"
 
@@ -109,6 +111,28 @@ def test_access_token(server, certificates, tmp_path):
     assert expired not in str(refused(server, "28000", "login", access_token=expired, **secure))
     with pytest.raises(OSError, match="identity provider"):
         log_in(server, access_token=lambda: (_ for _ in ()).throw(OSError("identity provider")), **secure)
+
+
+def test_access_tokens_for_asyncio(server, certificates):
+    secure = {"tls_mode": "verify-full", "tls_ca_file": certificates.path("ca.pem"), "host": "localhost", "port": server.port}
+    asked = []
+
+    async def token():
+        await asyncio.sleep(0)
+        asked.append(1)
+        return server.issuer.token("demo")
+
+    async def work():
+        async with aio.connect(access_token=token, **secure) as db:
+            assert await (await db.execute("select 1")).fetchone() == (1,)
+        async with aio.create_pool(access_token=token, min_size=2, max_size=3, **secure) as pool:
+            held = [await pool.acquire() for _ in range(3)]
+            for each in held:
+                assert await (await each.execute("select 1")).fetchone() == (1,)
+                assert each.info["tls_version"] == "TLSv1.3"
+        assert len(asked) == 4, "a fresh one for every login"
+
+    asyncio.run(asyncio.wait_for(work(), 60))
 
 
 def test_kerberos(sealed, realm, monkeypatch):

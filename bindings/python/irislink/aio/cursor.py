@@ -1,0 +1,413 @@
+"""The cursor of irislink.aio."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import functools
+import itertools
+from collections.abc import AsyncIterable, Mapping
+
+from .. import _columnar, _core, _display, _named
+from ..cursor import _INSERT, _MAY_BE_CALL
+from ..exceptions import Error, failure
+from ..types import BINARY
+
+_NOTHING = object()
+_PIECE = 64 * 1024
+_AHEAD = 256  # rows that `async for` makes at once: a step of the event loop for each would cost more than they do
+_SOME = 4096  # rows of an asynchronous iterable that are sent together
+
+
+class Cursor:
+    """Executes statements and gives their rows. Made by Connection.cursor(); for one task at a time."""
+
+    arraysize = 1
+
+    def __init__(self, connection, *, stream_long=False):
+        self.connection = connection
+        self.description = None
+        self.rowcount = -1
+        self._stream_long = stream_long
+        self.return_value = None
+        self._result = None
+        self._call = None  # of a procedure, whose results come one after another
+        self._executed = False
+        self._closed = False
+        self._ahead = iter(())  # rows of the block that is here, for `async for`
+        self._inserted = None  # the number of the statement whose key get_lastrowid() asks for
+        self._lastrowid = None
+
+    # -- executing ---------------------------------------------------------------------------------------------------
+
+    async def execute(self, sql, parameters=None):
+        """Executes a statement, with values for its ? marks or, by a mapping, its :names. Returns the cursor.
+        ``{call p(?)}`` and ``CALL p(?)`` call a procedure: see callproc()."""
+        await self._start()
+        if isinstance(parameters, Mapping):
+            sql, names = _named.positional(sql)
+            parameters = _named.values_of(parameters, names)
+        if _MAY_BE_CALL.match(sql) and _core.is_call(sql):
+            await self._make_call(sql, parameters)
+            return self
+        connection = self.connection
+        core = connection._core
+        done = await connection._ask(lambda token: core.execute(token, sql, parameters))
+        if isinstance(done, int):
+            self._show(None)
+            self.rowcount = done
+            if done and _INSERT.match(sql):
+                self._inserted = connection._statements
+        else:
+            self._show(done)
+        return self
+
+    async def executemany(self, sql, seq_of_parameters):
+        """Executes a statement once per element of an iterable, or of an asynchronous one, in messages of about a
+        megabyte; Arrow tables and NumPy arrays as irislink.Cursor.executemany() takes them. Returns the cursor."""
+        await self._start()
+        self.rowcount = 0
+        if isinstance(seq_of_parameters, AsyncIterable):
+            await self._execute_asynchronous(sql, seq_of_parameters)
+            return self
+        capsules = _columnar.capsules_of(seq_of_parameters)
+        if capsules is not None:
+            batch = self.connection._core.batch(sql)
+            await self._send(batch, batch.fill_arrow, _core.ArrowRows(capsules))
+            return self
+        rows = iter(_columnar.rows_of_numpy(seq_of_parameters))
+        first = next(rows, _NOTHING)
+        if first is _NOTHING:
+            return self
+        sql, rows = _with_names(sql, first, itertools.chain((first,), rows))
+        batch = self.connection._core.batch(sql)
+        await self._send(batch, batch.fill, rows)
+        return self
+
+    async def _execute_asynchronous(self, sql, source):
+        batch = names = None
+        part = []
+
+        async def send():
+            nonlocal batch, names
+            if batch is None:
+                text = sql
+                if isinstance(part[0], Mapping):
+                    text, names = _named.positional(sql)
+                batch = self.connection._core.batch(text)
+            rows = iter(part) if names is None else (_named.values_of(each, names) for each in part)
+            await self._send(batch, batch.fill, rows)
+            part.clear()
+
+        async for row in source:
+            part.append(row)
+            if len(part) == _SOME:
+                await send()
+        if part:
+            await send()
+
+    async def _send(self, batch, fill, rows):
+        try:
+            while fill(rows):
+                if not await self.connection._ask(batch.send):
+                    raise batch.failure
+        finally:
+            self.rowcount = batch.total
+
+    async def callproc(self, name, parameters=()):
+        """Calls a stored procedure and gives a list: ``parameters`` with what came out in the place of what went in;
+        see irislink.Cursor.callproc(). The rows of the first result set are fetched as those of a query."""
+        await self._start()
+        return await self._make_call(name, parameters)
+
+    async def _make_call(self, text, parameters):
+        connection = self.connection
+        call = connection._core.call(text, parameters)
+        post, stop = connection._post, connection._core.stop
+        async with connection._free:
+            connection._require_open()
+            output = await post.ask(call.send, stop)
+            rows = [()]
+            if output is not None:
+                # Before the results: their end is that of long values that come out.
+                rows = []
+                while output.read(rows, 1) is False:
+                    await post.ask(output.fetch, stop)
+                if not rows:
+                    raise failure("08S01", "The parameters of the call are incomplete")
+        values, self.return_value = call.outcome(rows[0])
+        self._call = call
+        self.rowcount = call.changed
+        self._show(call.rows())
+        return values
+
+    async def nextset(self):
+        """Goes on to the next result set of a procedure, whether the current one was read or not: True, or None when
+        there is no further one. Queries have one."""
+        self._require_open()
+        if not self._executed:
+            raise failure("24000", "There are no result sets: nothing was executed")
+        call = self._call
+        result = None if call is None else await self.connection._ask(call.next)
+        self._drop()
+        self._show(result)
+        if call is not None:
+            self.rowcount = call.changed
+        return None if result is None else True
+
+    def _show(self, result):
+        self._executed = True
+        self._result = result
+        self.description = None if result is None else result.description
+
+    def setinputsizes(self, sizes):
+        """Accepted, and not needed: a parameter is sent as what it is."""
+        self._require_open()
+
+    def setoutputsize(self, size, column=None):
+        """Accepted, and not needed: see the keyword LongValueLimit and cursors with stream_long."""
+        self._require_open()
+
+    async def get_lastrowid(self):
+        """The row id of the row that this cursor has inserted: None when the last statement was no INSERT, or when the
+        connection has executed something else since."""
+        if self._inserted is not None:
+            if self._inserted == self.connection._statements:
+                other = await Cursor(self.connection).execute("SELECT LAST_IDENTITY()")
+                row = await other.fetchone()
+                await other.close()
+                self._lastrowid = row[0] if row else None
+            self._inserted = None
+        return self._lastrowid
+
+    # -- fetching ----------------------------------------------------------------------------------------------------
+
+    async def _read(self, count):
+        """The next rows as a list; all when count is negative."""
+        result = self._rows()
+        rows = list(self._ahead) if count < 0 else list(itertools.islice(self._ahead, count))
+        connection = self.connection
+        post, stop = connection._post, connection._core.stop
+        async with connection._free:
+            connection._require_open()
+            # Rows are read while the connection is not at work: it is ours here.
+            while result.read(rows, count, self._stream_long) is False:
+                await post.ask(result.fetch, stop)
+        return rows
+
+    async def fetchone(self):
+        """The next row, or None at the end."""
+        rows = await self._read(1)
+        if not rows:
+            return None
+        row = rows[0]
+        if self._stream_long and Ellipsis in row:
+            result = self._result
+            cells = []
+            for column, cell in enumerate(row):
+                cells.append(await LongStream._of(self, result, column) if cell is Ellipsis else cell)
+            row = tuple(cells)
+        return row
+
+    async def fetchmany(self, size=None):
+        """The next ``size`` rows (arraysize when it is not given) as a list; fewer at the end."""
+        size = self.arraysize if size is None else size
+        if size < 0:
+            raise failure("HY090", f"A number of rows is not negative: {size}")
+        self._require_whole_rows()
+        return await self._read(size)
+
+    async def fetchall(self):
+        """All rows that are left, as a list."""
+        self._require_whole_rows()
+        return await self._read(-1)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        row = next(self._ahead, None)
+        if row is not None:
+            return row
+        if self._stream_long:
+            row = await self.fetchone()
+            if row is None:
+                raise StopAsyncIteration
+            return row
+        rows = await self._read(_AHEAD)
+        if not rows:
+            raise StopAsyncIteration
+        self._ahead = iter(rows)
+        return next(self._ahead)
+
+    @property
+    def rownumber(self):
+        """The 0-based number of the next row; None without a result."""
+        return None if self._result is None else self._result.row_number - self._ahead.__length_hint__()
+
+    # -- columns -----------------------------------------------------------------------------------------------------
+    # Options and types are those of irislink.Cursor. Batches are built by the network's thread while the event loop
+    # goes on; what makes Python objects of them, or imports a library for it, runs in the loop's executor.
+
+    async def fetch_arrow_batches(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
+        """The rows that are left as an asynchronous iterator of pyarrow.RecordBatch of about ``max_bytes`` bytes each."""
+        batches = self._batches(max_bytes, dictionary, large_offsets, timestamp_unit)
+        import pyarrow
+
+        while (batch := await self.connection._ask(batches.next)) is not None:
+            yield pyarrow.record_batch(batch)
+
+    async def fetch_arrow_table(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
+        """The rows that are left as a pyarrow.Table, of one chunk per batch."""
+        batches = await self._gather(max_bytes, dictionary, large_offsets, timestamp_unit)
+        return await _beside(_columnar.arrow_table, batches, bool(dictionary))
+
+    async def fetch_arrow_stream(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
+        """All rows that are left, read whole, as an object with ``__arrow_c_stream__``."""
+        return await self._gather(max_bytes, dictionary, large_offsets, timestamp_unit)
+
+    async def fetch_polars(self, **options):
+        """The rows that are left as a polars.DataFrame, by way of Arrow; options as above."""
+        return await _beside(_columnar.polars_frame, await self.fetch_arrow_stream(**options))
+
+    async def fetch_numpy(self, max_bytes=_columnar.BATCH, *, timestamp_unit=None):
+        """The rows that are left as a dict of numpy.ma.MaskedArray, one per column; see irislink.Cursor."""
+        return await _beside(_columnar.numpy_columns, await self._gather(max_bytes, False, False, timestamp_unit))
+
+    async def fetch_pandas(self, max_bytes=_columnar.BATCH, *, dtype_backend="numpy_nullable", timestamp_unit=None):
+        """The rows that are left as a pandas.DataFrame; see irislink.Cursor."""
+        return await _beside(_columnar.pandas_frame, await self._gather(max_bytes, False, False, timestamp_unit), dtype_backend)
+
+    def _batches(self, max_bytes, dictionary, large_offsets, timestamp_unit):
+        result = self._rows()
+        if self._ahead.__length_hint__():
+            raise failure("HY010", "Rows were read ahead by `async for`", "Go on with it, or with fetchall().")
+        if not isinstance(dictionary, bool):
+            dictionary = _columnar.chosen(self.description, dictionary)
+        return _core.AsyncBatches(result, max_bytes, 0, dictionary, large_offsets, timestamp_unit)
+
+    async def _gather(self, *options):
+        return await self.connection._ask(self._batches(*options).gather)
+
+    # -- the rest ----------------------------------------------------------------------------------------------------
+
+    async def close(self):
+        """Ends the cursor and its result. Harmless when it is closed already."""
+        self._closed = True
+        self._drop()
+        await self._end_call()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, kind, value, trace):
+        await self.close()
+
+    def _require_open(self):
+        if self._closed:
+            raise failure("24000", "The cursor is closed")
+        self.connection._require_open()
+
+    def _rows(self):
+        self._require_open()
+        if self._result is None:
+            raise failure("24000", "There are no rows: no statement that gives any was executed")
+        return self._result
+
+    def _require_whole_rows(self):
+        if self._stream_long and self._rows().has_long_columns:
+            raise failure("HY010", "Long values that are read as streams belong to one row", "Use fetchone() or iterate.")
+
+    async def _start(self):
+        self._require_open()
+        self._drop()
+        await self._end_call()
+        self.description = None
+        self.rowcount = -1
+        self.return_value = None
+        self._executed = False
+        self._inserted = self._lastrowid = None
+        self.connection._statements += 1
+
+    def _drop(self):
+        result, self._result = self._result, None
+        self._ahead = iter(())
+        if result is not None:
+            result.close()
+
+    async def _end_call(self):
+        call, self._call = self._call, None
+        if call is not None and call.more and not self.connection.closed:
+            try:
+                await self.connection._ask(call.close)
+            except Error:
+                pass  # whoever uses the line next hears what is wrong with it
+
+    def __repr__(self):
+        return _display.text_of(self, "irislink.aio.Cursor")
+
+    def _repr_html_(self):
+        """What notebooks show: the columns. The rows stay where they are, for the cell that asks for them."""
+        return _display.html_of(self, "await cursor.fetch_pandas()")
+
+
+def _with_names(sql, first, rows):
+    if not isinstance(first, Mapping):
+        return sql, rows
+    sql, names = _named.positional(sql)
+    return sql, (_named.values_of(each, names) for each in rows)
+
+
+async def _beside(work, *arguments):
+    return await asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *arguments))
+
+
+class LongStream:
+    """How cursors with ``stream_long`` give a long value: ``await read(size)`` gives str or bytes, ``async for`` the
+    pieces as they come. Memory holds one piece of at most 256 KiB. Good until the cursor goes to the next row."""
+
+    def __init__(self, connection, source, first, text):
+        self._connection = connection
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder("utf-8")() if text else None
+        self._ended = not first
+        self._left = self._taken(first)
+
+    @classmethod
+    async def _of(cls, cursor, result, column):
+        """The stream of a cell of the current row; None when the value is NULL, which its first piece tells."""
+        source = _core.AsyncStream(result, column)
+        first = await cursor.connection._ask(lambda token: source.read(token, _PIECE))
+        return None if first is None else cls(cursor.connection, source, first, BINARY != cursor.description[column][1])
+
+    def _taken(self, piece):
+        return piece if self._decoder is None else self._decoder.decode(piece, final=not piece)
+
+    async def _more(self):
+        piece = await self._connection._ask(lambda token: self._source.read(token, _PIECE))
+        self._ended = not piece
+        return self._taken(piece or b"")
+
+    async def read(self, size=-1):
+        """The next ``size`` characters or bytes, fewer at the end; all that is left when it is negative."""
+        parts = [self._left]
+        got = len(self._left)
+        while (size < 0 or got < size) and not self._ended:
+            parts.append(await self._more())
+            got += len(parts[-1])
+        whole = parts[0][:0].join(parts)
+        if size < 0:
+            size = len(whole)
+        self._left = whole[size:]
+        return whole[:size]
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        while not self._left and not self._ended:
+            self._left = await self._more()
+        piece, self._left = self._left, self._left[:0]
+        if not piece:
+            raise StopAsyncIteration
+        return piece

@@ -1,0 +1,141 @@
+// SQLCancelHandle while a connection is being made, and SQLCancel between two answers of the server.
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <thread>
+
+#include "tests/integration/odbc/odbc_module.hpp"
+#include "tests/support/scripted_peer/scripted_peer.hpp"
+#include "wire/messages/second_factor.hpp"
+
+namespace irislink::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class OdbcCancel : public OdbcInside {
+protected:
+    // Calls `again` until `work` is through, ten seconds at most; what it returned.
+    static SQLRETURN cancelled_meanwhile(const std::function<SQLRETURN()>& work, const std::function<void()>& again) {
+        auto done = std::async(std::launch::async, work);
+        for (int i = 0; i < 200 && done.wait_for(50ms) != std::future_status::ready; ++i) again();
+        return done.get();
+    }
+
+    [[nodiscard]] std::string inner_state(SQLSMALLINT type, SQLHANDLE of) const {
+        SQLCHAR state[6]{};
+        (void)IN_DRIVER(SQLGetDiagRec, type, of, 1, state, nullptr, nullptr, 0, nullptr);
+        return reinterpret_cast<char*>(state);
+    }
+
+    SQLRETURN connect_to(const scripted_peer& peer) {
+        SQLSMALLINT length = 0;
+        const auto target = target_at(peer.port(), "LoginTimeout=60;ConnectTimeout=60;");
+        return IN_DRIVER(SQLDriverConnect, inner_connection_, nullptr, text(target), SQL_NTS, nullptr, 0, &length, SQL_DRIVER_NOPROMPT);
+    }
+};
+
+// The server takes the line and says nothing, or nothing about a second factor.
+TEST_F(OdbcCancel, ConnectUnderWay) {
+    for (const bool greets : {false, true}) {
+        std::atomic<bool> reached{false};
+        scripted_peer peer([&](peer_line& line) {
+            if (greets) {
+                line.log_in();
+            } else {
+                (void)line.read();
+            }
+            reached = true;
+            line.drain();
+        });
+        const auto start = std::chrono::steady_clock::now();
+        const auto done = cancelled_meanwhile(
+            [&] { return connect_to(peer); },
+            [&] {
+                if (reached) EXPECT_EQ(IN_DRIVER(SQLCancelHandle, SQL_HANDLE_DBC, inner_connection_), SQL_SUCCESS);
+            }
+        );
+        EXPECT_EQ(done, SQL_ERROR);
+        EXPECT_EQ(inner_state(SQL_HANDLE_DBC, inner_connection_), "HY008");
+        EXPECT_LT(std::chrono::steady_clock::now() - start, 8s);
+    }
+    // A wish of the past stops nothing.
+    EXPECT_EQ(IN_DRIVER(SQLCancelHandle, SQL_HANDLE_DBC, inner_connection_), SQL_SUCCESS);
+    scripted_peer good([](peer_line& line) {
+        line.log_in();
+        for (;;) {
+            const auto request = line.read();
+            if (request.code() == "DC") return line.close();
+            if (request.code() == "2E") line.answer(request, wire::second_factor_query_reply{});
+        }
+    });
+    EXPECT_EQ(connect_to(good), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
+}
+
+// unixODBC hands both calls on.
+TEST_F(OdbcCancel, ConnectUnderWayThroughTheDriverManager) {
+    std::atomic<bool> reached{false};
+    scripted_peer peer([&](peer_line& line) {
+        (void)line.read();
+        reached = true;
+        line.drain();
+    });
+    SQLHENV environment = nullptr;
+    SQLHDBC connection = nullptr;
+    ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment), SQL_SUCCESS);
+    ASSERT_EQ(SQLSetEnvAttr(environment, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3_80), 0), SQL_SUCCESS);
+    ASSERT_EQ(SQLAllocHandle(SQL_HANDLE_DBC, environment, &connection), SQL_SUCCESS);
+    const auto target = target_at(peer.port(), "LoginTimeout=5;");
+    SQLSMALLINT length = 0;
+    const auto done = cancelled_meanwhile(
+        [&] { return SQLDriverConnect(connection, nullptr, text(target), SQL_NTS, nullptr, 0, &length, SQL_DRIVER_NOPROMPT); },
+        [&] {
+            if (reached) (void)SQLCancelHandle(SQL_HANDLE_DBC, connection);
+        }
+    );
+    EXPECT_EQ(done, SQL_ERROR);
+    EXPECT_EQ(state_of(SQL_HANDLE_DBC, connection), "HY008") << problems(SQL_HANDLE_DBC, connection);
+    SQLFreeHandle(SQL_HANDLE_DBC, connection);
+    SQLFreeHandle(SQL_HANDLE_ENV, environment);
+}
+
+// A static cursor is read block by block when it is opened. This server has nothing to stop whenever it is asked to,
+// and always another block.
+TEST_F(OdbcCancel, BetweenTwoBlocks) {
+    std::atomic<int> blocks{0};
+    scripted_peer peer([&](peer_line& line) {
+        line.log_in();
+        for (;;) {
+            const auto request = line.read();
+            if (request.code() == "DQ" || request.code() == "FD") {
+                if (request.code() == "DQ") line.send_raw(peer_line::columns(request));
+                line.send_raw(peer_line::rows(request, {1, 2}, 0));
+                ++blocks;
+                std::this_thread::sleep_for(1ms);
+            } else if (request.code() == "2E") {
+                line.answer(request, wire::second_factor_query_reply{});
+            } else if (request.code() == "DC") {
+                return line.close();
+            } else {
+                line.answer_empty(request);
+            }
+        }
+    });
+    ASSERT_EQ(connect_to(peer), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_CURSOR_TYPE, reinterpret_cast<SQLPOINTER>(SQL_CURSOR_STATIC), 0), SQL_SUCCESS);
+    std::atomic<bool> asked{false};
+    const auto done = cancelled_meanwhile(
+        [&] { return IN_DRIVER(SQLExecDirect, inner_statement_, text("select N from T"), SQL_NTS); },
+        [&] {
+            if (blocks > 20 && !asked.exchange(true)) (void)IN_DRIVER(SQLCancel, inner_statement_);
+        }
+    );
+    EXPECT_EQ(done, SQL_ERROR);
+    EXPECT_EQ(inner_state(SQL_HANDLE_STMT, inner_statement_), "HY008");
+}
+
+} // namespace
+} // namespace irislink::test

@@ -1,0 +1,86 @@
+"""callproc() and nextset() of irislink.aio."""
+
+import asyncio
+import decimal
+
+import pytest
+
+import irislink
+from irislink import aio
+
+
+@pytest.fixture(autouse=True, scope="module")
+def procedures(sandbox):
+    with irislink.connect(sandbox.uri(), autocommit=True) as db:
+        db.execute("create table AioT (N integer, V varchar(20))")
+        db.cursor().executemany("insert into AioT values (?, ?)", [(n, f"row {n}") for n in range(1, 5)])
+        for each in (
+            "Mix(in a integer, inout b numeric(10,2), out c varchar(20)) returns integer begin set b = b + a; set c = 'got ' || a; return a * 2; end",
+            "Put(in n integer, in v varchar(20) default 'none') begin insert into AioT values (:n, :v); end",
+            "Several(in low integer, out rest integer) dynamic result sets begin select N from AioT where N < low order by N; "
+            "select V, N from AioT where N >= low order by N; set rest = (select count(*) from AioT where N >= low); end",
+            "Many(in n integer) dynamic result sets begin select a.N, 'abcdefghijklmnopqrstuvwxyz' from AioT a, AioT b, AioT c, AioT d, AioT e, AioT f, AioT g "
+            "where a.N = :n; select N from AioT where N = :n; end",
+            "Long(in n integer, out t longvarchar) begin set t = repeat('ä', n); select N from AioT where N = 1; end",
+        ):
+            db.execute("create procedure AioS." + each)
+
+
+def run(sandbox, work):
+    async def connected():
+        async with aio.connect(sandbox.uri(), autocommit=True) as db:
+            await work(db)
+
+    asyncio.run(asyncio.wait_for(connected(), 60))
+
+
+def test_what_comes_out(sandbox):
+    async def work(db):
+        cursor = db.cursor()
+        with pytest.raises(irislink.ProgrammingError, match="nothing was executed"):
+            await cursor.nextset()
+        assert await cursor.callproc("AioS.Mix", (7, decimal.Decimal("1.25"))) == [7, decimal.Decimal("8.25"), "got 7"]
+        assert cursor.return_value == 14 and cursor.description is None and cursor.rowcount == 0
+        assert await cursor.nextset() is None
+        assert await cursor.callproc("{? = call AioS.Mix(?, 3, ?)}", (7,)) == [14, 7, "got 7"]
+        await cursor.execute("{call AioS.Put(?, ?)}", (100, "x"))
+        await cursor.execute("call AioS.Put(101)")
+        assert await cursor.callproc("AioS.Put", [102]) == [102]
+        await cursor.execute("select N, V from AioT where N >= 100 order by N")
+        assert await cursor.fetchall() == [(100, "x"), (101, "none"), (102, "none")]
+        assert cursor.return_value is None
+        # Longer than a message has room for, and fetched before the rows.
+        assert await cursor.callproc("AioS.Long", (200_000,)) == [200_000, "ä" * 200_000]
+        assert await cursor.fetchall() == [(1,)]
+        with pytest.raises(irislink.DatabaseError, match="not found"):
+            await cursor.callproc("AioS.Nowhere", ())
+        with pytest.raises(irislink.ProgrammingError):
+            await cursor.callproc("{call AioS.Put(?)}", (1, 2))
+
+    run(sandbox, work)
+
+
+def test_one_result_set_after_another(sandbox):
+    async def work(db):
+        cursor = db.cursor()
+        assert await cursor.callproc("AioS.Several", (3,)) == [3, 5]
+        assert [each[0] for each in cursor.description] == ["N"]
+        assert await cursor.fetchall() == [(1,), (2,)]
+        assert await cursor.nextset() is True
+        assert [each[0] for each in cursor.description] == ["V", "N"]
+        assert [row async for row in cursor][:2] == [("row 3", 3), ("row 4", 4)]
+        assert await cursor.nextset() is None and cursor.description is None
+        # As Arrow; and a result set that is left in the middle.
+        await cursor.callproc("AioS.Many", (2,))
+        assert len(await cursor.fetchmany(3)) == 3
+        assert await cursor.nextset() is True
+        assert sum(len(batch) for batch in await cursor.fetch_arrow_stream()) == 1
+        await cursor.callproc("AioS.Many", (2,))
+        await cursor.fetchone()
+        await cursor.execute("select 1")
+        assert await cursor.fetchall() == [(1,)]
+        async with db.cursor() as other:
+            await other.callproc("AioS.Many", (2,))
+        assert await cursor.execute("select 2") is cursor and await cursor.fetchone() == (2,)
+
+    run(sandbox, work)
