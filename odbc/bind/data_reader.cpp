@@ -2,6 +2,7 @@
 
 #include "odbc/bind/bookmark.hpp"
 #include "odbc/bind/rowset_writer.hpp"
+#include "odbc/convert/place.hpp"
 
 namespace irislink::odbc {
 namespace {
@@ -54,9 +55,7 @@ outcome data_reader::read_piece(result_cursor& from, progress& at, target& to) {
     }
     if (at.source->null) {
         at.finished = true;
-        if (to.indicator == nullptr) return outcome::null_not_told;
-        *to.indicator = SQL_NULL_DATA;
-        return outcome::ok;
+        return place_null(to);
     }
     std::size_t consumed = 0;
     to.chunk = &at.chunk;

@@ -30,6 +30,7 @@ bool result_cursor::next() {
         auto& read = state_->read_streams;
         read_longs_.insert(read_longs_.end(), std::make_move_iterator(read.begin()), std::make_move_iterator(read.end()));
         read.clear();
+        at_ = nowhere; // until there is a row: the cells are no longer those of the one before
     }
     const auto* begin = state_->rows.unread().data();
     while (!driver::step_row(*session_, *state_, storage_)) {
@@ -45,33 +46,43 @@ bool result_cursor::next() {
     return true;
 }
 
-void result_cursor::begin_rowset(bool remember) {
+void result_cursor::begin_rowset(bool remember, std::size_t limit) {
     if (kept_) return;
     // With the first step they are told to the server as those of a row that is left behind.
     auto& read = state_->read_streams;
     read.insert(read.end(), std::make_move_iterator(read_longs_.begin()), std::make_move_iterator(read_longs_.end()));
     read_longs_.clear();
-    saved_.clear();
+    saved_.clear(limit);
     here_.clear();
-    at_ = 0;
+    at_ = stepped_ = 0;
+    overflowed_ = false;
     remembers_ = remember;
 }
 
 // The bytes of a row lie one after the other, unless it began in an earlier block or is a list.
 void result_cursor::remember(const std::byte* begin) {
+    at_ = stepped_++;
+    if (overflowed_) return;
     if (here_.empty() && (block_is_fresh_ || session_->settings().feature_option != 0)) {
-        (void)saved_.add(storage_.cells); // without a limit there is always room
+        save_row();
     } else {
         here_.emplace_back(begin, state_->rows.unread().data());
     }
-    at_ = saved_.rows() + here_.size() - 1;
+}
+
+// Without room none of the rows can be stood on again; the fetch itself goes on.
+void result_cursor::save_row() {
+    if (saved_.add(storage_.cells)) return;
+    overflowed_ = true;
+    saved_.clear(0);
+    here_.clear();
 }
 
 // The block that they lie in is about to go.
 void result_cursor::save_remembered() {
-    for (const auto each : here_) {
-        parse_row(each);
-        (void)saved_.add(storage_.cells);
+    for (std::size_t i = 0; i < here_.size(); ++i) {
+        parse_row(here_[i]);
+        save_row();
     }
     here_.clear();
 }
@@ -92,6 +103,9 @@ void result_cursor::stand_on(std::size_t index) {
         return;
     }
     if (at_ == index) return;
+    if (overflowed_)
+        fail("HY001", "The rows of the rowset take more memory than StaticCursorLimit, so only the last one can be read: fetch fewer rows at once");
+    if (index >= saved_.rows() + here_.size()) fail("HY109", "Row " + std::to_string(index + 1) + " of the rowset could not be fetched");
     at_ = index;
     forget_longs();
     if (index < saved_.rows()) {

@@ -50,7 +50,7 @@ public:
 
     // Of a forward-only cursor: the rows stepped to from now on may be stood on again, until this is called again. While
     // a row's block is there nothing of it is copied.
-    void begin_rowset(bool remember);
+    void begin_rowset(bool remember, std::size_t limit = 0);
     // Row `index` of those, from 0, becomes row(); or of kept rows, the row of that index.
     void stand_on(std::size_t index);
 
@@ -84,6 +84,7 @@ private:
     void remember(const std::byte* begin);
     void parse_row(wire::bytes_view row);
     void save_remembered();
+    void save_row();
     void forget_longs();
     void put_codes();
     [[nodiscard]] std::optional<std::int64_t> number_in(const std::optional<told_column>& column) const;
@@ -104,7 +105,10 @@ private:
     bool block_is_fresh_{true}; // its first row may have begun in the one before
     row_buffer saved_{0};
     std::vector<wire::bytes_view> here_;
-    std::size_t at_{0};                           // the row of them that row() is
+    static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+    std::size_t at_{0};                           // the row of them that row() is, or nowhere
+    std::size_t stepped_{0};                      // how many there are
+    bool overflowed_{false};                      // they took more than the limit: none is kept
     std::vector<wire::stream_handle> read_longs_; // of the rows of the rowset: the server may forget them after it
 };
 

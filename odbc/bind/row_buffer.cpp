@@ -33,7 +33,8 @@ bool row_buffer::add(std::span<const wire::item> row) {
     return true;
 }
 
-void row_buffer::clear() noexcept {
+void row_buffer::clear(std::size_t limit) noexcept {
+    limit_ = limit;
     used_ = 0;
     places_.clear();
     if (chunks_.size() > 1) chunks_.resize(1);

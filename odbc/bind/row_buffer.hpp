@@ -22,7 +22,7 @@ public:
     [[nodiscard]] std::size_t rows() const noexcept { return places_.size(); }
 
     // Forgets the rows, and keeps the memory of the first of them.
-    void clear() noexcept;
+    void clear(std::size_t limit) noexcept;
 
     // The items of row `index`, from 0, as views that live as long as the buffer.
     void read(std::size_t index, std::span<wire::item> row) const noexcept;

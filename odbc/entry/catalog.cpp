@@ -14,6 +14,7 @@ namespace {
 // none of the driver's business: the server compares names without it (SQL_IC_MIXED).
 std::string as_identifier(std::string in) {
     in.erase(in.find_last_not_of(' ') + 1);
+    if (const auto first = in.find_first_not_of(' '); first != std::string::npos && in[first] == '"') in.erase(0, first);
     if (in.size() < 2 || in.front() != '"' || in.back() != '"') return in;
     std::string out;
     for (std::size_t i = 1; i + 1 < in.size(); ++i) {

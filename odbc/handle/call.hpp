@@ -48,6 +48,12 @@ template <class Handle> [[nodiscard]] SQLRETURN refuse_executing(Handle& target)
     }
 }
 
+// With the handle's lock.
+template <class Handle> void begin_call(Handle& target) noexcept {
+    target.diag.clear();
+    if constexpr (requires { target.begin_call(); }) target.begin_call();
+}
+
 template <class Handle, std::invocable<Handle&> Body> SQLRETURN call(SQLHANDLE raw, Body&& body) noexcept {
     auto* const target = handle_cast<Handle>(raw);
     if (target == nullptr) return SQL_INVALID_HANDLE;
@@ -55,7 +61,7 @@ template <class Handle, std::invocable<Handle&> Body> SQLRETURN call(SQLHANDLE r
     if (is_executing(*target)) return refuse_executing(*target);
     const std::lock_guard lock(target->mutex);
     if (is_executing(*target)) return refuse_executing(*target);
-    target->diag.clear();
+    begin_call(*target);
     return guarded(target->diag, [&]() -> SQLRETURN { return std::invoke(std::forward<Body>(body), *target); });
 }
 
@@ -70,7 +76,7 @@ SQLRETURN call_working(SQLHANDLE raw, SQLUSMALLINT function, Prepare&& prepare, 
     if (is_executing(*target)) return target->poll(function);
     const std::lock_guard lock(target->mutex);
     if (is_executing(*target)) return refuse_executing(*target);
-    target->diag.clear();
+    begin_call(*target);
     return guarded(target->diag, [&]() -> SQLRETURN {
         auto work = std::invoke(std::forward<Prepare>(prepare), *target);
         if (!target->works_asynchronously() || !std::invoke(std::forward<Waits>(waits), *target)) return std::invoke(work, *target);

@@ -126,7 +126,7 @@ SQLRETURN connection::open(connect_options options) {
     set_number(SQL_ATTR_LOGIN_TIMEOUT, "LoginTimeout");
     set_number(SQL_ATTR_LOGIN_TIMEOUT, "ConnectTimeout");
     if (!catalog_.empty()) options.set("Database", catalog_);
-    auto made = std::make_shared<driver::session>(options.resolve());
+    const auto made = std::make_shared<driver::session>(options.resolve()); // outlives what looks at it while connecting
     auto& opened = *made;
     {
         struct stoppable {
@@ -149,7 +149,7 @@ SQLRETURN connection::open(connect_options options) {
             driver::session& session;
         } const while_connecting(*this, opened);
 
-        client_.connect(std::move(made));
+        client_.connect(made);
         // A server that waits for a code drops whoever sends anything else: it is asked first, so that later
         // calls say what to do (decision 16).
         if (!driver::asks_for_second_factor(opened.settings())) {

@@ -183,6 +183,7 @@ SQLRETURN statement::run_array(const parameter_reader& reader) {
         if (processed != nullptr) *processed = sent.back() + 1;
         driver::execution done;
         try {
+            go_on();
             done = run_message(std::move(values));
         } catch (const error& failed) {
             if (failed.is_fatal() || succeeded == 0) throw;
@@ -305,6 +306,7 @@ SQLRETURN statement::more_results() {
 SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::string> arguments) {
     require_no_needs();
     require_no_cursor();
+    streams_.reset();
     keep_ = false;
     ird().set_count(0);
     on_line([&](driver::session& on) {
@@ -322,6 +324,7 @@ SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::st
 SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) {
     require_no_needs();
     require_no_cursor();
+    streams_.reset();
     keep_ = false;
     (void)parent_.session();
     auto cursor = std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true);
@@ -334,7 +337,6 @@ SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) 
 
 bool statement::cancel_on_server() {
     if (!running_ || cancel_sent_) return false;
-    stop_wanted_ = true;
     const auto target = parent_.session_to_cancel();
     if (!target || !target->cancel()) return false;
     cancel_sent_ = true;
@@ -342,7 +344,7 @@ bool statement::cancel_on_server() {
 }
 
 void statement::go_on() const {
-    if (stop_wanted_) throw error(diagnostic{errc::cancelled, "HY008", 0, step::fetch, "The operation was cancelled", "", false, 0});
+    if (stopped_call_ == calls_) throw error(diagnostic{errc::cancelled, "HY008", 0, step::fetch, "The operation was cancelled", "", false, 0});
 }
 
 SQLRETURN statement::poll(SQLUSMALLINT function) noexcept {
@@ -365,9 +367,14 @@ SQLRETURN statement::cancel() {
         streams_.reset();
         return diag.finish(SQL_SUCCESS);
     }
+    const auto under_way = calls_.load();
+    stopped_call_ = under_way;
     try {
         // It may be about to send what it was called for: then there is something to stop in a moment.
-        for (int i = 0; i < 50 && running_ && !cancel_sent_ && !cancel_on_server(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        for (int i = 0; i < 50 && calls_ == under_way && !cancel_sent_ && !cancel_on_server(); ++i) {
+            if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) break; // it is through
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
         return SQL_SUCCESS;
     } catch (const std::exception&) {
         // The diagnostics belong to the thread that runs the statement.

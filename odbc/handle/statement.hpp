@@ -73,6 +73,9 @@ public:
     // Any thread.
     [[nodiscard]] SQLRETURN cancel();
 
+    // Every function of the program but cancel() and the polling of one under way, with the lock.
+    void begin_call() noexcept { ++calls_; }
+
     // --- asynchronous work ---
     [[nodiscard]] bool works_asynchronously() const noexcept { return asynchronous_ == SQL_ASYNC_ENABLE_ON; }
 
@@ -237,7 +240,7 @@ private:
         };
 
         if (asynchronous.stop_asked()) fail("HY008", "The operation was cancelled before it was sent");
-        cancel_sent_ = stop_wanted_ = false;
+        cancel_sent_ = false;
         const mark running(running_);
         auto& on = parent_.session();
         on.set_query_timeout(query_timeout_set_ ? driver::milliseconds(static_cast<std::int64_t>(query_timeout_) * 1000) : on.settings().query_timeout);
@@ -284,7 +287,8 @@ private:
     SQLULEN asynchronous_{SQL_ASYNC_ENABLE_OFF};
     std::atomic<bool> running_{false};
     std::atomic<bool> cancel_sent_{false}; // for what runs
-    std::atomic<bool> stop_wanted_{false}; // it is not to ask the server for anything more
+    std::atomic<std::uint32_t> calls_{0};
+    std::atomic<std::uint32_t> stopped_call_{0}; // the one of them that is not to ask the server for anything more
 };
 
 } // namespace irislink::odbc

@@ -108,7 +108,7 @@ SQLRETURN statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLLEN
     if (!position_.on_rows()) return SQL_NO_DATA;
     if (move.shortened) diag.warn("01S06", "There were fewer rows before; the first rowset was fetched");
     if (kept) cursor_->seek(static_cast<std::size_t>(position_.start) - 1);
-    cursor_->begin_rowset(into.size > 1);
+    cursor_->begin_rowset(into.size > 1, parent_.settings().static_cursor_limit);
     SQLULEN failed_rows = 0;
     on_line([&](driver::session&) {
         for (SQLULEN i = 0; i < into.size; ++i) {

@@ -26,6 +26,7 @@ template <class Each> void each_marker(const driver::scanned_call& call, const d
 bool statement::write_outputs(const open_call& call, SQLULEN set) {
     bool good = true;
     auto row = std::make_unique<result_cursor>(parent_.session().shared_from_this(), call.state->output);
+    row->set_look_around([this] { go_on(); });
     if (!row->next()) return true;
     std::vector<output_streams::parameter> streams;
     each_marker(*call_, *call.state, [&](SQLSMALLINT number, std::size_t column) {
@@ -53,7 +54,10 @@ bool statement::write_outputs(const open_call& call, SQLULEN set) {
 SQLRETURN statement::put_outputs() {
     const auto call = std::exchange(called_, std::nullopt);
     const bool good = on_line([&](driver::session&) { return write_outputs(*call, 0); });
-    if (!good) return SQL_ERROR;
+    if (!good) {
+        streams_.reset();
+        return SQL_ERROR;
+    }
     return streams_ ? SQLRETURN{SQL_PARAM_DATA_AVAILABLE} : SQLRETURN{SQL_SUCCESS};
 }
 
@@ -101,7 +105,9 @@ SQLRETURN statement::run_call_array(const parameter_reader& reader) {
         if (operation != nullptr && operation[i] == SQL_PARAM_IGNORE) continue;
         if (status != nullptr) status[i] = SQL_PARAM_ERROR;
         diag_record failed;
+        const auto told = diag.records().size();
         try {
+            go_on();
             going = on_line([&](driver::session& on) {
                 auto done = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, arguments_of(reader, i), how), step::statement);
                 if (done->changed > 0) total += static_cast<SQLLEN>(done->changed);
@@ -109,7 +115,7 @@ SQLRETURN statement::run_call_array(const parameter_reader& reader) {
             });
             if (!going) break; // what came out has its record
             ++succeeded;
-            if (status != nullptr) status[i] = SQL_PARAM_SUCCESS;
+            if (status != nullptr) status[i] = diag.records().size() > told ? SQL_PARAM_SUCCESS_WITH_INFO : SQL_PARAM_SUCCESS;
             continue;
         } catch (const error& refused) {
             if (refused.is_fatal()) throw;

@@ -1,5 +1,7 @@
 // Positions within a rowset, and rows by their bookmarks.
 
+#include <cstring>
+
 #include "odbc/bind/bookmark.hpp"
 #include "odbc/handle/statement.hpp"
 
@@ -85,7 +87,9 @@ SQLRETURN statement::bulk_operations(SQLSMALLINT operation) {
         for (SQLULEN i = 0; i < size; ++i) {
             SQLUSMALLINT status = SQL_ROW_ERROR;
             const auto bookmark = bookmark_target(bindings, i);
-            const bool whole = bookmark.length == nullptr || *bookmark.length >= bookmark_bytes;
+            SQLLEN bytes = bookmark_bytes;
+            if (bookmark.length != nullptr) std::memcpy(&bytes, static_cast<const void*>(bookmark.length), sizeof bytes); // it may lie anywhere
+            const bool whole = bytes >= bookmark_bytes;
             const auto wanted = whole ? row_of_bookmark(bookmark.data, static_cast<SQLLEN>(cursor_->rows())) : SQLLEN{0};
             if (wanted == 0) {
                 auto record = diag_record{"HY111", 0, "There is no such bookmark in this result"};

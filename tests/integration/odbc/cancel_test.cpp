@@ -54,7 +54,9 @@ TEST_F(OdbcCancel, ConnectUnderWay) {
         const auto done = cancelled_meanwhile(
             [&] { return connect_to(peer); },
             [&] {
-                if (reached) EXPECT_EQ(IN_DRIVER(SQLCancelHandle, SQL_HANDLE_DBC, inner_connection_), SQL_SUCCESS);
+                if (reached) {
+                    EXPECT_EQ(IN_DRIVER(SQLCancelHandle, SQL_HANDLE_DBC, inner_connection_), SQL_SUCCESS);
+                }
             }
         );
         EXPECT_EQ(done, SQL_ERROR);
@@ -135,6 +137,91 @@ TEST_F(OdbcCancel, BetweenTwoBlocks) {
     );
     EXPECT_EQ(done, SQL_ERROR);
     EXPECT_EQ(inner_state(SQL_HANDLE_STMT, inner_statement_), "HY008");
+}
+
+// A rowset whose next block does not come has the rows that came, and one that failed: the latter cannot be stood on.
+// So with a block that has the end and nothing else.
+TEST_F(OdbcCancel, RowsBeforeABlockThatFails) {
+    for (const bool fails : {true, false}) {
+        scripted_peer peer([&](peer_line& line) {
+            line.log_in();
+            for (;;) {
+                const auto request = line.read();
+                if (request.code() == "DQ") {
+                    line.send_raw(peer_line::columns(request));
+                    line.send_raw(peer_line::rows(request, {11, 12}, 0));
+                } else if (request.code() == "FD" && fails) {
+                    line.answer_empty(request, 400);
+                    line.explain("No more of them");
+                } else if (request.code() == "FD") {
+                    line.send_raw(peer_line::rows(request, {}, 100));
+                } else if (request.code() == "2E") {
+                    line.answer(request, wire::second_factor_query_reply{});
+                } else if (request.code() == "DC") {
+                    return line.close();
+                } else {
+                    line.answer_empty(request);
+                }
+            }
+        });
+        ASSERT_EQ(connect_to(peer), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
+        ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_ROW_ARRAY_SIZE, reinterpret_cast<SQLPOINTER>(SQLULEN{10}), 0), SQL_SUCCESS);
+        SQLULEN fetched = 0;
+        ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_ROWS_FETCHED_PTR, &fetched, 0), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select N from T"), SQL_NTS), SQL_SUCCESS);
+        ASSERT_EQ(IN_DRIVER(SQLFetch, inner_statement_), fails ? SQL_SUCCESS_WITH_INFO : SQL_SUCCESS) << inner_state(SQL_HANDLE_STMT, inner_statement_);
+        EXPECT_EQ(fetched, fails ? 3U : 2U);
+        SQLINTEGER value = 0;
+        const auto read = [&](SQLULEN row) {
+            value = 0;
+            const auto done = IN_DRIVER(SQLSetPos, inner_statement_, row, SQL_POSITION, SQL_LOCK_NO_CHANGE);
+            return done == SQL_SUCCESS ? IN_DRIVER(SQLGetData, inner_statement_, 1, SQL_C_SLONG, &value, 0, nullptr) : done;
+        };
+        for (const SQLULEN row : {2, 1, 2}) {
+            EXPECT_EQ(read(row), SQL_SUCCESS) << inner_state(SQL_HANDLE_STMT, inner_statement_);
+            EXPECT_EQ(value, static_cast<SQLINTEGER>(10 + row));
+        }
+        EXPECT_EQ(read(3), SQL_ERROR);
+        EXPECT_EQ(inner_state(SQL_HANDLE_STMT, inner_statement_), "HY109");
+        EXPECT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_STMT, inner_statement_), SQL_SUCCESS);
+        inner_statement_ = nullptr;
+        EXPECT_EQ(IN_DRIVER(SQLDisconnect, inner_connection_), SQL_SUCCESS);
+    }
+}
+
+// The rows of a rowset that are to be stood on again take memory; beyond the limit only the last one can be.
+TEST_F(OdbcCancel, RowsetsBeyondTheLimitKeepNoRows) {
+    scripted_peer peer([](peer_line& line) {
+        line.log_in();
+        for (;;) {
+            const auto request = line.read();
+            if (request.code() == "DQ" || request.code() == "FD") {
+                if (request.code() == "DQ") line.send_raw(peer_line::columns(request));
+                line.send_raw(peer_line::rows(request, std::vector<std::int64_t>(100, 7), 0));
+            } else if (request.code() == "2E") {
+                line.answer(request, wire::second_factor_query_reply{});
+            } else if (request.code() == "DC") {
+                return line.close();
+            } else {
+                line.answer_empty(request);
+            }
+        }
+    });
+    SQLSMALLINT length = 0;
+    const auto target = target_at(peer.port(), "StaticCursorLimit=1000;");
+    ASSERT_EQ(IN_DRIVER(SQLDriverConnect, inner_connection_, nullptr, text(target), SQL_NTS, nullptr, 0, &length, SQL_DRIVER_NOPROMPT), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_ROW_ARRAY_SIZE, reinterpret_cast<SQLPOINTER>(SQLULEN{1000}), 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select N from T"), SQL_NTS), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLFetch, inner_statement_), SQL_SUCCESS) << inner_state(SQL_HANDLE_STMT, inner_statement_);
+    SQLINTEGER value = 0;
+    ASSERT_EQ(IN_DRIVER(SQLSetPos, inner_statement_, 1, SQL_POSITION, SQL_LOCK_NO_CHANGE), SQL_SUCCESS);
+    EXPECT_EQ(IN_DRIVER(SQLGetData, inner_statement_, 1, SQL_C_SLONG, &value, 0, nullptr), SQL_ERROR);
+    EXPECT_EQ(inner_state(SQL_HANDLE_STMT, inner_statement_), "HY001");
+    ASSERT_EQ(IN_DRIVER(SQLSetPos, inner_statement_, 1000, SQL_POSITION, SQL_LOCK_NO_CHANGE), SQL_SUCCESS);
+    EXPECT_EQ(IN_DRIVER(SQLGetData, inner_statement_, 1, SQL_C_SLONG, &value, 0, nullptr), SQL_SUCCESS);
+    EXPECT_EQ(value, 7);
 }
 
 } // namespace
