@@ -71,6 +71,8 @@ void server::stop() {
     policy_.accounts().stop();
     std::unique_lock lock(mutex_);
     for (const auto& [job, each] : sockets_) each->shut_down();
+    // A statement or a procedure may have no end of its own.
+    for (const auto& [job, each] : sessions_) each->end();
     idle_.wait(lock, [this] { return running_ == 0; });
 }
 

@@ -104,6 +104,11 @@ void session::cancel(std::uint32_t target) {
     if (running_ == target && engine_) engine_->interrupt();
 }
 
+void session::end() {
+    const std::lock_guard lock(mutex_);
+    if (engine_) engine_->end();
+}
+
 bool session::receive(wire::message& in) {
     while (true) {
         std::error_code error;

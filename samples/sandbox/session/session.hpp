@@ -58,6 +58,8 @@ public:
 
     // Stops the statement if it is running now; otherwise does nothing.
     void cancel(std::uint32_t target);
+    // Stops whatever runs, and all that comes: the server ends.
+    void end();
     [[nodiscard]] std::string user() const;
 
     // Where the client is and how its line is protected.

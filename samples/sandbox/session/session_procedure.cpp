@@ -9,6 +9,10 @@ namespace {
 
 using results = sql::routine_info::results;
 
+// What a call may leave in memory until its client has fetched it.
+constexpr std::size_t most_results = 1000;
+constexpr std::size_t most_kept_bytes = std::size_t{256} << 20U;
+
 // The view of a value that rows have of theirs.
 sql::cell cell_of(const sql::sql_value& value) {
     struct viewer {
@@ -82,7 +86,10 @@ sql::call_outcome session::call(const wire::message& in, statement& st, const wi
     const auto patience = std::chrono::seconds(std::clamp<std::int64_t>(timeout, 0, 86400 * 365));
     engine_->set_deadline(timeout > 0 ? std::optional(std::chrono::steady_clock::now() + patience) : std::nullopt);
     const auto arguments = read_arguments(values, *st.routine, format_, streams_);
+    std::size_t kept = 0;
     auto out = engine_->call(*st.routine, arguments, [&](std::vector<sql::column_info> columns, std::unique_ptr<sql::cursor> rows, bool last) {
+        // A loop may give any number of them.
+        if (st.results.size() == most_results) throw sql::sql_error(400, "The procedure gives more than 1000 result sets", "ServerLoop - Procedure");
         auto& result = st.results.emplace_back();
         result.columns = std::move(columns);
         if (last && max_rows <= 0) {
@@ -93,6 +100,8 @@ sql::call_outcome session::call(const wire::message& in, statement& st, const wi
             wire::writer items(result.kept.emplace_back(), format_);
             write_row(items, *rows, result.columns, streams_, in.statement);
             if (items.failed()) throw sql::sql_error(400, "A row could not be encoded", "ServerLoop - Procedure");
+            kept += result.kept.back().size();
+            if (kept > most_kept_bytes) throw sql::sql_error(400, "The results of the procedure take more than 256 MiB", "ServerLoop - Procedure");
         }
     });
     st.opened = ++opened_;

@@ -17,7 +17,7 @@ struct body_step {
     // What is compiled; nothing for a jump alone. Of a condition a query for 1 or 0.
     [[nodiscard]] std::string sql() const {
         if (kind == form::jump) return {};
-        return kind == form::statement ? std::string(text) : "SELECT CASE WHEN " + std::string(text) + " THEN 1 ELSE 0 END";
+        return kind == form::statement ? std::string(text) : "SELECT CASE WHEN " + std::string(text) + "\nTHEN 1 ELSE 0 END";
     }
 };
 

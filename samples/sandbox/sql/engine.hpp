@@ -206,6 +206,8 @@ public:
     // clear_interrupt().
     void interrupt() noexcept;
     void clear_interrupt() noexcept;
+    // Any thread. As interrupt(), and for good.
+    void end() noexcept;
     // The running and following statements end with code 450 once the time is past.
     void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
 

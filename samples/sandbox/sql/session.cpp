@@ -117,6 +117,10 @@ void session::interrupt() noexcept {
     impl_->interrupted = true;
 }
 
+void session::end() noexcept {
+    impl_->ended = true;
+}
+
 void session::clear_interrupt() noexcept {
     impl_->interrupted = false;
     impl_->timed_out = false;

@@ -45,7 +45,7 @@ session::impl::~impl() {
 }
 
 bool session::impl::must_stop() noexcept {
-    if (interrupted.load(std::memory_order_relaxed)) return true;
+    if (interrupted.load(std::memory_order_relaxed) || ended.load(std::memory_order_relaxed)) return true;
     if (!deadline || clock::now() < *deadline) return false;
     timed_out = true;
     return true;

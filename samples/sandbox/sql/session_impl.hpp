@@ -98,6 +98,7 @@ struct session::impl final : connection_user {
     std::optional<std::int64_t> last_identity;
     std::optional<std::int64_t> new_identity; // of the newest statement alone
     std::atomic<bool> interrupted{false};
+    std::atomic<bool> ended{false};
     bool timed_out{false};
     std::optional<clock::time_point> deadline;
     int call_depth{0}; // procedures that call procedures

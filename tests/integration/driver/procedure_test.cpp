@@ -228,5 +228,20 @@ TEST_F(Procedures, AsynchronousCalls) {
     EXPECT_EQ(seen, "3600 7 got 1 -428");
 }
 
+// A loop may have no end of its own, and may give any number of results.
+TEST_F(Procedures, LoopsWithoutEnd) {
+    db.execute("create procedure S.Flood(in n integer) dynamic result sets begin while n = 1 do select n; end while; end");
+    const auto refused = failure_of([&] { (void)db.call("S.Flood", 1); });
+    EXPECT_EQ(refused.native, -400);
+    EXPECT_NE(refused.text.find("1000 result sets"), std::string::npos) << refused.text;
+    EXPECT_NO_THROW((void)db.call("S.Flood", 0));
+    // A server that is told to end does.
+    db.execute("create procedure S.Endless(in n integer) begin declare i integer; while n = 1 do set i = 1; end while; end");
+    std::thread caller([&] { EXPECT_NE(failure_of([&] { (void)db.call("S.Endless", 1); }).sqlstate, ""); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    EXPECT_TRUE(server_.end());
+    caller.join();
+}
+
 } // namespace
 } // namespace irislink::test

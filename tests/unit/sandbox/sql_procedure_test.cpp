@@ -218,7 +218,7 @@ TEST_F(SqlProcedure, IfAndItsBranches) {
 TEST_F(SqlProcedure, WhileRunsAsOftenAsItsConditionHolds) {
     create("CREATE TABLE T(A INTEGER, B INTEGER)");
     create("CREATE PROCEDURE Fill(IN n INTEGER, OUT total INTEGER) BEGIN DECLARE i INTEGER DEFAULT 0; SET total = 0; "
-           "WHILE i < n DO SET i = i + 1; INSERT INTO T VALUES (:i, 0); "
+           "WHILE i < n -- up to it\nDO SET i = i + 1; INSERT INTO T VALUES (:i, 0); "
            "IF MOD(i, 2) = 0 THEN SET total = total + i; END IF; END WHILE END");
     EXPECT_EQ(call("Fill", {whole(10)}), "10,30;NULL;10");
     EXPECT_EQ(call("Fill", {whole(0)}), "0,0;NULL;0");
