@@ -65,8 +65,9 @@ store& kept() {
 } // namespace
 
 void memory::enlarge(std::size_t size) {
-    if (size < paged) {
-        size = (size + alignment - 1) / alignment * alignment;
+    // Rounded first: what a block is made of is told by its size afterwards.
+    if (const auto small = (size + alignment - 1) / alignment * alignment; small < paged) {
+        size = small;
         auto* const bigger = std::aligned_alloc(alignment, size);
         if (bigger == nullptr) throw std::bad_alloc();
         if (size_ > 0) std::memcpy(bigger, data_, size_);

@@ -23,6 +23,18 @@ bool holds(const memory& in, std::size_t size) {
     return true;
 }
 
+// What is rounded up to the size of pages is pages.
+TEST(Memory, TheLastSizesBeforePages) {
+    for (const auto size : {memory::paged - memory::alignment, memory::paged - memory::alignment + 1, memory::paged - 1, memory::paged}) {
+        memory one;
+        one.grow(size);
+        fill(one, 0);
+        const auto before = one.size();
+        one.grow(4 * memory::paged);
+        EXPECT_TRUE(holds(one, before)) << size;
+    }
+}
+
 // From malloc to pages of its own and on, with other blocks given back in between.
 TEST(Memory, KeepsItsContentAsItGrows) {
     for (int round = 0; round < 3; ++round) {
