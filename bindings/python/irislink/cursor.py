@@ -14,7 +14,7 @@ from .types import BINARY
 _NOTHING = object()
 _PIECE = 64 * 1024
 _MAY_BE_CALL = re.compile(r"\s*(?:\{|call\b)", re.IGNORECASE)
-_INSERT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*insert\b", re.IGNORECASE | re.DOTALL)
+_INSERT = re.compile(r"(?:\s|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)*insert\b", re.IGNORECASE)
 
 
 class Cursor:
@@ -48,12 +48,12 @@ class Cursor:
         if _MAY_BE_CALL.match(sql) and _core.is_call(sql):
             self._make_call(core, sql, parameters)
             return self
-        result, count = core.execute(sql, parameters)
+        result, count, number = core.execute(sql, parameters)
         self._show(result)
         if result is None:
             self.rowcount = count
             if count and _INSERT.match(sql):
-                self._inserted = core.statements
+                self._inserted = number
         return self
 
     def executemany(self, sql, seq_of_parameters):
@@ -264,7 +264,7 @@ class Cursor:
         core = self.connection._core
         if self._inserted is not None:
             if self._inserted == core.statements:
-                result, _ = core.execute("SELECT LAST_IDENTITY()", None)
+                result, *_ = core.execute("SELECT LAST_IDENTITY()", None)
                 row = result.fetch_one()
                 result.close()
                 self._lastrowid = row[0] if row else None

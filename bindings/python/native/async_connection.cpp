@@ -6,6 +6,7 @@
 #include "bindings/python/native/async_line.hpp"
 #include "bindings/python/native/async_result.hpp"
 #include "bindings/python/native/connection.hpp"
+#include "bindings/python/native/errors.hpp"
 #include "bindings/python/native/options.hpp"
 #include "bindings/python/native/parameters.hpp"
 #include "driver/api/encode.hpp"
@@ -91,7 +92,8 @@ public:
         settings_ = with.options.resolve();
     }
 
-    void give_token(std::string_view token) {
+    void give_token(const py::object& given) {
+        const auto token = secret_text(given, "access_token");
         const std::lock_guard lock(access_->mutex);
         access_->token = wire::secret(token);
     }
@@ -200,7 +202,9 @@ private:
 } // namespace
 
 void bind_async_connection(py::module_& module) {
-    py::class_<code_taker>(module, "CodeTaker").def("__call__", [](const code_taker& to, std::string code) { to.give(std::move(code)); });
+    py::class_<code_taker>(module, "CodeTaker").def("__call__", [](const code_taker& to, const py::object& code) {
+        to.give(std::string(secret_text(code, "code")));
+    });
     py::class_<login>(module, "Login", "How to log in, any number of times.")
         .def(py::init<settings&, std::shared_ptr<mailbox>, token_type, bool>(), py::arg("settings"), py::arg("mailbox"), py::arg("asks"), py::arg("with_token"))
         .def("give_token", &login::give_token, py::arg("token"))

@@ -58,18 +58,20 @@ class connection {
 public:
     explicit connection(settings& with) : line_(std::make_shared<line>(with.options.resolve(), with.from_callbacks)) {}
 
-    // (result, None) of a query, (None, rows changed) of anything else.
+    // (result, None, number) of a query, (None, rows changed, number) of anything else: the number of the statement on this
+    // connection, taken before another thread may execute something.
     py::tuple execute(const std::string& sql, const py::object& values, std::int64_t max_rows) {
         const auto scanned = driver::scan_statement(sql);
         auto parameters = encode_set(values, scanned, opened()->format());
         const line::hold held(*line_);
         auto done = run(held, scanned, std::move(parameters), scanned.parameters > 0, max_rows);
+        const auto number = statements();
         if (done.failure) throw error(*std::move(done.failure));
         if (done.rows) {
             auto rows = std::make_unique<result>(line_, opened(), std::move(done.rows));
-            return py::make_tuple(std::move(rows), py::none());
+            return py::make_tuple(std::move(rows), py::none(), number);
         }
-        return py::make_tuple(py::none(), done.counts.empty() ? 0 : done.counts.front());
+        return py::make_tuple(py::none(), done.counts.empty() ? 0 : done.counts.front(), number);
     }
 
     // (call, values, what the procedure returned).
@@ -101,8 +103,11 @@ public:
         const auto source = py::reinterpret_steal<py::object>(PyObject_GetIter(rows.ptr()));
         if (!source) throw py::error_already_set();
         while (const auto each = py::reinterpret_steal<py::object>(or_stay([&] { return PyIter_Next(source.ptr()); }))) {
-            add_set(done.message, each, done.sql, done.session->format(), done.next_number());
-            if (!done.added()) break;
+            if (!done.add([&] {
+                    add_set(done.message, each, done.sql, done.session->format(), done.next_number());
+                    return true;
+                }))
+                break;
         }
         if (PyErr_Occurred() != nullptr) throw py::error_already_set();
         return done.finish();
@@ -113,8 +118,8 @@ public:
         batch_run done(*this, sql);
         arrow_rows rows(capsules);
         if (rows.columns() != done.sql.parameters) fail_columns(done.sql.parameters, rows.columns());
-        while (add_arrow_set(done.message, rows, done.sql, done.session->format(), done.next_number()))
-            if (!done.added()) break;
+        while (done.add([&] { return add_arrow_set(done.message, rows, done.sql, done.session->format(), done.next_number()); })) {
+        }
         return done.finish();
     }
 
@@ -186,6 +191,19 @@ private:
         // Of the set that comes next, from 1.
         [[nodiscard]] std::size_t next_number() const { return sent + message.sets + 1; }
 
+        // `one` adds a set, or says that there is none left. A value that cannot be sent ends the batch: what was changed
+        // before is told all the same.
+        template <class One> [[nodiscard]] bool add(const One& one) {
+            try {
+                if (!one()) return false;
+            } catch (const error& failed) {
+                done.failure = failed.record();
+                return false;
+            }
+            return added();
+        }
+
+    private:
         // A set was added to the message, which is sent when it is large. False: the batch has failed.
         // A statement without parameters has no sets to tell apart.
         [[nodiscard]] bool added() { return message.items.size() < driver::batch_message_bytes && sql.parameters > 0 ? true : send(); }
@@ -205,6 +223,7 @@ private:
             return !done.failure;
         }
 
+    public:
         [[nodiscard]] py::tuple finish() {
             if (!done.failure) (void)send();
             return py::make_tuple(done.total(), done.failure ? exception_of(*done.failure) : py::none(), done.counts);

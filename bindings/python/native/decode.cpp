@@ -146,10 +146,11 @@ PyObject* call_with(PyObject* type, PyObject* text) {
     return out;
 }
 
-// What a Python type cannot read is no such value.
+// What a Python type cannot read is no such value. Anything else that it raises, a signal handler's exception say, is for
+// the program.
 PyObject* parsed(PyObject* type, PyObject* text, decode_failure& why) {
     PyObject* const out = call_with(type, text);
-    if (out == nullptr && PyErr_ExceptionMatches(PyExc_MemoryError) == 0) {
+    if (out == nullptr && (PyErr_ExceptionMatches(PyExc_ValueError) != 0 || PyErr_ExceptionMatches(PyExc_ArithmeticError) != 0)) {
         PyErr_Clear();
         return failed(why, coercion::bad_literal);
     }

@@ -64,10 +64,7 @@ template <class Take> auto call(const shared_object& function, const char* name,
 
 std::string text_of(const py::handle& in, const char* name) {
     if (PyUnicode_Check(in.ptr()) == 0) throw py::type_error(std::string(name) + " must give a str, not " + Py_TYPE(in.ptr())->tp_name);
-    Py_ssize_t size = 0;
-    const char* const text = PyUnicode_AsUTF8AndSize(in.ptr(), &size);
-    if (text == nullptr) throw py::error_already_set();
-    return {text, static_cast<std::size_t>(size)};
+    return std::string(secret_text(in, name));
 }
 
 // type_error and the like are C++ exceptions until they leave a bound function.

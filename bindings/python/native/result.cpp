@@ -63,6 +63,8 @@ row_reader::wants row_reader::read_short(const py::list& rows, std::size_t count
                 if (failed < columns) return;
                 PyObject* const made = decode_cell(plan_[column], cell, format, why);
                 if (made == nullptr) {
+                    // The row has not been stepped past: it comes again.
+                    if (PyErr_Occurred() != nullptr) throw py::error_already_set();
                     failed = column;
                     return;
                 }
@@ -71,10 +73,7 @@ row_reader::wants row_reader::read_short(const py::list& rows, std::size_t count
                 PyTuple_SET_ITEM(row.ptr(), static_cast<Py_ssize_t>(column), made);
             });
         });
-        if (!got) {
-            if (PyErr_Occurred() != nullptr) PyErr_Clear(); // of a row that was there in part
-            return wants::block;
-        }
+        if (!got) return wants::block;
         if (failed < columns) fail(failed, why);
         // Nothing in there can be part of a cycle: the collector need not look at it.
         PyObject_GC_UnTrack(row.ptr());

@@ -273,3 +273,35 @@ def test_closed_connection_refuses_everything(connect):
         assert caught.value.sqlstate == "08003"
     cursor.close()
     assert db.cancel() is False
+
+
+def test_rowcount_of_a_batch_that_meets_a_value_which_cannot_be_sent(db, table):
+    name = table("n integer, t varchar(2000)")
+    cursor = db.cursor()
+    # More than a message: what went with the first ones is there.
+    rows = ((n, "x" * 2000) if n < 1500 else (n, 2**80) for n in range(1501))
+    with pytest.raises(irislink.DataError) as failed:
+        cursor.executemany(f"insert into {name} values (?, ?)", rows)
+    assert failed.value.row == 1501
+    (there,) = db.execute(f"select count(*) from {name}").fetchone()
+    assert 0 < there < 1500 and cursor.rowcount == there
+
+
+def test_comments_before_a_statement_cost_nothing(db, table):
+    name = table("n integer")
+    began = time.monotonic()
+    cursor = db.execute("/* a line of a box */\n" * 40 + f"update {name} set n = 1")
+    assert cursor.rowcount == 0
+    db.execute(f"insert into {name} values (1)")
+    cursor.execute("/* a line of a box */\n" * 40 + f"update {name} set n = 2")
+    assert cursor.rowcount == 1 and time.monotonic() - began < 5
+    cursor.execute(f"/* /* ** */ -- more\n insert into {name} values (3)")
+    assert cursor.lastrowid is not None
+
+
+def test_the_key_of_ones_own_row_or_none(db, table):
+    name = table("n integer")
+    cursor, other = db.cursor(), db.cursor()
+    cursor.execute(f"insert into {name} values (1)")
+    other.execute(f"insert into {name} values (2)")
+    assert cursor.lastrowid is None and other.lastrowid is not None

@@ -315,3 +315,24 @@ def test_uuid_of_the_server(db, table):
     value = uuid.UUID("12345678-ABCD-4bcd-8def-1234567890ab")
     db.execute(f"insert into {name} values (?)", [value])
     assert db.execute(f"select u from {name} where u = ?", [value]).fetchone() == (value,)
+
+
+def test_what_the_program_raises_within_a_row_is_the_programs(db, table, monkeypatch):
+    name = table("n integer, u uniqueidentifier")
+    given = [(n, uuid.UUID(int=n)) for n in range(20)]
+    db.cursor().executemany(f"insert into {name} values (?, ?)", given)
+    made = uuid.UUID.__init__
+    calls = 0
+
+    def interrupted(self, *arguments, **keywords):
+        nonlocal calls
+        calls += 1
+        if calls == 8:
+            raise KeyboardInterrupt  # as the handler of a signal does, in whatever Python code runs
+        made(self, *arguments, **keywords)
+
+    cursor = db.execute(f"select n, u from {name} order by n")
+    monkeypatch.setattr(uuid.UUID, "__init__", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cursor.fetchall()
+    assert cursor.fetchall() == given, "no row is lost"
