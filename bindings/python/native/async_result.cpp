@@ -30,9 +30,15 @@ py::object async_result::read(const py::list& rows, py::ssize_t count, bool stre
     require_open();
     const auto before = PyList_GET_SIZE(rows.ptr());
     auto wanted = row_reader::wants::block;
-    if (!ended_ && !reader_->state()->closed)
-        wanted = reader_->read(rows, count < 0 ? static_cast<std::size_t>(PY_SSIZE_T_MAX) : static_cast<std::size_t>(count), streams);
-    rows_ += static_cast<std::uint64_t>(PyList_GET_SIZE(rows.ptr()) - before);
+    const auto count_them = [&] { rows_ += static_cast<std::uint64_t>(PyList_GET_SIZE(rows.ptr()) - before); };
+    try {
+        if (!ended_ && !reader_->state()->closed)
+            wanted = reader_->read(rows, count < 0 ? static_cast<std::size_t>(PY_SSIZE_T_MAX) : static_cast<std::size_t>(count), streams);
+    } catch (...) {
+        count_them(); // the cursor keeps those before the one that failed
+        throw;
+    }
+    count_them();
     if (wanted == row_reader::wants::nothing) return py::bool_(true);
     // After the last block there is nothing to ask the network's thread for, unless a row of it is incomplete.
     const auto& state = *reader_->state();

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import types
 
 import pytest
 
@@ -194,6 +195,145 @@ def test_the_statement_of_a_cancelled_task_stops_on_the_server(sandbox):
             await asyncio.sleep(0)
             waiting.cancel()
             assert await (await running).fetchall() == [(7,)]
+
+    run(work())
+
+
+class CancelledAsTheAnswerComes:
+    """What a task sees that is cancelled between an answer and its own next step."""
+
+    def __init__(self, db):
+        self._post = db._post
+
+    def __enter__(self):
+        ask = self._post.ask
+
+        async def cancelled(start, stop=None):
+            await ask(start, stop)
+            raise asyncio.CancelledError
+
+        self._post.ask = cancelled
+
+    def __exit__(self, kind, value, trace):
+        del self._post.ask
+
+
+def test_rows_are_not_lost_by_one_that_cannot_be_read(sandbox):
+    async def work():
+        async with aio.connect(sandbox.uri()) as db:
+            await db.execute("create table more_fine (n integer, t time(9))")
+            rows = [(n, "01:02:03" if n != 3 else "01:02:03.123456789") for n in range(6)]
+            await db.cursor().executemany("insert into more_fine values (?, ?)", rows)
+            for read_first in (0, 1):
+                cursor = await db.execute("select n, t from more_fine order by n")
+                assert len(await cursor.fetchmany(read_first)) == read_first
+                with pytest.raises(irislink.DataError):
+                    async for _ in cursor:
+                        raise AssertionError("256 are read at once")
+                assert cursor.rownumber == read_first
+                assert [n async for n, _ in cursor] == [0, 1, 2, 4, 5][read_first:]
+
+    run(work())
+
+
+def test_rows_are_not_lost_by_a_cancellation(sandbox):
+    async def work():
+        async with aio.connect(sandbox.uri()) as db:
+            wide = "select k, v, v || v || v || v || v || v || v || v from more_k order by k"
+            whole = await (await db.execute(wide)).fetchall()
+            cursor = await db.execute(wide)
+            with CancelledAsTheAnswerComes(db), pytest.raises(asyncio.CancelledError):
+                await cursor.fetchmany(5000)
+            assert cursor.rownumber == 0
+            assert await cursor.fetchall() == whole
+            # Rows that were read ahead, taken while another task has the connection.
+            cursor = await db.execute(wide)
+            async for row in cursor:
+                assert row == whole[0]
+                break
+            running = asyncio.ensure_future(db.execute(SLOW))
+            await asyncio.sleep(0)
+            for work in (cursor.fetchmany(10), cursor.fetchone(), cursor.fetchall()):
+                fetching = asyncio.ensure_future(work)
+                await asyncio.sleep(0)
+                fetching.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await fetching
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+            assert cursor.rownumber == 1
+            assert await cursor.fetchall() == whole[1:]
+
+    run(work())
+
+
+def test_a_row_of_long_values_is_not_lost_by_a_cancellation(sandbox):
+    async def work():
+        async with aio.connect(sandbox.uri()) as db:
+            cursor = await db.cursor(stream_long=True).execute("select k, body, data from more_long where k in (0, 3) order by k desc")
+            assert (await cursor.fetchone())[0] == 3
+            with CancelledAsTheAnswerComes(db), pytest.raises(asyncio.CancelledError):
+                await cursor.fetchone()
+            assert cursor.rownumber == 1
+            async for k, body, data in cursor:
+                assert (k, await body.read(), await data.read()) == (0, TEXT, BYTES)
+            assert cursor.rownumber == 2
+
+    run(work())
+
+
+def test_columns_that_are_cancelled_leave_no_rest_that_looks_whole(sandbox, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", types.SimpleNamespace(record_batch=lambda batch: batch))
+
+    async def work():
+        async with aio.connect(sandbox.uri()) as db:
+            query = "select k, v from more_k order by k"
+            cursor = await db.execute(query)
+            with CancelledAsTheAnswerComes(db), pytest.raises(asyncio.CancelledError):
+                await cursor.fetch_arrow_stream(1000)
+            with pytest.raises(irislink.ProgrammingError, match="There are no rows"):
+                await cursor.fetchall()
+            cursor = await db.execute(query)
+            batches = cursor.fetch_arrow_batches(1000)
+            assert len(await batches.__anext__()) > 0
+            with CancelledAsTheAnswerComes(db), pytest.raises(asyncio.CancelledError):
+                await batches.__anext__()
+            with pytest.raises(irislink.ProgrammingError, match="There are no rows"):
+                await cursor.fetchone()
+            # What fails because the cursor went on leaves what it went on to.
+            cursor = await db.execute(query)
+            batches = cursor.fetch_arrow_batches(1000)
+            await batches.__anext__()
+            await cursor.execute("select 1")
+            with pytest.raises(irislink.ProgrammingError, match="result is closed"):
+                await batches.__anext__()
+            assert await cursor.fetchall() == [(1,)]
+            # Misuse costs nothing.
+            cursor = await db.execute(query)
+            async for _ in cursor:
+                break
+            with pytest.raises(irislink.ProgrammingError, match="read ahead"):
+                await cursor.fetch_arrow_stream()
+            assert len(await cursor.fetchall()) == 4999
+
+    run(work())
+
+
+def test_generated_keys_are_those_of_their_own_cursor(sandbox):
+    async def work():
+        async with aio.connect(sandbox.uri(), autocommit=True) as db:
+            one, other, many = db.cursor(), db.cursor(), db.cursor()
+            await asyncio.gather(one.execute("insert into more_id values ('one')"), other.execute("insert into more_id values ('other')"))
+            assert await one.get_lastrowid() is None, "another was inserted since"
+            key = await other.get_lastrowid()
+            assert await (await db.execute("select s from more_id where %ID = ?", [key])).fetchall() == [("other",)]
+            await asyncio.gather(one.execute("insert into more_id values ('one')"), many.executemany("insert into more_id values (?)", ["a", "b"]))
+            assert await one.get_lastrowid() is None
+            # One that comes between the look at the number and the question.
+            await one.execute("insert into more_id values ('one')")
+            _, key = await asyncio.gather(other.execute("insert into more_id values ('late')"), one.get_lastrowid())
+            assert key is None
 
     run(work())
 

@@ -29,6 +29,17 @@ class Connection:
             self._require_open()
             return await self._post.ask(start, self._core.stop)
 
+    async def _execute(self, start):
+        """As _ask(), of what counts as a statement, with its number: counted while nobody else executes anything."""
+        number = 0
+
+        def counted(token):
+            nonlocal number
+            number = self._statements = self._statements + 1
+            start(token)
+
+        return await self._ask(counted), number
+
     def _require_open(self):
         self._post.require_here()
         if self._closed:
@@ -53,9 +64,8 @@ class Connection:
 
     async def _finish(self, keep):
         self._require_open()
-        self._statements += 1
         if not self._core.autocommit:
-            await self._ask(lambda token: self._core.finish(token, keep))
+            await self._execute(lambda token: self._core.finish(token, keep))
 
     @property
     def autocommit(self):
@@ -80,8 +90,7 @@ class Connection:
 
     async def reset(self):
         """As new: rolled back, statements and cursors closed, autocommit and isolation as when connecting."""
-        self._statements += 1
-        await self._ask(self._core.reset)
+        await self._execute(self._core.reset)
 
     @property
     def info(self):

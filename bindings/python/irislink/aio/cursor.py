@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import contextlib
 import functools
 import itertools
 from collections.abc import AsyncIterable, Mapping
@@ -52,12 +53,12 @@ class Cursor:
             return self
         connection = self.connection
         core = connection._core
-        done = await connection._ask(lambda token: core.execute(token, sql, parameters))
+        done, number = await connection._execute(lambda token: core.execute(token, sql, parameters))
         if isinstance(done, int):
             self._show(None)
             self.rowcount = done
             if done and _INSERT.match(sql):
-                self._inserted = connection._statements
+                self._inserted = number
         else:
             self._show(done)
         return self
@@ -109,7 +110,8 @@ class Cursor:
     async def _send(self, batch, fill, rows):
         try:
             while fill(rows):
-                if not await self.connection._ask(batch.send):
+                goes_on, _ = await self.connection._execute(batch.send)
+                if not goes_on:
                     raise batch.failure
         finally:
             self.rowcount = batch.total
@@ -126,6 +128,7 @@ class Cursor:
         post, stop = connection._post, connection._core.stop
         async with connection._free:
             connection._require_open()
+            connection._statements += 1
             output = await post.ask(call.send, stop)
             rows = [()]
             if output is not None:
@@ -171,12 +174,20 @@ class Cursor:
     async def get_lastrowid(self):
         """The row id of the row that this cursor has inserted: None when the last statement was no INSERT, or when the
         connection has executed something else since."""
+        connection = self.connection
+        core, post = connection._core, connection._post
         if self._inserted is not None:
-            if self._inserted == self.connection._statements:
-                other = await Cursor(self.connection).execute("SELECT LAST_IDENTITY()")
-                row = await other.fetchone()
-                await other.close()
-                self._lastrowid = row[0] if row else None
+            connection._require_open()
+            async with connection._free:
+                connection._require_open()
+                # Nobody else executes anything between this look and the question.
+                if self._inserted == connection._statements:
+                    result = await post.ask(lambda token: core.execute(token, "SELECT LAST_IDENTITY()", None), core.stop)
+                    rows = []
+                    while result.read(rows, 1) is False:
+                        await post.ask(result.fetch, core.stop)
+                    result.close()
+                    self._lastrowid = rows[0][0] if rows else None
             self._inserted = None
         return self._lastrowid
 
@@ -188,12 +199,21 @@ class Cursor:
         rows = list(self._ahead) if count < 0 else list(itertools.islice(self._ahead, count))
         connection = self.connection
         post, stop = connection._post, connection._core.stop
-        async with connection._free:
-            connection._require_open()
-            # Rows are read while the connection is not at work: it is ours here.
-            while result.read(rows, count, self._stream_long) is False:
-                await post.ask(result.fetch, stop)
+        try:
+            async with connection._free:
+                connection._require_open()
+                # Rows are read while the connection is not at work: it is ours here.
+                while result.read(rows, count, self._stream_long) is False:
+                    await post.ask(result.fetch, stop)
+        except BaseException:
+            self._put_back(result, rows)
+            raise
         return rows
+
+    def _put_back(self, result, rows):
+        # Whoever goes on, after a cancellation say, misses none.
+        if self._result is result:
+            self._ahead = iter(rows + list(self._ahead))
 
     async def fetchone(self):
         """The next row, or None at the end."""
@@ -204,8 +224,13 @@ class Cursor:
         if self._stream_long and Ellipsis in row:
             result = self._result
             cells = []
-            for column, cell in enumerate(row):
-                cells.append(await LongStream._of(self, result, column) if cell is Ellipsis else cell)
+            try:
+                for column, cell in enumerate(row):
+                    cells.append(await LongStream._of(self, result, column) if cell is Ellipsis else cell)
+            except BaseException as failed:
+                if not isinstance(failed, Error):  # a value that cannot be read would never let anyone past it
+                    self._put_back(result, rows)
+                raise
             row = tuple(cells)
         return row
 
@@ -226,13 +251,13 @@ class Cursor:
         return self
 
     async def __anext__(self):
-        row = next(self._ahead, None)
-        if row is not None:
-            return row
         if self._stream_long:
             row = await self.fetchone()
             if row is None:
                 raise StopAsyncIteration
+            return row
+        row = next(self._ahead, None)
+        if row is not None:
             return row
         rows = await self._read(_AHEAD)
         if not rows:
@@ -252,31 +277,40 @@ class Cursor:
     async def fetch_arrow_batches(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
         """The rows that are left as an asynchronous iterator of pyarrow.RecordBatch of about ``max_bytes`` bytes each."""
         batches = self._batches(max_bytes, dictionary, large_offsets, timestamp_unit)
+        result = self._result
         import pyarrow
 
-        while (batch := await self.connection._ask(batches.next)) is not None:
-            yield pyarrow.record_batch(batch)
+        while True:
+            with self._as_a_whole(result):
+                batch = await self.connection._ask(batches.next)
+                if batch is None:
+                    return
+                batch = pyarrow.record_batch(batch)
+            yield batch
 
     async def fetch_arrow_table(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
         """The rows that are left as a pyarrow.Table, of one chunk per batch."""
-        batches = await self._gather(max_bytes, dictionary, large_offsets, timestamp_unit)
-        return await _beside(_columnar.arrow_table, batches, bool(dictionary))
+        batches = self._batches(max_bytes, dictionary, large_offsets, timestamp_unit)
+        return await self._gather(batches, _columnar.arrow_table, bool(dictionary))
 
     async def fetch_arrow_stream(self, max_bytes=_columnar.BATCH, *, dictionary=False, large_offsets=False, timestamp_unit=None):
         """All rows that are left, read whole, as an object with ``__arrow_c_stream__``."""
-        return await self._gather(max_bytes, dictionary, large_offsets, timestamp_unit)
+        return await self._gather(self._batches(max_bytes, dictionary, large_offsets, timestamp_unit))
 
     async def fetch_polars(self, **options):
         """The rows that are left as a polars.DataFrame, by way of Arrow; options as above."""
-        return await _beside(_columnar.polars_frame, await self.fetch_arrow_stream(**options))
+        result = self._result
+        batches = await self.fetch_arrow_stream(**options)
+        with self._as_a_whole(result):
+            return await _beside(_columnar.polars_frame, batches)
 
     async def fetch_numpy(self, max_bytes=_columnar.BATCH, *, timestamp_unit=None):
         """The rows that are left as a dict of numpy.ma.MaskedArray, one per column; see irislink.Cursor."""
-        return await _beside(_columnar.numpy_columns, await self._gather(max_bytes, False, False, timestamp_unit))
+        return await self._gather(self._batches(max_bytes, False, False, timestamp_unit), _columnar.numpy_columns)
 
     async def fetch_pandas(self, max_bytes=_columnar.BATCH, *, dtype_backend="numpy_nullable", timestamp_unit=None):
         """The rows that are left as a pandas.DataFrame; see irislink.Cursor."""
-        return await _beside(_columnar.pandas_frame, await self._gather(max_bytes, False, False, timestamp_unit), dtype_backend)
+        return await self._gather(self._batches(max_bytes, False, False, timestamp_unit), _columnar.pandas_frame, dtype_backend)
 
     def _batches(self, max_bytes, dictionary, large_offsets, timestamp_unit):
         result = self._rows()
@@ -286,8 +320,20 @@ class Cursor:
             dictionary = _columnar.chosen(self.description, dictionary)
         return _core.AsyncBatches(result, max_bytes, 0, dictionary, large_offsets, timestamp_unit)
 
-    async def _gather(self, *options):
-        return await self.connection._ask(self._batches(*options).gather)
+    async def _gather(self, batches, make=None, *options):
+        with self._as_a_whole(self._result):
+            whole = await self.connection._ask(batches.gather)
+            return whole if make is None else await _beside(make, whole, *options)
+
+    @contextlib.contextmanager
+    def _as_a_whole(self, result):
+        # What was read when something raises is gone: better no rows than the rest of them.
+        try:
+            yield
+        except BaseException:
+            if self._result is result:
+                self._drop()
+            raise
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 
@@ -327,7 +373,6 @@ class Cursor:
         self.return_value = None
         self._executed = False
         self._inserted = self._lastrowid = None
-        self.connection._statements += 1
 
     def _drop(self):
         result, self._result = self._result, None
