@@ -33,6 +33,16 @@ network*& running() {
     return one;
 }
 
+// What is raised while the exception is made, by a signal's handler say, takes its place: the other letters are not to
+// be lost by it.
+py::object failure_of(const std::exception_ptr& failed) {
+    try {
+        return exception_of(failed);
+    } catch (py::error_already_set& raised) {
+        return raised.value();
+    }
+}
+
 } // namespace
 
 mailbox::mailbox() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -64,12 +74,12 @@ py::list mailbox::take() {
         py::object failed = py::none();
         py::object value = py::none();
         if (each.failed) {
-            failed = exception_of(each.failed);
+            failed = failure_of(each.failed);
         } else if (each.value) {
             try {
                 value = each.value();
             } catch (...) {
-                failed = exception_of(std::current_exception());
+                failed = failure_of(std::current_exception());
             }
         }
         out.append(py::make_tuple(each.token, failed, value));

@@ -338,6 +338,38 @@ def test_generated_keys_are_those_of_their_own_cursor(sandbox):
     run(work())
 
 
+def test_an_answer_that_cannot_be_made_costs_no_other(sandbox, monkeypatch):
+    def interrupted(*_):
+        raise LookupError("a signal's handler")
+
+    async def work():
+        async with aio.connect(sandbox.uri()) as one, aio.connect(sandbox.uri()) as other:
+            with monkeypatch.context() as patched:
+                patched.setattr(irislink.exceptions, "class_of", interrupted)
+                failing = asyncio.ensure_future(one.execute("selec"))
+                working = asyncio.ensure_future(other.execute("select 1"))
+                await asyncio.sleep(0)
+                time.sleep(0.3)  # both answers are there before the loop looks
+                with pytest.raises(LookupError, match="handler"):
+                    await asyncio.wait_for(failing, 10)
+            assert await (await asyncio.wait_for(working, 10)).fetchall() == [(1,)]
+            # What is raised while they are handed out keeps nobody from his.
+            post, loop = one._post, asyncio.get_running_loop()
+            gone, waits = loop.create_future(), loop.create_future()
+            gone.cancel()
+            post._waiting.update({-1: gone, -2: waits})
+            box, letters = post.box, [(-1, KeyboardInterrupt(), None), (-3, LookupError(), None), (-2, None, 5)]
+            post.box = types.SimpleNamespace(take=lambda: letters)
+            try:
+                with pytest.raises((KeyboardInterrupt, LookupError)):
+                    post._deliver()
+            finally:
+                post.box = box
+            assert waits.done() and waits.result() == 5 and not post._waiting
+
+    run(work())
+
+
 def test_another_loop_gets_an_error(sandbox):
     made = []
 

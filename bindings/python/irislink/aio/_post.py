@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import collections
 import inspect
 import itertools
 import os
@@ -59,18 +60,42 @@ class Post:
         self._listening.pop(token, None)
 
     def _deliver(self):
-        for token, failed, value in self.box.take():
-            answer = self._waiting.pop(token, None)
-            if answer is None:
-                method = self._listening.get(token, _nobody)()
-                if method is not None:
-                    method(value)
-            elif answer.done():
-                pass  # who waited for it was cancelled
-            elif failed is not None:
-                answer.set_exception(failed)
-            else:
+        self._hand_out(collections.deque(self.box.take()))
+
+    def _hand_out(self, letters):
+        try:
+            while letters:
+                self._hand_over(letters)
+        finally:
+            # A signal's handler may raise anywhere; who waits for the rest gets it all the same.
+            if letters:
+                self._hand_out(letters)
+
+    def _hand_over(self, letters):
+        """The first letter, to whom it belongs."""
+        token, failed, value = letters[0]
+        answer = self._waiting.get(token)
+        if answer is None:
+            letters.popleft()
+            if failed is not None:
+                raise failed  # nobody else would hear of it
+            method = self._listening.get(token, _nobody)()
+            if method is not None:
+                method(value)
+            return
+        wanted = not answer.done()  # or who waited for it was cancelled
+        if wanted:
+            if failed is None:
                 answer.set_result(value)
+            elif isinstance(failed, StopIteration):
+                answer.set_exception(RuntimeError("StopIteration was raised"))  # futures refuse it
+            else:
+                answer.set_exception(failed)
+        # Not before: whoever is interrupted in here hands it over once more.
+        self._waiting.pop(token, None)
+        letters.popleft()
+        if not wanted and not isinstance(failed, (Exception, type(None))):
+            raise failed  # Ctrl-C, which has come while the answer was made
 
     async def ask(self, start, stop=None):
         """Starts an operation by start(token) and waits for its answer. When the task is cancelled, stop() is called,
