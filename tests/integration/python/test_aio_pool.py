@@ -20,6 +20,7 @@ def tables(sandbox):
         db.execute("create table pool_ten (n integer)")
         db.cursor().executemany("insert into pool_ten values (?)", range(10))
         db.execute("create table pool_t (n integer primary key)")
+        db.execute("create procedure PoolS.Two() dynamic result sets begin select n from pool_ten; select n from pool_ten; end")
         yield
 
 
@@ -165,6 +166,107 @@ def test_what_is_cancelled_while_it_connects_leaves_its_place(sandbox):
         run(work())
     finally:
         silent.close()
+
+
+def test_opening_that_is_cancelled_leaves_no_places(sandbox):
+    async def work():
+        pool = aio.create_pool(sandbox.uri(), min_size=2, max_size=2)
+        connect, made = pool._connect, []
+
+        async def one_and_no_other(until):
+            if made:
+                await asyncio.sleep(60)
+            made.append(None)
+            made[0] = await connect(until)
+            return made[0]
+
+        pool._connect = one_and_no_other
+        opening = asyncio.ensure_future(pool)
+        while not made or made[0] is None:
+            await asyncio.sleep(0.01)
+        waiting = asyncio.ensure_future(pool.acquire())
+        await asyncio.sleep(0)
+        assert pool.statistics["open"] == 2 and pool.statistics["waiting"] == 1
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        assert pool.closed and pool.statistics["open"] == 0
+        with pytest.raises(irislink.InterfaceError, match="The pool is closed"):
+            await asyncio.wait_for(waiting, 10)
+        await pool
+        with pytest.raises(irislink.InterfaceError, match="The pool is closed"):
+            await pool.acquire()
+        while made[0].core.is_open:
+            await asyncio.sleep(0.01)
+
+    run(work())
+
+
+def test_who_is_cancelled_while_something_ends_is_cancelled(sandbox):
+    from irislink.aio.pool import _ended
+
+    async def stubborn():
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0.2)
+        return 5
+
+    async def work():
+        task = asyncio.ensure_future(stubborn())
+        await asyncio.sleep(0)
+        undone = []
+        ending = asyncio.ensure_future(_ended(task, undone.append))
+        await asyncio.sleep(0.05)
+        ending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await ending
+        assert undone == [5], "and all is in order"
+
+    run(work())
+
+
+def test_a_way_back_that_is_cancelled_leaves_its_place(sandbox):
+    async def work():
+        async with aio.create_pool(sandbox.uri(), max_size=1) as pool:
+            db = await pool.acquire()
+            await db._free.acquire()  # somebody is at work with it
+            releasing = asyncio.ensure_future(db.close())
+            waiting = asyncio.ensure_future(pool.acquire(timeout=20))
+            await asyncio.sleep(0.05)
+            for each in pool._tasks:
+                each.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await releasing
+            async with await asyncio.wait_for(waiting, 10) as other:
+                assert await (await other.execute("select 1")).fetchone() == (1,)
+            assert pool.statistics["open"] == 1 and pool.statistics["dropped"] == 1
+
+    run(work())
+
+
+def test_nobody_waits_for_a_connection_that_went_back(sandbox):
+    async def work():
+        async with aio.create_pool(sandbox.uri(), max_size=1) as pool:
+            db = await pool.acquire()
+            cursor = db.cursor()
+            await cursor.callproc("PoolS.Two")
+            running = asyncio.ensure_future(db.execute(SLOW))
+            await asyncio.sleep(0.1)
+            # It ends its results before it starts anew: two waits for the connection, one after another.
+            waiting = [asyncio.ensure_future(each) for each in (cursor.callproc("PoolS.Two"), db.execute("select 1"), db.commit())]
+            await asyncio.sleep(0)
+            await pool.release(db)
+            with pytest.raises(irislink.OperationalError):
+                await running
+            for each in waiting:
+                with pytest.raises(irislink.InterfaceError, match="went back to its pool"):
+                    await asyncio.wait_for(each, 10)
+            async with pool.acquire() as db:
+                assert await (await db.execute("select 1")).fetchone() == (1,)
+            assert pool.statistics["connected"] == 1 and pool.statistics["dropped"] == 0
+
+    run(work())
 
 
 class Relay:

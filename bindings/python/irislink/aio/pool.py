@@ -98,7 +98,16 @@ class Pool:
         wanted = self._limits["min_size"]
         self._open += wanted
         until = self._now() + self._limits["acquire_timeout"]
-        made = await asyncio.gather(*(self._connect(until) for _ in range(wanted)), return_exceptions=True)
+        tasks = [login.post.loop.create_task(self._connect(until)) for _ in range(wanted)]
+        try:
+            made = await asyncio.gather(*tasks, return_exceptions=True)
+        except asyncio.CancelledError:
+            # All have ended. The places go back, and nobody wants what has connected meanwhile.
+            self._closed = True
+            for each in tasks:
+                self._leave(None if each.cancelled() or each.exception() is not None else each.result())
+            await self.close()
+            raise
         failed = [each for each in made if isinstance(each, BaseException)]
         for each in made:
             self._leave(None if isinstance(each, BaseException) else each)
@@ -255,11 +264,18 @@ class Pool:
             try:
                 if free.locked():
                     core.stop()
-                    await self._within(self._now() + _PATIENCE, free.acquire())
+                    await self._within(self._now() + _PATIENCE, free.acquire(), lambda _: free.release())
+                    # Whoever still waits for it hears that the connection went back.
+                    free.release()
                 await self._upkeep(member, True, None)
                 member.used = self._now()
             except exceptions.Error:
                 good = False  # what cannot be reset is not lent again
+            except BaseException:
+                self._counts["dropped"] += 1
+                core.abort()
+                self._leave(None)
+                raise
         if good and core.is_open and not self._closed:
             self._leave(member)
             return
@@ -334,15 +350,18 @@ class Pool:
 
 
 async def _ended(task, undo):
-    """Cancels a task and waits for its end, whatever else is cancelled."""
+    """Cancels a task and waits for its end, whatever else is cancelled; who was cancelled meanwhile is so then."""
     task.cancel()
+    cancelled = None
     while not task.done():
         try:
             await asyncio.wait((task,))
-        except asyncio.CancelledError:
-            continue
+        except asyncio.CancelledError as meanwhile:
+            cancelled = meanwhile
     if not task.cancelled() and task.exception() is None and undo is not None:
         undo(task.result())
+    if cancelled is not None:
+        raise cancelled
 
 
 def _is_closed():
