@@ -14,3 +14,10 @@ if(IRISLINK_FUZZ)
     add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
     add_link_options(-fsanitize=address,undefined)
 endif()
+
+# irislink_sanitizer_options(TARGET): for programs that load modules; see sanitizer_options.cpp.
+function(irislink_sanitizer_options target)
+    if(IRISLINK_SANITIZE MATCHES "address")
+        target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/sanitizer_options.cpp)
+    endif()
+endfunction()
