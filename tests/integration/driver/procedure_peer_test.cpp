@@ -42,6 +42,7 @@ TEST(ProcedurePeer, UpdateCountsBetweenResultSetsArePassedOver) {
         while (true) {
             const auto in = line.read();
             const auto code = in.code();
+            if (code == "DC") return; // nobody waits for it
             said += (said.empty() ? "" : " ") + code;
             const auto one = items({1});
             const auto two = items({2});
@@ -61,8 +62,6 @@ TEST(ProcedurePeer, UpdateCountsBetweenResultSetsArePassedOver) {
                 if (nexts == 1) next.result = 7;
                 if (nexts == 2) next = result_of(two);
                 line.answer(in, next, wire::status::end_of_data);
-            } else if (code == "DC") {
-                return;
             }
         }
     });
@@ -79,7 +78,7 @@ TEST(ProcedurePeer, UpdateCountsBetweenResultSetsArePassedOver) {
     EXPECT_FALSE(done.next_result());
     done = {};
     db.close();
-    EXPECT_EQ(said, "SP MS MD MR MR MR DC");
+    EXPECT_EQ(said, "SP MS MD MR MR MR");
 }
 
 TEST(ProcedurePeer, AForgottenProcedureIsDescribedAgainOnce) {
@@ -90,6 +89,7 @@ TEST(ProcedurePeer, AForgottenProcedureIsDescribedAgainOnce) {
         while (true) {
             const auto in = line.read();
             const auto code = in.code();
+            if (code == "DC") return; // nobody waits for it
             said += (said.empty() ? "" : " ") + code + std::to_string(in.header.statement);
             if (code == "SP") {
                 line.answer(in, description(0, 1));
@@ -101,8 +101,6 @@ TEST(ProcedurePeer, AForgottenProcedureIsDescribedAgainOnce) {
                 line.answer(in, wire::procedure_update_reply{output, 3});
             } else if (code == "OE") {
                 line.answer(in, wire::text_reply{"the procedure is gone"});
-            } else if (code == "DC") {
-                return;
             }
         }
     });
@@ -115,7 +113,7 @@ TEST(ProcedurePeer, AForgottenProcedureIsDescribedAgainOnce) {
     EXPECT_EQ(failure_of([&] { db.call("P", 1); }).text, "the procedure is gone");
     EXPECT_EQ(db.call("P", 1).changed(), 3);
     db.close();
-    EXPECT_EQ(said, "SP1 SU1 SU1 SU1 SP1 SU1 SU1 SP1 SU1 OE0 SP1 SU1 DC0");
+    EXPECT_EQ(said, "SP1 SU1 SU1 SU1 SP1 SU1 SU1 SP1 SU1 OE0 SP1 SU1");
 }
 
 TEST(ProcedurePeer, ParametersThatDoNotFitTheCallEndTheLine) {
