@@ -1,5 +1,8 @@
 // Procedures of servers that answer in ways the sandbox does not (wire-sql 3.8).
 
+#include <chrono>
+#include <future>
+
 #include "tests/integration/driver/driver_fixture.hpp"
 #include "tests/support/scripted_peer/scripted_peer.hpp"
 #include "wire/messages/fetch.hpp"
@@ -36,14 +39,15 @@ wire::next_result_reply result_of(const wire::byte_buffer& rows) {
 
 TEST(ProcedurePeer, UpdateCountsBetweenResultSetsArePassedOver) {
     std::string said;
+    std::promise<void> farewell;
     const scripted_peer peer([&](peer_line& line) {
         line.log_in();
         int nexts = 0;
         while (true) {
             const auto in = line.read();
             const auto code = in.code();
-            if (code == "DC") return; // nobody waits for it
             said += (said.empty() ? "" : " ") + code;
+            if (code == "DC") return farewell.set_value();
             const auto one = items({1});
             const auto two = items({2});
             if (code == "SP") {
@@ -78,19 +82,22 @@ TEST(ProcedurePeer, UpdateCountsBetweenResultSetsArePassedOver) {
     EXPECT_FALSE(done.next_result());
     done = {};
     db.close();
-    EXPECT_EQ(said, "SP MS MD MR MR MR");
+    // The client does not wait until the server has read it.
+    ASSERT_EQ(farewell.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    EXPECT_EQ(said, "SP MS MD MR MR MR DC");
 }
 
 TEST(ProcedurePeer, AForgottenProcedureIsDescribedAgainOnce) {
     std::string said;
+    std::promise<void> farewell;
     int gone = 0;
     const scripted_peer peer([&](peer_line& line) {
         line.log_in();
         while (true) {
             const auto in = line.read();
             const auto code = in.code();
-            if (code == "DC") return; // nobody waits for it
             said += (said.empty() ? "" : " ") + code + std::to_string(in.header.statement);
+            if (code == "DC") return farewell.set_value();
             if (code == "SP") {
                 line.answer(in, description(0, 1));
             } else if (code == "SU" && gone > 0) {
@@ -113,7 +120,9 @@ TEST(ProcedurePeer, AForgottenProcedureIsDescribedAgainOnce) {
     EXPECT_EQ(failure_of([&] { db.call("P", 1); }).text, "the procedure is gone");
     EXPECT_EQ(db.call("P", 1).changed(), 3);
     db.close();
-    EXPECT_EQ(said, "SP1 SU1 SU1 SU1 SP1 SU1 SU1 SP1 SU1 OE0 SP1 SU1");
+    // The client does not wait until the server has read it.
+    ASSERT_EQ(farewell.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    EXPECT_EQ(said, "SP1 SU1 SU1 SU1 SP1 SU1 SU1 SP1 SU1 OE0 SP1 SU1 DC0");
 }
 
 TEST(ProcedurePeer, ParametersThatDoNotFitTheCallEndTheLine) {

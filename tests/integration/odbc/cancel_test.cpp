@@ -30,6 +30,25 @@ protected:
         return reinterpret_cast<char*>(state);
     }
 
+    // A server with one table: `give_rows` answers DQ, after its columns, and FD.
+    static void serve(peer_line& line, const std::function<void(const peer_line::request&)>& give_rows) {
+        line.log_in();
+        for (;;) {
+            const auto request = line.read();
+            const auto code = request.code();
+            if (code == "DQ") line.send_raw(peer_line::columns(request));
+            if (code == "DQ" || code == "FD") {
+                give_rows(request);
+            } else if (code == "2E") {
+                line.answer(request, wire::second_factor_query_reply{});
+            } else if (code == "DC") {
+                return line.close();
+            } else {
+                line.answer_empty(request);
+            }
+        }
+    }
+
     SQLRETURN connect_to(const scripted_peer& peer) {
         SQLSMALLINT length = 0;
         const auto target = target_at(peer.port(), "LoginTimeout=60;ConnectTimeout=60;");
@@ -108,22 +127,11 @@ TEST_F(OdbcCancel, ConnectUnderWayThroughTheDriverManager) {
 TEST_F(OdbcCancel, BetweenTwoBlocks) {
     std::atomic<int> blocks{0};
     scripted_peer peer([&](peer_line& line) {
-        line.log_in();
-        for (;;) {
-            const auto request = line.read();
-            if (request.code() == "DQ" || request.code() == "FD") {
-                if (request.code() == "DQ") line.send_raw(peer_line::columns(request));
-                line.send_raw(peer_line::rows(request, {1, 2}, 0));
-                ++blocks;
-                std::this_thread::sleep_for(1ms);
-            } else if (request.code() == "2E") {
-                line.answer(request, wire::second_factor_query_reply{});
-            } else if (request.code() == "DC") {
-                return line.close();
-            } else {
-                line.answer_empty(request);
-            }
-        }
+        serve(line, [&](const peer_line::request& request) {
+            line.send_raw(peer_line::rows(request, {1, 2}, 0));
+            ++blocks;
+            std::this_thread::sleep_for(1ms);
+        });
     });
     ASSERT_EQ(connect_to(peer), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
     ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
@@ -144,25 +152,12 @@ TEST_F(OdbcCancel, BetweenTwoBlocks) {
 TEST_F(OdbcCancel, RowsBeforeABlockThatFails) {
     for (const bool fails : {true, false}) {
         scripted_peer peer([&](peer_line& line) {
-            line.log_in();
-            for (;;) {
-                const auto request = line.read();
-                if (request.code() == "DQ") {
-                    line.send_raw(peer_line::columns(request));
-                    line.send_raw(peer_line::rows(request, {11, 12}, 0));
-                } else if (request.code() == "FD" && fails) {
-                    line.answer_empty(request, 400);
-                    line.explain("No more of them");
-                } else if (request.code() == "FD") {
-                    line.send_raw(peer_line::rows(request, {}, 100));
-                } else if (request.code() == "2E") {
-                    line.answer(request, wire::second_factor_query_reply{});
-                } else if (request.code() == "DC") {
-                    return line.close();
-                } else {
-                    line.answer_empty(request);
-                }
-            }
+            serve(line, [&](const peer_line::request& request) {
+                if (request.code() == "DQ") return line.send_raw(peer_line::rows(request, {11, 12}, 0));
+                if (!fails) return line.send_raw(peer_line::rows(request, {}, 100));
+                line.answer_empty(request, 400);
+                line.explain("No more of them");
+            });
         });
         ASSERT_EQ(connect_to(peer), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
         ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
@@ -193,20 +188,7 @@ TEST_F(OdbcCancel, RowsBeforeABlockThatFails) {
 // The rows of a rowset that are to be stood on again take memory; beyond the limit only the last one can be.
 TEST_F(OdbcCancel, RowsetsBeyondTheLimitKeepNoRows) {
     scripted_peer peer([](peer_line& line) {
-        line.log_in();
-        for (;;) {
-            const auto request = line.read();
-            if (request.code() == "DQ" || request.code() == "FD") {
-                if (request.code() == "DQ") line.send_raw(peer_line::columns(request));
-                line.send_raw(peer_line::rows(request, std::vector<std::int64_t>(100, 7), 0));
-            } else if (request.code() == "2E") {
-                line.answer(request, wire::second_factor_query_reply{});
-            } else if (request.code() == "DC") {
-                return line.close();
-            } else {
-                line.answer_empty(request);
-            }
-        }
+        serve(line, [&](const peer_line::request& request) { line.send_raw(peer_line::rows(request, std::vector<std::int64_t>(100, 7), 0)); });
     });
     SQLSMALLINT length = 0;
     const auto target = target_at(peer.port(), "StaticCursorLimit=1000;");
