@@ -203,6 +203,18 @@ private:
             return added();
         }
 
+        [[nodiscard]] py::tuple finish() {
+            if (!done.failure) (void)send();
+            return py::make_tuple(done.total(), done.failure ? exception_of(*done.failure) : py::none(), done.counts);
+        }
+
+        connection& on;
+        driver::scanned_statement sql;
+        std::shared_ptr<driver::session> session;
+        driver::encoded_parameters message;
+        batch_result done;
+        std::size_t sent{0};
+
     private:
         // A set was added to the message, which is sent when it is large. False: the batch has failed.
         // A statement without parameters has no sets to tell apart.
@@ -222,19 +234,6 @@ private:
             sent += sets;
             return !done.failure;
         }
-
-    public:
-        [[nodiscard]] py::tuple finish() {
-            if (!done.failure) (void)send();
-            return py::make_tuple(done.total(), done.failure ? exception_of(*done.failure) : py::none(), done.counts);
-        }
-
-        connection& on;
-        driver::scanned_statement sql;
-        std::shared_ptr<driver::session> session;
-        driver::encoded_parameters message;
-        batch_result done;
-        std::size_t sent{0};
     };
 
     [[nodiscard]] std::shared_ptr<driver::session> opened() const {
