@@ -35,6 +35,8 @@ registered && fail "a driver is registered before the package is installed"
 own_dpkg --install "$package"
 registered || fail "the driver is not registered"
 grep -q '^UsageCount=1$' "$ODBCSYSINI/odbcinst.ini" || fail "it is not registered once: $(cat "$ODBCSYSINI/odbcinst.ini")"
+named=$(grep -raoF "$root/" "$work/root/usr" || true)
+[ -z "$named" ] || fail "files that name the tree: $named"
 for key in Driver Setup; do
     file=$(sed -n "s/^$key=//p" "$ODBCSYSINI/odbcinst.ini")
     [ -f "$work/root$file" ] || fail "$key=$file is no file of the package"

@@ -45,7 +45,7 @@ version=$(sed -n 's/^project(irislink VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLi
 target="iris://demo:package-secret@$address/USER"
 module=$(env -i "PATH=$PATH" "$elsewhere/venv/bin/python" wheel_check.py "$target" "$version" "$root")
 ! readelf -d "$module" | grep -E 'RPATH|RUNPATH' || { echo "the module has a path to look for libraries"; exit 1; }
-! grep -aqF "$root" "$module" || { echo "the module names the tree"; exit 1; }
+! grep -aoF "$root/" "$module" || { echo "the module names the tree"; exit 1; }
 [ "$(nm -D --defined-only "$module" | awk '$2 == "T" { print $3 }')" = PyInit__core ] || { nm -D --defined-only "$module"; exit 1; }
 env -i "PATH=$PATH" "$elsewhere/venv/bin/python" -m irislink doctor "$target" >doctor.out </dev/null || { cat doctor.out; exit 1; }
 grep -q '^Connected in ' doctor.out && ! grep -q package-secret doctor.out || { cat doctor.out; exit 1; }
