@@ -115,13 +115,11 @@ greeting greet(const tcp::endpoint& to, std::chrono::milliseconds limit) {
             return out;
         }
     }
-    if (!answer.empty() && (answer[0] == std::byte{0x15} || answer[0] == std::byte{0x16})) {
+    if (answer.empty() ? speaks_tls(to, limit) : answer[0] == std::byte{0x15} || answer[0] == std::byte{0x16}) {
         out.peer = peer_kind::tls;
     } else if (!answer.empty()) {
         out.peer = peer_kind::other;
         out.text = printable(answer);
-    } else if (speaks_tls(to, limit)) {
-        out.peer = peer_kind::tls;
     } else {
         out.peer = ended == ending::closed ? peer_kind::closing : peer_kind::silent;
     }

@@ -27,7 +27,7 @@ wire_trace::wire_trace(const std::string& file, const std::string& what) {
     if (!file_)
         throw error(diagnostic{errc::bad_settings, "HY000", 0, step::settings, "The trace file '" + file + "' cannot be written", "Check TraceFile.", false, 0}
         );
-    std::fprintf(file_.get(), "{\"client\": \"irislink\", \"what\": \"%s\"}\n", what.c_str());
+    (void)std::fprintf(file_.get(), "{\"client\": \"irislink\", \"what\": \"%s\"}\n", what.c_str());
 }
 
 void wire_trace::sent(wire::bytes_view message) {
@@ -42,17 +42,16 @@ void wire_trace::received(const wire::message& message) {
     line('S', header, message.body, false);
 }
 
+// A trace that can no longer be written is no reason to fail the program that is traced.
 void wire_trace::line(char direction, wire::bytes_view header, wire::bytes_view body, bool secret) {
     const std::chrono::duration<double> since = std::chrono::steady_clock::now() - start_;
     std::string hex;
     append_hex(hex, header);
-    if (secret) {
-        std::fprintf(file_.get(), "{\"t\": %.6f, \"dir\": \"%c\", \"hex\": \"%s\", \"withheld\": %zu}\n", since.count(), direction, hex.c_str(), body.size());
-    } else {
-        append_hex(hex, body);
-        std::fprintf(file_.get(), "{\"t\": %.6f, \"dir\": \"%c\", \"hex\": \"%s\"}\n", since.count(), direction, hex.c_str());
-    }
-    std::fflush(file_.get());
+    if (!secret) append_hex(hex, body);
+    (void)std::fprintf(file_.get(), "{\"t\": %.6f, \"dir\": \"%c\", \"hex\": \"%s\"", since.count(), direction, hex.c_str());
+    if (secret) (void)std::fprintf(file_.get(), ", \"withheld\": %zu", body.size());
+    (void)std::fputs("}\n", file_.get());
+    (void)std::fflush(file_.get());
 }
 
 } // namespace irislink::driver

@@ -22,7 +22,7 @@ public:
 
 private:
     struct close_file {
-        void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+        void operator()(std::FILE* file) const noexcept { (void)std::fclose(file); }
     };
 
     void line(char direction, wire::bytes_view header, wire::bytes_view body, bool secret);

@@ -13,7 +13,7 @@
 namespace irislink::driver {
 
 // Characters or bytes asked for at once: what one reader holds at most, in UTF-8 three times that.
-inline constexpr std::int64_t long_piece_units = 64 * 1024;
+inline constexpr std::int64_t long_piece_units = std::int64_t{64} * 1024;
 
 struct long_value {
     std::shared_ptr<result_state> result;

@@ -227,7 +227,7 @@ asio::awaitable<std::shared_ptr<call_state>> session::call(std::string name, enc
                 errc::bad_argument, "42000", 0, step::statement, "The procedure returns no value", "Write {call ...} without ? =.", false, 0}));
         } else {
             const auto& modes = procedure.facts.modes;
-            out->modes.assign(modes.begin(), modes.begin() + static_cast<std::ptrdiff_t>(arguments.count + (out->returns ? 1 : 0)));
+            out->modes.assign(modes.begin(), modes.begin() + std::ptrdiff_t{arguments.count} + (out->returns ? 1 : 0));
             if (cached) kept->second.last = out;
             try {
                 status = co_await run_procedure(procedure, arguments, how.max_rows, out);

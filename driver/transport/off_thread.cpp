@@ -60,7 +60,7 @@ public:
         const std::lock_guard hold(mutex_);
         join_finished(false);
         jobs_.reserve(jobs_.size() + 1);
-        const auto out = std::make_shared<job>();
+        auto out = std::make_shared<job>();
         // Capturing `work` itself would make a const copy, which cannot be moved out of.
         out->thread = std::thread([out, own = std::function<void()>(work)]() mutable { out->run(std::move(own)); });
         jobs_.push_back(out);

@@ -60,7 +60,7 @@ std::string file_of(dsn_scope scope) {
         const auto folder = variable("ODBCSYSINI");
         return (folder.empty() ? "/etc" : folder) + "/odbc.ini";
     }
-    if (const auto file = variable("ODBCINI"); !file.empty()) return file;
+    if (auto file = variable("ODBCINI"); !file.empty()) return file;
     // Not HOME: the library goes by the user.
     const auto* const user = ::getpwuid(::getuid());
     return std::string(user != nullptr && user->pw_dir != nullptr ? user->pw_dir : "/home") + "/.odbc.ini";

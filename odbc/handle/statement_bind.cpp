@@ -210,6 +210,7 @@ statement::attribute_value statement::attribute(SQLINTEGER attribute) {
     case SQL_ATTR_NOSCAN: return {noscan_, wide};
     case SQL_ATTR_METADATA_ID: return {metadata_id_, wide};
     case SQL_ATTR_CURSOR_TYPE: return {cursor_type_, wide};
+    // NOLINTNEXTLINE(bugprone-branch-clone): the numbers of two attributes happen to agree
     case SQL_ATTR_CURSOR_SCROLLABLE: return {cursor_type_ == SQL_CURSOR_STATIC ? SQLULEN{SQL_SCROLLABLE} : SQLULEN{SQL_NONSCROLLABLE}, wide};
     case SQL_ATTR_CURSOR_SENSITIVITY: return {cursor_type_ == SQL_CURSOR_STATIC ? SQLULEN{SQL_INSENSITIVE} : SQLULEN{SQL_UNSPECIFIED}, wide};
     case SQL_ATTR_CONCURRENCY: return {SQL_CONCUR_READ_ONLY, wide};

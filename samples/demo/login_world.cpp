@@ -165,7 +165,7 @@ void login_world::add_users() {
 }
 
 std::string login_world::file_with_code_of(const std::string& user) const {
-    const auto name = file("code-of-" + user);
+    auto name = file("code-of-" + user);
     std::ofstream(name) << code_of(user) << "\n";
     return name;
 }
@@ -180,7 +180,7 @@ std::string login_world::wrong_code_of(const std::string& user) const {
     for (unsigned guess = 0;; ++guess) {
         auto text = std::to_string(100'000 + guess);
         bool good = false;
-        for (int step = -2; step <= 2; ++step) good = good || text == code_at(keys_.at(user), now + step * static_cast<int>(time_step));
+        for (int step = -2; step <= 2; ++step) good = good || text == code_at(keys_.at(user), now + std::time_t{step} * static_cast<std::time_t>(time_step));
         if (!good) return text;
     }
 }

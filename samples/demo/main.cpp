@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
     for (const int each : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, each);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     // Whoever reads what is printed may leave early (`| head`): the servers are ended all the same.
-    std::signal(SIGPIPE, SIG_IGN);
+    (void)std::signal(SIGPIPE, SIG_IGN);
     const auto start = std::chrono::steady_clock::now();
     try {
         demo::login_world world(programs, odbc_driver, python);

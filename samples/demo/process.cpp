@@ -27,6 +27,7 @@ child_process spawn_talking(const std::vector<std::string>& command, const std::
     ::posix_spawn_file_actions_adddup2(&actions, out[1], 1);
     ::posix_spawn_file_actions_addopen(&actions, 2, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const auto& each : command) arguments.push_back(const_cast<char*>(each.c_str()));
     arguments.push_back(nullptr);
     child_process child;

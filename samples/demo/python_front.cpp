@@ -69,7 +69,7 @@ std::vector<std::string> rows_of(const json& answer) {
 
 class python_session : public session {
 public:
-    explicit python_session(const login& in) : number_(++numbers_) {
+    explicit python_session(const login& in) : number_(++sessions) {
         auto answer = interpreter::one().ask({{"open", connection_string(in)}, {"asks", static_cast<bool>(in.code)}, {"session", number_}});
         if (answer.contains("code")) answer = interpreter::one().ask({{"code", in.code()}});
         (void)rows_of(answer);
@@ -86,7 +86,7 @@ public:
     std::vector<std::string> ask(const std::string& sql) override { return rows_of(interpreter::one().ask({{"ask", sql}, {"session", number_}})); }
 
 private:
-    static inline int numbers_ = 0;
+    static inline int sessions = 0;
     int number_;
 };
 

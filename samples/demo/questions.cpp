@@ -69,6 +69,7 @@ std::int64_t count_of(irislink::connection& db, const std::string& table) {
 bool load(irislink::connection& db, const data_set& set, const std::filesystem::path& data) {
     const auto source = read_csv(data / set.file);
     std::vector<std::vector<value>> rows;
+    rows.reserve(source.size());
     for (const auto& each : source) rows.push_back(set.convert(each));
     db.execute(set.create);
     const auto start = std::chrono::steady_clock::now();
@@ -188,6 +189,7 @@ bool ask_about_weather(everybody fronts, const std::filesystem::path& data) {
         }
     }
     std::vector<std::string> each_year;
+    each_year.reserve(years.size());
     for (const auto& [name, in] : years) each_year.push_back(name + ", " + std::to_string(in.rainy) + ", " + tenths(in.rain));
     bool all =
         ask(fronts, "How wet was each year in Seattle?",

@@ -48,7 +48,7 @@ int serve(sandbox_config config, bool allow_remote) {
 int main(int argc, char** argv) {
     spdlog::set_default_logger(spdlog::stderr_color_mt("sandbox"));
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
-    std::signal(SIGPIPE, SIG_IGN);
+    (void)std::signal(SIGPIPE, SIG_IGN);
 
     CLI::App app{"A development superserver for irislink: speaks the InterSystems IRIS wire protocol, keeps data in SQLite."};
     std::string config_file;

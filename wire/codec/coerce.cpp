@@ -37,7 +37,7 @@ bool load_decimal(const item& in, decimal& out) noexcept {
         out = {};
         return in.code == item_code::decimal_positive;
     }
-    out.exponent = std::to_integer<std::int8_t>(in.data[0]);
+    out.exponent = detail::load_exponent(in.data[0]);
     const auto mantissa = in.data.subspan(1);
     return in.code == item_code::decimal_positive ? load_positive(mantissa, out.mantissa) : load_negative(mantissa, out.mantissa);
 }

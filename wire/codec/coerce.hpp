@@ -70,6 +70,11 @@ namespace detail {
     return (out < 0) == negative;
 }
 
+// The exponent of a decimal item: one byte, two's complement.
+[[nodiscard]] inline std::int16_t load_exponent(std::byte in) noexcept {
+    return static_cast<std::int16_t>((std::to_integer<int>(in) ^ 0x80) - 0x80);
+}
+
 } // namespace detail
 
 [[nodiscard]] inline coercion to_integer(const item& in, std::int64_t& out) noexcept {
@@ -87,7 +92,7 @@ namespace detail {
     if ((in.code == item_code::decimal_positive || in.code == item_code::decimal_negative) && !in.data.empty() &&
         detail::load_signed(in.data.data() + 1, in.data.size() - 1, in.code == item_code::decimal_negative, value)) [[likely]] {
         out.mantissa = value;
-        out.exponent = std::to_integer<std::int8_t>(in.data[0]);
+        out.exponent = detail::load_exponent(in.data[0]);
         return coercion::ok;
     }
     return decimal_of_item(in, out);

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 #include "wire/codec/ascii.hpp"
 
@@ -132,6 +133,7 @@ std::strong_ordering compare(decimal left, decimal right) noexcept {
     const auto sign = [](std::int64_t v) { return v < 0 ? -1 : v > 0 ? 1 : 0; };
     if (sign(left.mantissa) != sign(right.mantissa)) return sign(left.mantissa) <=> sign(right.mantissa);
     if (left.mantissa == 0) return std::strong_ordering::equal;
+    if (left.mantissa < 0) std::swap(left, right); // of two negative numbers the longer one is less
     auto a = magnitude(left.mantissa);
     auto b = magnitude(right.mantissa);
     const int top_a = digits_of(a) + left.exponent;
@@ -143,7 +145,6 @@ std::strong_ordering compare(decimal left, decimal right) noexcept {
         while (digits_of(b) < digits_of(a)) b *= 10;
         order = a <=> b;
     }
-    if (left.mantissa < 0) order = 0 <=> order;
     return order;
 }
 

@@ -10,7 +10,7 @@
 namespace irislink::wire {
 namespace {
 
-constexpr std::size_t least_growth = 64 * 1024;
+constexpr std::size_t least_growth = std::size_t{64} * 1024;
 
 } // namespace
 

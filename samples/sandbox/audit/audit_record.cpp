@@ -23,7 +23,7 @@ std::string show_time(std::chrono::system_clock::time_point time) {
     const year_month_day date(day);
     const hh_mm_ss clock(moment - day);
     std::array<char, 64> out{};
-    std::snprintf(
+    (void)std::snprintf(
         out.data(), out.size(), "%04d-%02u-%02u %02d:%02d:%02d.%06d", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
         static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
         static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count())

@@ -19,7 +19,7 @@
 
 namespace irislink::sandbox {
 
-inline constexpr std::size_t longest_access_token = 16 * 1024;
+inline constexpr std::size_t longest_access_token = std::size_t{16} * 1024;
 
 struct access_token_claims {
     std::string algorithm; // as the header names it

@@ -17,7 +17,7 @@ namespace irislink::sandbox {
 namespace {
 
 constexpr std::size_t most_keys = 64;
-constexpr std::size_t longest_file = 256 * 1024;
+constexpr std::size_t longest_file = std::size_t{256} * 1024;
 constexpr std::size_t shortest_shared = 32; // RFC 7518 3.2: as long as the hash
 constexpr int weakest_rsa = 2048;
 constexpr int strongest_rsa = 8192; // beyond it a token costs its sender nothing and the server much

@@ -23,7 +23,7 @@ wire::secret compose(const std::string& from, const std::string& to, std::string
     std::tm parts{};
     ::gmtime_r(&now, &parts);
     char date[64];
-    std::strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", &parts);
+    (void)std::strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", &parts);
     std::string out = std::string("Date: ") + date + "\r\n";
     if (!from.empty()) out += "From: " + from + "\r\n";
     out += "To: " + to + "\r\nSubject: Sign-in code\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n";
@@ -120,7 +120,7 @@ public:
         ::clock_gettime(CLOCK_REALTIME, &now);
         char name[96];
         // Names sort by time; the numbers keep two of one moment and of two servers apart.
-        std::snprintf(
+        (void)std::snprintf(
             name, sizeof name, "%012lld%09ld-%ld-%u.eml", static_cast<long long>(now.tv_sec), now.tv_nsec, static_cast<long>(::getpid()), next_.fetch_add(1)
         );
         const auto final_name = folder_ / name;

@@ -195,6 +195,8 @@ public:
 
     void shut_down() noexcept override { lower_->shut_down(); }
 
+    bool peer_gone() noexcept override { return lower_->peer_gone(); }
+
 private:
     bool unwrap_next(deadline until) {
         OM_uint32 minor = 0;

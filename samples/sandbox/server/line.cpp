@@ -27,6 +27,8 @@ public:
 
     void shut_down() noexcept override { lower_->shut_down(); }
 
+    bool peer_gone() noexcept override { return lower_->peer_gone(); }
+
 private:
     std::shared_ptr<transport> lower_;
     line_start start_;

@@ -149,6 +149,8 @@ public:
 
     void shut_down() noexcept override { end_.line->shut_down(); }
 
+    bool peer_gone() noexcept override { return end_.line->peer_gone(); }
+
 private:
     std::unique_ptr<SSL, decltype(&SSL_free)> ssl_;
     line_end end_;

@@ -40,6 +40,11 @@ public:
 
     void shut_down() noexcept override { ::shutdown(socket_, SHUT_RDWR); }
 
+    bool peer_gone() noexcept override {
+        pollfd entry{socket_, POLLRDHUP, 0};
+        return ::poll(&entry, 1, 0) > 0;
+    }
+
 private:
     bool wait(short events, deadline until) const {
         pollfd entry{socket_, events, 0};

@@ -25,6 +25,8 @@ public:
     // False when not everything could be sent.
     [[nodiscard]] virtual bool write(wire::bytes_view data, deadline until) = 0;
     virtual void shut_down() noexcept = 0;
+    // True once the client has closed its side, even where bytes of it are still unread. Does not wait.
+    [[nodiscard]] virtual bool peer_gone() noexcept = 0;
 };
 
 // Takes the socket over.

@@ -11,7 +11,7 @@
 namespace irislink::sandbox {
 namespace {
 
-constexpr std::size_t login_message_limit = 64 * 1024;
+constexpr std::size_t login_message_limit = std::size_t{64} * 1024;
 
 } // namespace
 
@@ -145,6 +145,10 @@ void session::run() {
             }
         }
         dispatch(in);
+        if (engine_ && engine_->ended()) {
+            spdlog::info("job={} ended: nobody waits for its statement", job_);
+            return;
+        }
         if (!flush()) return;
         if (state_ == state::ready) assembler_.set_message_limit(host_->config().message_limit);
     }

@@ -163,7 +163,8 @@ private:
     void static_fetch(const wire::message& in);
     statement& create(const wire::message& in, const std::string& text, const std::vector<wire::parameter_info>& parameters);
     statement* find(const wire::message& in);
-    bool refresh(statement& st);
+    statement* find_current(const wire::message& in);
+    void drop(std::uint32_t id);
     void open(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows);
     void send_rows(const wire::message& in, statement& st);
     [[nodiscard]] bool append_rows(wire::writer& body, statement& st, std::uint32_t id);

@@ -21,8 +21,7 @@ void session::catalog(const wire::message& in) {
     for (auto& each : made.columns) each.name = each.label; // the names that JDBC and ODBC give them
     made.rows = engine_->open(*made.compiled, parameters);
     made.opened = ++opened_;
-    streams_.close_statement(in.statement);
-    statements_.erase(in.statement);
+    drop(in.statement);
     auto& st = statements_[in.statement] = std::move(made);
     wire::catalog_reply out;
     out.columns = describe_columns(st.columns);

@@ -101,15 +101,11 @@ void session::drop_statements(const wire::message& in) {
         statements_.clear();
         streams_.clear();
     }
-    for (const auto id : request.statements) {
-        statements_.erase(id);
-        streams_.close_statement(id);
-    }
+    for (const auto id : request.statements) drop(id);
 }
 
 void session::drop_statement(const wire::message& in) {
-    statements_.erase(in.statement);
-    streams_.close_statement(in.statement);
+    drop(in.statement);
 }
 
 void session::close_cursor(const wire::message& in) {

@@ -130,6 +130,7 @@ void session::login(const wire::message& in) {
         sql::account_service* const passwords = this;
         const sql::session_rights rights{who_.roles, outcome.reads_audit};
         engine_ = std::make_unique<sql::session>(host_->database(), outcome.user, outcome.name_space, rights, passwords);
+        engine_->watch([this] { return stream_->peer_gone(); });
     }
     engine_->set_autocommit(request.autocommit);
     // 1 means READ COMMITTED from ODBC, whose field 7 is an integer, and READ UNCOMMITTED else (4.5).

@@ -56,36 +56,39 @@ void session::statement::take_result(routine_result&& result) {
 }
 
 session::statement& session::create_routine(const wire::message& in, const std::string& name) {
-    streams_.close_statement(in.statement);
     statements_.erase(in.statement);
     statement made;
     made.routine = engine_->describe_routine(name);
     return statements_[in.statement] = std::move(made);
 }
 
-// None when the client must start over (404): the id means nothing, or DDL has changed what it knows.
+// As find_current().
 session::statement* session::find_routine(const wire::message& in) {
     const auto found = statements_.find(in.statement);
     if (found == statements_.end() || !found->second.routine) return nullptr;
     auto& routine = *found->second.routine;
     if (!engine_->stale(routine)) return &found->second;
-    const auto before = description_of(routine);
     try {
-        routine = engine_->describe_routine(routine.name);
+        auto again = engine_->describe_routine(routine.name);
+        if (description_of(again) == description_of(routine)) {
+            routine = std::move(again);
+            return &found->second;
+        }
     } catch (const sql::sql_error&) {
-        return nullptr;
+        // Asked directly, the client will hear what is wrong.
     }
-    return description_of(routine) == before ? &found->second : nullptr;
+    statements_.erase(in.statement);
+    return nullptr;
 }
 
 sql::call_outcome session::call(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows) {
     st.rows.reset();
     st.waiting.clear();
     st.results.clear();
-    streams_.close_statement(in.statement);
-    const auto patience = std::chrono::seconds(std::clamp<std::int64_t>(timeout, 0, 86400 * 365));
+    const auto patience = std::chrono::seconds(std::clamp<std::int64_t>(timeout, 0, std::int64_t{86400} * 365));
     engine_->set_deadline(timeout > 0 ? std::optional(std::chrono::steady_clock::now() + patience) : std::nullopt);
     const auto arguments = read_arguments(values, *st.routine, format_, streams_);
+    streams_.close_statement(in.statement);
     std::size_t kept = 0;
     auto out = engine_->call(*st.routine, arguments, [&](std::vector<sql::column_info> columns, std::unique_ptr<sql::cursor> rows, bool last) {
         // A loop may give any number of them.
@@ -123,6 +126,7 @@ void session::write_output(wire::writer& out, std::uint32_t id, const sql::routi
 
 void session::describe_procedure(const wire::message& in) {
     const auto request = decode<wire::describe_procedure_request>(in);
+    drop(in.statement);
     reply(in, description_of(*create_routine(in, request.name).routine));
 }
 

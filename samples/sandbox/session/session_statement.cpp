@@ -22,7 +22,6 @@ bool nothing_changed(const sql::prepared& statement, const std::vector<std::int6
 } // namespace
 
 session::statement& session::create(const wire::message& in, const std::string& text, const std::vector<wire::parameter_info>& parameters) {
-    streams_.close_statement(in.statement);
     statements_.erase(in.statement); // ids are used again: the newest meaning counts
     statement made;
     made.text = text;
@@ -32,23 +31,33 @@ session::statement& session::create(const wire::message& in, const std::string& 
     return statements_[in.statement] = std::move(made);
 }
 
+void session::drop(std::uint32_t id) {
+    streams_.close_statement(id);
+    statements_.erase(id);
+}
+
 session::statement* session::find(const wire::message& in) {
     const auto found = statements_.find(in.statement);
     return found == statements_.end() || !found->second.compiled ? nullptr : &found->second;
 }
 
-// A statement that DDL has overtaken is prepared again; false when its description changed, so that
-// the client must start over (404).
-bool session::refresh(statement& st) {
-    if (!engine_->stale(*st.compiled)) return true;
-    const auto before = st.compiled;
+// The statement to execute, prepared again if DDL has overtaken it. None when the client must start over (404): the
+// id means nothing, or what the client was told of it is no longer so. Then it means nothing from now on: one client
+// starts over under a new id, and yet executes the old one later, with what it knows of that.
+session::statement* session::find_current(const wire::message& in) {
+    auto* const st = find(in);
+    if (st == nullptr || !engine_->stale(*st->compiled)) return st;
     try {
-        st.compiled = engine_->prepare(st.text, st.hints);
+        auto again = engine_->prepare(st->text, st->hints);
+        if (sql::described_alike(*st->compiled, *again)) {
+            st->compiled = std::move(again);
+            return st;
+        }
     } catch (const sql::sql_error&) {
-        return false;
+        // Asked directly, the client will hear what is wrong.
     }
-    const auto same = [](const auto& left, const auto& right) { return left.name == right.name && left.type == right.type; };
-    return std::ranges::equal(before->columns(), st.compiled->columns(), same) && before->parameters().size() == st.compiled->parameters().size();
+    statements_.erase(in.statement); // and not the streams: they may be the values that the client sends once more
+    return nullptr;
 }
 
 wire::query_reply session::describe(const statement& st) const {
@@ -60,6 +69,7 @@ wire::query_reply session::describe(const statement& st) const {
 
 void session::prepare(const wire::message& in) {
     const auto request = decode<wire::prepare_request>(in);
+    drop(in.statement);
     const auto& st = create(in, request.sql.text, request.parameters);
     if (st.compiled->kind() == sql::statement_kind::query) {
         reply(in, describe(st));
@@ -73,13 +83,13 @@ void session::prepare(const wire::message& in) {
 
 void session::open(const wire::message& in, statement& st, const wire::parameter_values& values, std::int64_t timeout, std::int64_t max_rows) {
     st.rows.reset();
-    streams_.close_statement(in.statement);
     if (timeout > 0) {
-        engine_->set_deadline(std::chrono::steady_clock::now() + std::chrono::seconds(std::min<std::int64_t>(timeout, 86400 * 365)));
+        engine_->set_deadline(std::chrono::steady_clock::now() + std::chrono::seconds(std::min<std::int64_t>(timeout, std::int64_t{86400} * 365)));
     } else {
         engine_->set_deadline(std::nullopt);
     }
     const auto parameters = read_parameters(values, st.compiled->parameters(), format_, streams_);
+    streams_.close_statement(in.statement);
     st.columns = st.compiled->columns();
     st.rows = engine_->open(*st.compiled, parameters, max_rows);
     st.opened = ++opened_;
@@ -129,8 +139,8 @@ void session::direct_query(const wire::message& in) {
 
 void session::prepared_query(const wire::message& in) {
     const auto request = decode<wire::prepared_query_request>(in);
-    auto* const st = find(in);
-    if (st == nullptr || st->compiled->kind() != sql::statement_kind::query || !refresh(*st)) {
+    auto* const st = find_current(in);
+    if (st == nullptr || st->compiled->kind() != sql::statement_kind::query) {
         reply(in, wire::empty_reply{}, wire::status::statement_gone);
         return;
     }
@@ -188,8 +198,8 @@ void session::direct_update(const wire::message& in) {
 
 void session::prepared_update(const wire::message& in) {
     const auto request = decode<wire::prepared_update_request>(in);
-    auto* const st = find(in);
-    if (st == nullptr || !refresh(*st)) {
+    auto* const st = find_current(in);
+    if (st == nullptr) {
         reply(in, wire::empty_reply{}, wire::status::statement_gone);
         return;
     }
@@ -268,8 +278,8 @@ void session::static_direct_query(const wire::message& in) {
 
 void session::static_prepared_query(const wire::message& in) {
     const auto request = decode<wire::static_prepared_query_request>(in);
-    auto* const st = find(in);
-    if (st == nullptr || st->compiled->kind() != sql::statement_kind::query || !refresh(*st)) {
+    auto* const st = find_current(in);
+    if (st == nullptr || st->compiled->kind() != sql::statement_kind::query) {
         reply(in, wire::empty_reply{}, wire::status::statement_gone);
         return;
     }

@@ -84,6 +84,9 @@ private:
     std::shared_ptr<const plan> plan_;
 };
 
+// True when clients that were told of one may execute the other: kind, columns and parameters agree.
+[[nodiscard]] bool described_alike(const prepared& left, const prepared& right) noexcept;
+
 enum class cell_kind : std::uint8_t { null, integer, real, fixed, text, bytes };
 
 // A view of one value of the current row.
@@ -208,6 +211,10 @@ public:
     void clear_interrupt() noexcept;
     // Any thread. As interrupt(), and for good.
     void end() noexcept;
+    [[nodiscard]] bool ended() const noexcept;
+    // `nobody_waits` is asked ten times a second while a statement runs or waits for a lock, in its thread, and
+    // must not throw. Once it says true, that is as end().
+    void watch(std::function<bool()> nobody_waits);
     // The running and following statements end with code 450 once the time is past.
     void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
 

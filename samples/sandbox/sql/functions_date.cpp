@@ -69,7 +69,7 @@ part part_of(sqlite3_value* value) {
 }
 
 std::int64_t seconds_of(const timestamp& value) {
-    return wire::horolog_of_date(value.day) * 86400 + value.time.hour * 3600 + value.time.minute * 60 + value.time.second;
+    return wire::horolog_of_date(value.day) * 86400 + std::int64_t{value.time.hour} * 3600 + std::int64_t{value.time.minute} * 60 + value.time.second;
 }
 
 std::optional<timestamp> from_seconds(std::int64_t seconds, std::uint32_t nanosecond) {

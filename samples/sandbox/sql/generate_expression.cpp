@@ -403,6 +403,7 @@ std::string generator::in_(const expression& in, const scope* in_scope) {
         return "(" + value.sql + collation + (in.negated ? " NOT IN (" : " IN (") + list + "))";
     }
     std::vector<std::string> tests;
+    tests.reserve(items.size());
     for (const auto& item : items) tests.push_back(comparison("=", value, item));
     return std::string(in.negated ? "(NOT (" : "((") + join_balanced(tests, " OR ") + "))";
 }

@@ -226,6 +226,7 @@ generator::generated_query generator::values_(const select_core& in, const scope
     }
     for (std::size_t i = 0; i < width; ++i) {
         std::vector<typed> column;
+        column.reserve(rows.size());
         for (const auto& row : rows) column.push_back(row[i]);
         typed described;
         described.type = common_type(column);

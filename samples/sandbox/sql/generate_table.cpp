@@ -396,8 +396,9 @@ void generator::rename_column(plan& out, const table_def& table, const alter_tab
     const auto of_table = " WHERE table_id = " + number(table.id);
     out.steps.push_back("ALTER TABLE " + table.physical() + " RENAME COLUMN " + quote_name(column->name) + " TO " + quote_name(in.new_name));
     out.steps.push_back("UPDATE _iris_columns SET name = " + to + of_table + " AND name = " + from);
-    for (const auto* const metadata : {"_iris_indexes", "_iris_foreign_keys"})
-        out.steps.push_back(std::string("UPDATE ") + metadata + " SET column_name = " + to + of_table + " AND column_name = " + from);
+    const auto renamed = " SET column_name = " + to + of_table + " AND column_name = " + from;
+    out.steps.push_back("UPDATE _iris_indexes" + renamed);
+    out.steps.push_back("UPDATE _iris_foreign_keys" + renamed);
     out.steps.push_back(
         "UPDATE _iris_foreign_keys SET target_column = " + to + " WHERE target_schema = " + quote_text(table.schema) +
         " AND target_name = " + quote_text(table.name) + " AND target_column = " + from

@@ -278,11 +278,8 @@ std::unique_ptr<table_reference> parser::table_primary() {
         node->kind = table_reference::form::table;
         node->name = qualified_name("table name");
     }
-    if (accept_word("AS")) {
-        node->alias = name("table alias");
-    } else if (is_name() && !is_word("LIMIT") && !is_word("OFFSET") && !is_word("FETCH") && !is_word("MINUS") && !is_word("FOR")) {
-        node->alias = name("table alias");
-    }
+    const auto goes_on = [this] { return is_word("LIMIT") || is_word("OFFSET") || is_word("FETCH") || is_word("MINUS") || is_word("FOR"); };
+    if (accept_word("AS") || (is_name() && !goes_on())) node->alias = name("table alias");
     if (!node->alias.empty() && is_symbol("(") && node->kind == table_reference::form::query) node->column_aliases = name_list();
     return node;
 }

@@ -115,11 +115,7 @@ update_statement parser::update() {
     update_statement out;
     skip_set_keywords();
     out.table = qualified_name("table name");
-    if (accept_word("AS")) {
-        out.alias = name("alias");
-    } else if (is_name() && !is_word("SET")) {
-        out.alias = name("alias");
-    }
+    if (accept_word("AS") || (is_name() && !is_word("SET"))) out.alias = name("alias");
     expect_word("SET");
     do {
         assignment each;
@@ -147,11 +143,7 @@ delete_statement parser::delete_() {
     skip_set_keywords();
     accept_word("FROM");
     out.table = qualified_name("table name");
-    if (accept_word("AS")) {
-        out.alias = name("alias");
-    } else if (is_name()) {
-        out.alias = name("alias");
-    }
+    if (accept_word("AS") || is_name()) out.alias = name("alias");
     if (accept_word("WHERE")) out.where = expression_();
     return out;
 }

@@ -61,4 +61,7 @@ struct plan {
     std::vector<variable_def> variables;
 };
 
+// As described_alike() has it.
+[[nodiscard]] bool described_alike(const plan& left, const plan& right) noexcept;
+
 } // namespace irislink::sandbox::sql

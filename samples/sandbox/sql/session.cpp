@@ -18,6 +18,10 @@ const std::vector<parameter_info>& prepared::parameters() const noexcept {
     return plan_->parameters;
 }
 
+bool described_alike(const prepared& left, const prepared& right) noexcept {
+    return described_alike(left.compiled(), right.compiled());
+}
+
 session::session(database& shared, std::string user, std::string name_space, session_rights rights, account_service* accounts)
     : impl_(std::make_unique<impl>(shared.shared(), std::move(user), std::move(name_space), std::move(rights), accounts)) {}
 
@@ -121,9 +125,18 @@ void session::end() noexcept {
     impl_->ended = true;
 }
 
+bool session::ended() const noexcept {
+    return impl_->ended;
+}
+
+void session::watch(std::function<bool()> nobody_waits) {
+    impl_->nobody_waits = std::move(nobody_waits);
+}
+
 void session::clear_interrupt() noexcept {
     impl_->interrupted = false;
     impl_->timed_out = false;
+    impl_->next_look = clock::now() + impl::look_interval;
 }
 
 void session::set_deadline(std::optional<clock::time_point> deadline) noexcept {

@@ -37,6 +37,12 @@ void bind_value(sqlite3_stmt* statement, int index, const sql_value& value) {
         throw sql_error(104, "The value of parameter " + std::to_string(index) + " is too long", "ServerLoop");
 }
 
+bool described_alike(const plan& left, const plan& right) noexcept {
+    return left.kind == right.kind &&
+           std::ranges::equal(left.columns, right.columns, [](const column_info& a, const column_info& b) { return a.name == b.name && a.type == b.type; }) &&
+           std::ranges::equal(left.parameters, right.parameters, {}, &parameter_info::type, &parameter_info::type);
+}
+
 session::impl::~impl() {
     close_cursors(true);
     if (!writer) return;
@@ -46,7 +52,16 @@ session::impl::~impl() {
 
 bool session::impl::must_stop() noexcept {
     if (interrupted.load(std::memory_order_relaxed) || ended.load(std::memory_order_relaxed)) return true;
-    if (!deadline || clock::now() < *deadline) return false;
+    if (!deadline && !nobody_waits) return false;
+    const auto now = clock::now();
+    if (nobody_waits && now >= next_look) {
+        next_look = now + look_interval;
+        if (nobody_waits()) {
+            ended = true;
+            return true;
+        }
+    }
+    if (!deadline || now < *deadline) return false;
     timed_out = true;
     return true;
 }
@@ -101,9 +116,7 @@ session::impl::compile(std::string_view sql, std::span<const std::int64_t> hints
 std::shared_ptr<const plan> session::impl::current(const std::shared_ptr<const plan>& made, connection& on) {
     if (made->constant || made->schema_version == tables(on)->loaded_version()) return made;
     auto again = compile(made->source, made->hints, on, made->variables);
-    const auto same = [](const column_info& left, const column_info& right) { return left.name == right.name && left.type == right.type; };
-    if (again->kind != made->kind || again->parameters.size() != made->parameters.size() || !std::ranges::equal(again->columns, made->columns, same))
-        throw sql_error(404, "The statement has changed with the schema: prepare it again", "ServerLoop");
+    if (!described_alike(*made, *again)) throw sql_error(404, "The statement has changed with the schema: prepare it again", "ServerLoop");
     return again;
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,6 +27,8 @@ void bind_value(sqlite3_stmt* statement, int index, const sql_value& value);
 //   is open at a rollback is closed, because what it reads is gone.
 struct session::impl final : connection_user {
     using clock = std::chrono::steady_clock;
+
+    static constexpr std::chrono::milliseconds look_interval{100};
 
     impl(database::state& state, std::string user_name, std::string ns, session_rights given, account_service* service)
         : shared(&state), user(std::move(user_name)), name_space(std::move(ns)), rights(std::move(given)), accounts(service) {}
@@ -101,6 +104,8 @@ struct session::impl final : connection_user {
     std::atomic<bool> ended{false};
     bool timed_out{false};
     std::optional<clock::time_point> deadline;
+    std::function<bool()> nobody_waits;
+    clock::time_point next_look;
     int call_depth{0}; // procedures that call procedures
 };
 

@@ -3,13 +3,13 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
 
+#include "tests/integration/driver/coroutine.hpp"
 #include "tests/integration/driver/driver_fixture.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 
@@ -30,13 +30,7 @@ protected:
         db.batch("insert into T values (?)", sets);
     }
 
-    void run(asio::awaitable<void> work) {
-        std::exception_ptr failure;
-        asio::co_spawn(context_, std::move(work), [&](std::exception_ptr e) { failure = std::move(e); });
-        context_.restart();
-        context_.run();
-        if (failure) std::rethrow_exception(failure);
-    }
+    void run(asio::awaitable<void> work) { run_to_end(context_, std::move(work)); }
 
     asio::awaitable<void> connect() {
         connect_options options(server_.uri());

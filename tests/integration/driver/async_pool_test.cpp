@@ -6,6 +6,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "driver/session/session.hpp"
+#include "tests/integration/driver/coroutine.hpp"
 #include "tests/integration/driver/pool_use.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 
@@ -17,13 +18,7 @@ namespace asio = boost::asio;
 
 class AsyncPool : public ::testing::Test {
 protected:
-    void run(asio::awaitable<void> work) {
-        std::exception_ptr failure;
-        asio::co_spawn(context_, std::move(work), [&](std::exception_ptr e) { failure = std::move(e); });
-        context_.restart();
-        context_.run();
-        if (failure) std::rethrow_exception(failure);
-    }
+    void run(asio::awaitable<void> work) { run_to_end(context_, std::move(work)); }
 
     // What an acquire ended with; "" for success, in `into`.
     static std::function<void(std::exception_ptr, pooled_connection)> record(diagnostic& into, pooled_connection* got = nullptr) {

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include "tests/integration/driver/coroutine.hpp"
 #include "tests/integration/driver/driver_fixture.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 
@@ -17,12 +18,7 @@ namespace asio = boost::asio;
 
 class Async : public ::testing::Test {
 protected:
-    void run(asio::awaitable<void> work) {
-        std::exception_ptr failure;
-        asio::co_spawn(context_, std::move(work), [&](std::exception_ptr e) { failure = std::move(e); });
-        context_.run();
-        if (failure) std::rethrow_exception(failure);
-    }
+    void run(asio::awaitable<void> work) { run_to_end(context_, std::move(work)); }
 
     sandbox_runner server_;
     asio::io_context context_;

@@ -1,6 +1,5 @@
-#include <ranges>
-
 #include "tests/integration/driver/driver_fixture.hpp"
+#include "tests/integration/driver/made_sets.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 
 namespace irislink::test {
@@ -51,8 +50,7 @@ TEST_F(Batch, FailureNamesTheSet) {
 TEST_F(Batch, ManySetsInSeveralMessages) {
     db_.set_autocommit(false);
     const std::string text(90, 'x');
-    auto sets = std::views::iota(0, 30'000) | std::views::transform([&](int i) { return std::make_tuple(i, text); });
-    const auto done = db_.batch("insert into T values (?, ?)", sets);
+    const auto done = db_.batch("insert into T values (?, ?)", made_sets(30'000, [&](int i) { return std::make_tuple(i, text); }));
     EXPECT_FALSE(done.failure) << done.failure->message();
     EXPECT_EQ(done.total(), 30'000);
     db_.commit();
@@ -62,8 +60,7 @@ TEST_F(Batch, ManySetsInSeveralMessages) {
 TEST_F(Batch, FailureInALaterMessage) {
     db_.set_autocommit(false);
     const std::string text(90, 'x');
-    auto sets = std::views::iota(0, 30'000) | std::views::transform([&](int i) { return std::make_tuple(i == 25'000 ? 7 : i, text); });
-    const auto done = db_.batch("insert into T values (?, ?)", sets);
+    const auto done = db_.batch("insert into T values (?, ?)", made_sets(30'000, [&](int i) { return std::make_tuple(i == 25'000 ? 7 : i, text); }));
     ASSERT_TRUE(done.failure);
     EXPECT_EQ(done.failure->row, 25'001U);
     db_.rollback();

@@ -38,6 +38,16 @@ protected:
         };
     }
 
+    // A bit of a byte. A length that was made longer is followed by the end of the stream, so that nobody waits for
+    // what does not come.
+    static tamper_proxy::tamper change_byte(heading there, std::size_t number, std::size_t offset) {
+        const auto change = [offset](std::string packet) {
+            if (offset < packet.size()) packet[offset] = static_cast<char>(packet[offset] ^ 1 << offset % 8);
+            return packet;
+        };
+        return change_packet(there, number, change, offset < 4);
+    }
+
     // The sizes of the packets of an untouched login.
     static std::vector<std::size_t> packet_sizes(int level, heading there) {
         auto sizes = std::make_shared<std::vector<std::size_t>>();
@@ -84,8 +94,7 @@ protected:
     }
 };
 
-// HS and CN on their way, and the answers to them: every byte, another bit each. A length that was made
-// longer is followed by the end of the stream, so that nobody waits for what does not come.
+// HS and CN on their way, and the answers to them: every byte, another bit each.
 TEST_F(ChangedBytes, EveryByteOfAWrappedMessageCounts) {
     std::size_t tried = 0;
     for (const int level : {2, 3})
@@ -97,16 +106,7 @@ TEST_F(ChangedBytes, EveryByteOfAWrappedMessageCounts) {
             for (auto number = first; number <= last; ++number) {
                 several_at_once(sizes[number], [&](std::size_t offset) {
                     SCOPED_TRACE("level " + std::to_string(level) + ", packet " + std::to_string(number) + ", byte " + std::to_string(offset));
-                    tamper_proxy proxy(
-                        server(), change_packet(
-                                      there, number,
-                                      [offset](std::string packet) {
-                                          if (offset < packet.size()) packet[offset] = static_cast<char>(packet[offset] ^ 1 << offset % 8);
-                                          return packet;
-                                      },
-                                      offset < 4
-                                  )
-                    );
+                    tamper_proxy proxy(server(), change_byte(there, number, offset));
                     never_logs_in(proxy, kerberos(level));
                 });
                 tried += sizes[number];
@@ -130,16 +130,7 @@ TEST_F(ChangedBytes, AChangedByteOfTheHandshakeEndsItOrDoesNoHarm) {
         several_at_once(sizes[number] / stride, [&](std::size_t i) {
             const auto offset = i * stride;
             SCOPED_TRACE("packet " + std::to_string(number) + ", byte " + std::to_string(offset));
-            tamper_proxy proxy(
-                server(), change_packet(
-                              there, number,
-                              [offset](std::string packet) {
-                                  if (offset < packet.size()) packet[offset] = static_cast<char>(packet[offset] ^ 1 << offset % 8);
-                                  return packet;
-                              },
-                              offset < 4
-                          )
-            );
+            tamper_proxy proxy(server(), change_byte(there, number, offset));
             try {
                 connection db(options(proxy, kerberos(3)));
                 EXPECT_EQ(flat(db.query("SELECT $USERNAME")), "alice");

@@ -2,6 +2,7 @@
 // those that throw.
 
 #include "tests/integration/driver/driver_fixture.hpp"
+#include "tests/integration/driver/made_sets.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 
 namespace irislink::test {
@@ -259,11 +260,10 @@ TEST_F(ErrorValue, WithoutAConnection) {
 // An exception of the program's own is not an error of ours.
 TEST_F(ErrorValue, ExceptionsOfCallbacksPass) {
     db_.execute("create table T (N integer)");
-    std::vector<int> numbers{1, 2};
-    auto sets = numbers | std::views::transform([](int i) {
-                    if (i == 2) throw std::runtime_error("mine");
-                    return std::make_tuple(i);
-                });
+    const made_sets sets(2, [](int i) {
+        if (i == 1) throw std::runtime_error("mine");
+        return std::make_tuple(i);
+    });
     EXPECT_THROW((void)db_.batch("insert into T values (?)", sets, failed_, why_), std::runtime_error);
 }
 

@@ -1,10 +1,10 @@
 // Stored procedures through the C++ client.
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <thread>
 
+#include "tests/integration/driver/coroutine.hpp"
 #include "tests/integration/driver/driver_fixture.hpp"
 #include "tests/support/sandbox_runner/sandbox_runner.hpp"
 
@@ -197,7 +197,6 @@ TEST_F(Procedures, AsynchronousCalls) {
     fill(60);
     asio::io_context context;
     std::string seen;
-    std::exception_ptr failure;
     const auto work = [&]() -> asio::awaitable<void> {
         connection own(context.get_executor());
         connect_options options(server_.uri());
@@ -222,9 +221,7 @@ TEST_F(Procedures, AsynchronousCalls) {
             seen += " " + std::to_string(failed.native_code());
         }
     };
-    asio::co_spawn(context, work(), [&](std::exception_ptr e) { failure = std::move(e); });
-    context.run();
-    if (failure) std::rethrow_exception(failure);
+    run_to_end(context, work());
     EXPECT_EQ(seen, "3600 7 got 1 -428");
 }
 

@@ -205,6 +205,25 @@ TEST_F(Query, PreparedStatements) {
     EXPECT_EQ(flat(select.query(4)), "row 4");
 }
 
+// Another connection makes the table anew, with columns of other types.
+TEST_F(Query, PreparedStatementsFollowTheTypesOfTheirTable) {
+    connection other(server_.uri());
+    other.execute("create table P (N integer)");
+    auto insert = db_.prepare("insert into P values (?)");
+    auto select = db_.prepare("select N from P where 1 = ?");
+    const std::pair<const char*, const char*> kinds[] = {{"integer", "5"}, {"varchar(20)", "five"}, {"numeric(9,2)", "5.25"}, {"date", "2024-02-29"}};
+    for (const auto& [type, text] : kinds) {
+        other.execute("drop table P");
+        other.execute(std::string("create table P (N ") + type + ")");
+        for (int i = 0; i < 2; ++i) {
+            EXPECT_EQ(insert.execute(text).rows, 1) << type;
+            EXPECT_EQ(flat(select.query(1)), i == 0 ? text : std::string(text) + ";" + text);
+        }
+    }
+    auto rows = select.query(1);
+    EXPECT_EQ(rows.columns()[0].type, sql_type::date);
+}
+
 TEST_F(Query, StatementKinds) {
     db_.execute("create table K (N integer)");
     db_.execute("insert into K values (1)");

@@ -9,6 +9,7 @@
 #include "wire/messages/control.hpp"
 #include "wire/messages/execute.hpp"
 #include "wire/messages/fetch.hpp"
+#include "wire/messages/procedure.hpp"
 
 namespace irislink::test {
 namespace {
@@ -164,6 +165,43 @@ TEST_F(HostileClient, RandomBytesAfterTheLoginNeverStopTheServer) {
         client.send(bytes);
         (void)client.receive(1000);
     }
+}
+
+// One client starts over under a new id, and executes the old one later with what it knew of that.
+TEST_F(HostileClient, AnIdWhoseStatementIsGoneStaysGone) {
+    connection other(runner.uri());
+    other.execute("CREATE TABLE T (a INTEGER)");
+    other.execute("CREATE PROCEDURE P() BEGIN SELECT a FROM T; END");
+    raw_client client(runner.port());
+    client.log_in();
+    std::uint32_t next = 5;
+    const auto status = [&](const auto& request, std::uint32_t statement) {
+        client.request(request, next += 2, statement);
+        const auto answer = client.receive();
+        return answer ? answer->status() : -1;
+    };
+    wire::prepare_request query;
+    query.sql.text = "SELECT a FROM T";
+    wire::prepare_request insert;
+    insert.sql.text = "INSERT INTO T VALUES (7)";
+    EXPECT_EQ(status(query, 1), 0);
+    EXPECT_EQ(status(insert, 2), 0);
+    EXPECT_EQ(status(wire::describe_procedure_request{"P"}, 3), 0);
+    EXPECT_EQ(status(wire::prepared_query_request{}, 1), 100);
+    other.execute("DROP TABLE T");
+    other.execute("CREATE TABLE T (a VARCHAR(10))");
+    wire::direct_query_request again;
+    again.sql.text = query.sql.text;
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(status(wire::prepared_query_request{}, 1), 404) << i;
+        EXPECT_EQ(status(again, 4), 0);
+        ASSERT_TRUE(client.receive());
+        // Nothing of it has changed: the statement follows.
+        EXPECT_EQ(status(wire::prepared_update_request{}, 2), 0) << i;
+        EXPECT_EQ(status(wire::procedure_query_request{}, 3), 404) << i;
+    }
+    EXPECT_EQ(status(query, 1), 0);
+    EXPECT_EQ(status(wire::prepared_query_request{}, 1), 100);
 }
 
 TEST_F(HostileClient, CancellingSomebodyElsesJobIsRefused) {

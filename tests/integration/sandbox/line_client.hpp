@@ -8,15 +8,18 @@
 #include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "samples/sandbox/auth/password_hash.hpp"
 #include "samples/sandbox/server/server.hpp"
@@ -43,7 +46,22 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept { return server_.port(); }
 
-    void stop() { server_.stop(); }
+    // The time that it took.
+    std::chrono::steady_clock::duration stop() {
+        const auto start = std::chrono::steady_clock::now();
+        server_.stop();
+        return std::chrono::steady_clock::now() - start;
+    }
+
+    // True as soon as nobody is logged in; false when somebody still is after five seconds.
+    [[nodiscard]] bool empties() const {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+        while (server_.sessions() != 0) {
+            if (std::chrono::steady_clock::now() >= until) return false;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        return true;
+    }
 
 private:
     sandbox::server server_;
@@ -146,6 +164,16 @@ public:
         const std::string out(wire::as_text(first->body));
         const auto second = ask(wire::fetch_request{}, 7, 1);
         return out + (second ? std::string(wire::as_text(second->body)) : "closed");
+    }
+
+    // Sends a statement that takes days, and waits until it has been running for a moment. False when it has ended by then.
+    [[nodiscard]] bool begin_endless() {
+        wire::direct_query_request query;
+        query.sql.text = "WITH two AS (SELECT 1 AS n UNION ALL SELECT 2 AS n) SELECT COUNT(*) FROM two t0";
+        for (int i = 1; i < 45; ++i) query.sql.text += ", two t" + std::to_string(i);
+        if (!send(encode(query, 5, 1))) return false;
+        pollfd answered{socket_, POLLIN, 0};
+        return ::poll(&answered, 1, 200) == 0;
     }
 
 protected:

@@ -14,6 +14,7 @@
 #include "samples/sandbox/auth/totp.hpp"
 #include "samples/sandbox/server/server.hpp"
 #include "tests/integration/sandbox/raw_client.hpp"
+#include "tests/support/temporary_folder/temporary_folder.hpp"
 #include "wire/messages/control.hpp"
 #include "wire/messages/execute.hpp"
 #include "wire/messages/second_factor.hpp"
@@ -34,8 +35,6 @@ struct answer {
 class LoginPipeline : public ::testing::Test {
 protected:
     LoginPipeline() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-pipeline-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
         config.port = 0;
         config.hash_iterations = 1000;
         config.account_state = (folder / "state").string();
@@ -47,10 +46,7 @@ protected:
         add("boss").roles = {"%Manager"};
     }
 
-    ~LoginPipeline() override {
-        server.reset();
-        std::filesystem::remove_all(folder);
-    }
+    ~LoginPipeline() override { server.reset(); }
 
     sandbox::account& add(const std::string& name, const std::string& password = "secret") {
         sandbox::account made;
@@ -141,7 +137,7 @@ protected:
         EXPECT_EQ(last["address"], "127.0.0.1");
     }
 
-    std::filesystem::path folder;
+    temporary_folder folder;
     sandbox::sandbox_config config;
     std::unique_ptr<sandbox::server> server;
 };

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/support/smtp_stub/smtp_stub.hpp"
+#include "tests/support/temporary_folder/temporary_folder.hpp"
 
 namespace irislink::sandbox {
 namespace {
@@ -17,13 +18,6 @@ using test::smtp_stub_mode;
 
 class MessageSender : public ::testing::Test {
 protected:
-    MessageSender() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-mail-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-    }
-
-    ~MessageSender() override { std::filesystem::remove_all(folder); }
-
     static smtp_settings settings(const smtp_stub& server) {
         smtp_settings out;
         out.server = "127.0.0.1";
@@ -33,7 +27,7 @@ protected:
         return out;
     }
 
-    std::filesystem::path folder;
+    test::temporary_folder folder;
 };
 
 TEST_F(MessageSender, AMailCarriesTheTextToTheGateway) {

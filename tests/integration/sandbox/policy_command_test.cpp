@@ -1,44 +1,20 @@
 // irislink-sandbox init and user, as a person runs them: accounts, their properties and their state.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-
-#include <array>
-#include <cstdio>
 
 #include "samples/sandbox/auth/account_store.hpp"
 #include "samples/sandbox/auth/password_hash.hpp"
 #include "samples/sandbox/config/config.hpp"
+#include "tests/support/sandbox_runner/sandbox_command.hpp"
 
 namespace irislink::sandbox {
 namespace {
 
-class PolicyCommand : public ::testing::Test {
+class PolicyCommand : public ::testing::Test, protected test::sandbox_command {
 protected:
-    PolicyCommand() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-policy-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-        config = folder / "sandbox.toml";
-        run("init --preset normal --password-stdin", "installed");
-    }
-
-    ~PolicyCommand() override { std::filesystem::remove_all(folder); }
-
-    std::string run(const std::string& arguments, const std::string& input = {}) {
-        const auto command = "printf '%s\\n' '" + input + "' | " IRISLINK_BIN_DIR "/irislink-sandbox " + arguments + " --config " + config.string() + " 2>&1";
-        std::FILE* const pipe = ::popen(command.c_str(), "r");
-        std::string out;
-        std::array<char, 4096> part{};
-        while (std::fgets(part.data(), part.size(), pipe) != nullptr) out += part.data();
-        code = WEXITSTATUS(::pclose(pipe));
-        return out;
-    }
+    PolicyCommand() { run("init --preset normal --password-stdin", "installed"); }
 
     [[nodiscard]] account user(const std::string& key) const { return load_config(config).users.at(key); }
-
-    std::filesystem::path folder;
-    std::filesystem::path config;
-    int code{0};
 };
 
 TEST_F(PolicyCommand, TheFirstAccountsHaveThePasswordOfTheInstallation) {

@@ -9,6 +9,7 @@
 #include "tests/integration/sandbox/raw_client.hpp"
 #include "tests/support/access_token/token_maker.hpp"
 #include "tests/support/smtp_stub/smtp_stub.hpp"
+#include "tests/support/temporary_folder/temporary_folder.hpp"
 #include "wire/messages/control.hpp"
 #include "wire/messages/execute.hpp"
 #include "wire/messages/second_factor.hpp"
@@ -28,8 +29,6 @@ std::string code_of_step(std::int64_t offset) {
 class SecondFactor : public ::testing::Test {
 protected:
     SecondFactor() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-factor-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
         config.port = 0;
         config.used_codes = (folder / "used").string();
         config.second_factor.totp = true;
@@ -47,15 +46,21 @@ protected:
         if (std::time(nullptr) % 30 >= 26) std::this_thread::sleep_for(5s);
     }
 
-    ~SecondFactor() override {
-        server.reset();
-        std::filesystem::remove_all(folder);
-    }
+    ~SecondFactor() override { server.reset(); }
 
     void start() {
         server.reset();
         server = std::make_unique<sandbox::server>(config);
         server->start();
+    }
+
+    // With text messages that go by mail.
+    void start_with(const smtp_stub& mail) {
+        config.second_factor.outbox.clear();
+        config.second_factor.smtp.server = "127.0.0.1";
+        config.second_factor.smtp.port = mail.port();
+        config.second_factor.smtp.from = "iris@db.example";
+        start();
     }
 
     // Status of the login message alone.
@@ -130,7 +135,7 @@ protected:
         EXPECT_TRUE(client.closed());
     }
 
-    std::filesystem::path folder;
+    temporary_folder folder;
     sandbox::sandbox_config config;
     std::unique_ptr<sandbox::server> server;
     mutable std::int64_t job{0};
@@ -295,11 +300,7 @@ TEST_F(SecondFactor, ATextMessageCarriesTheCodeOnceForEachLogin) {
 
 TEST_F(SecondFactor, ATextMessageGoesByMail) {
     smtp_stub mail;
-    config.second_factor.outbox.clear();
-    config.second_factor.smtp.server = "127.0.0.1";
-    config.second_factor.smtp.port = mail.port();
-    config.second_factor.smtp.from = "iris@db.example";
-    start();
+    start_with(mail);
     raw_client client(server->port());
     ASSERT_EQ(log_in(client, "bob"), 0);
     ASSERT_EQ(mail.mails().size(), 1U);
@@ -308,11 +309,7 @@ TEST_F(SecondFactor, ATextMessageGoesByMail) {
 
 TEST_F(SecondFactor, AMessageThatCannotBeSentRefusesTheLogin) {
     smtp_stub mail(smtp_stub_mode::refuses_recipients);
-    config.second_factor.outbox.clear();
-    config.second_factor.smtp.server = "127.0.0.1";
-    config.second_factor.smtp.port = mail.port();
-    config.second_factor.smtp.from = "iris@db.example";
-    start();
+    start_with(mail);
     raw_client client(server->port());
     EXPECT_EQ(log_in(client, "bob"), 417);
     EXPECT_TRUE(client.closed());

@@ -1,51 +1,30 @@
 // irislink-sandbox user totp and user sms, as a person runs them.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 
 #include "samples/sandbox/auth/totp.hpp"
 #include "samples/sandbox/config/config.hpp"
+#include "tests/support/sandbox_runner/sandbox_command.hpp"
 
 namespace irislink::sandbox {
 namespace {
 
-class UserCommand : public ::testing::Test {
+class UserCommand : public ::testing::Test, protected test::sandbox_command {
 protected:
     UserCommand() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-user-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-        config = folder / "sandbox.toml";
-        run("init --config " + config.string());
+        run("init");
         std::ofstream(config, std::ios::app) << "\n[two_factor]\ntotp = true\nsms = true\nissuer = \"Lab\"\noutbox = \"" << (folder / "box").string()
                                              << "\"\n[two_factor.providers]\n\"My Gateway\" = \"sms.example.com\"\n";
-        run("user add alice --password-stdin --config " + config.string(), "secret");
-    }
-
-    ~UserCommand() override { std::filesystem::remove_all(folder); }
-
-    // Standard output; the exit code is in `code`.
-    std::string run(const std::string& arguments, const std::string& input = {}) {
-        std::FILE* const pipe = ::popen(("printf '%s\\n' '" + input + "' | " IRISLINK_BIN_DIR "/irislink-sandbox " + arguments + " 2>&1").c_str(), "r");
-        std::string out;
-        std::array<char, 4096> part{};
-        while (std::fgets(part.data(), part.size(), pipe) != nullptr) out += part.data();
-        code = WEXITSTATUS(::pclose(pipe));
-        return out;
+        run("user add alice --password-stdin", "secret");
     }
 
     [[nodiscard]] factor_setup alice() const { return load_config(config).users.at("ALICE").factor; }
-
-    std::filesystem::path folder;
-    std::filesystem::path config;
-    int code{0};
 };
 
 TEST_F(UserCommand, TotpPrintsTheKeyItStores) {
-    const auto out = run("user totp alice --config " + config.string());
+    const auto out = run("user totp alice");
     ASSERT_EQ(code, 0) << out;
     const auto made = alice();
     EXPECT_EQ(made.active, factor_kind::totp);
@@ -53,35 +32,35 @@ TEST_F(UserCommand, TotpPrintsTheKeyItStores) {
     EXPECT_NE(out.find("key " + made.totp_key + "\n"), std::string::npos);
     EXPECT_NE(out.find("uri otpauth://totp/Lab:alice?secret=" + made.totp_key + "&issuer=Lab&"), std::string::npos);
     EXPECT_EQ(out.find("█"), std::string::npos) << "no picture into a pipe";
-    const auto drawn = run("user totp alice --qr --config " + config.string());
+    const auto drawn = run("user totp alice --qr");
     EXPECT_NE(alice().totp_key, made.totp_key) << "a new key each time";
     EXPECT_NE(drawn.find(qr_code(totp_uri("Lab", "alice", alice().totp_key).reveal()).reveal()), std::string::npos);
 }
 
 TEST_F(UserCommand, SmsChecksNumberAndProvider) {
-    run("user sms alice --phone '+1 555 0100' --provider 'my gateway' --config " + config.string());
+    run("user sms alice --phone '+1 555 0100' --provider 'my gateway'");
     ASSERT_EQ(code, 0);
     EXPECT_EQ(alice().active, factor_kind::sms);
     EXPECT_EQ(alice().phone, "+1 555 0100");
     for (const auto* const bad :
          {"--phone 12 --provider Verizon", "--phone 5550100 --provider Nobody", "--phone '5550100,x@y.z' --provider Verizon", "--phone 5550100"}) {
-        run(std::string("user sms alice ") + bad + " --config " + config.string());
+        run(std::string("user sms alice ") + bad);
         EXPECT_NE(code, 0) << bad;
     }
     EXPECT_EQ(alice().phone, "+1 555 0100");
 }
 
 TEST_F(UserCommand, OneKindIsActiveAndCanBeSwitchedOff) {
-    run("user totp alice --config " + config.string());
-    run("user sms alice --phone 5550100 --provider Verizon --config " + config.string());
+    run("user totp alice");
+    run("user sms alice --phone 5550100 --provider Verizon");
     EXPECT_EQ(alice().active, factor_kind::sms);
-    run("user totp alice --off --config " + config.string());
+    run("user totp alice --off");
     EXPECT_EQ(alice().active, factor_kind::sms) << "off means its own kind";
-    run("user sms alice --off --config " + config.string());
+    run("user sms alice --off");
     EXPECT_EQ(alice().active, factor_kind::none);
-    run("user passwd alice --password-stdin --config " + config.string(), "other");
+    run("user passwd alice --password-stdin", "other");
     EXPECT_EQ(alice().phone, "5550100") << "other commands keep what is there";
-    run("user totp nobody --config " + config.string());
+    run("user totp nobody");
     EXPECT_EQ(code, 2);
 }
 

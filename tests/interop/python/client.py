@@ -78,6 +78,13 @@ cur.execute("INSERT INTO Vendor.T (k) VALUES (1)")
 out["duplicate"] = error_of(lambda: cur.execute("INSERT INTO Vendor.T (k) VALUES (1)"))
 
 out["again"] = [rows(cur, "SELECT i FROM Vendor.T WHERE i = ?", [n])[0][0] for n in range(50)]
+# Tables that come again with columns of other types, under statements that were executed before.
+out["other types"] = []
+for kind, value in (("INTEGER", 5), ("VARCHAR(20)", "five"), ("NUMERIC(9,2)", "5.25"), ("DATE", "2024-02-29"), ("BIGINT", 2**40)):
+    cur.execute("DROP TABLE IF EXISTS Vendor.Other")
+    cur.execute(f"CREATE TABLE Vendor.Other (a {kind})")
+    cur.execute("INSERT INTO Vendor.Other VALUES (?)", [value])
+    out["other types"].append([rows(cur, "SELECT a FROM Vendor.Other WHERE 1 = ?", [1])[0][0] for _ in range(3)])
 cur.execute("DROP TABLE IF EXISTS Vendor.Ten")
 cur.execute("CREATE TABLE Vendor.Ten (n INTEGER, m INTEGER)")
 # Two columns: 5.1.0 refuses lists of one value.

@@ -80,5 +80,9 @@ def test_prepared_statements_are_executed_again(facts):
     assert facts["again"] == list(range(50))
 
 
+def test_prepared_statements_follow_the_types_of_their_table(facts):
+    assert facts["other types"] == [[5] * 3, ["five"] * 3, ["Decimal:5.25"] * 3, ["2024-02-29"] * 3, [2**40] * 3]
+
+
 def test_a_hundred_thousand_rows(facts):
     assert facts["fetch"] == [100_000, 4_999_950_000]

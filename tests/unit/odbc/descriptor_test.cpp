@@ -5,21 +5,13 @@
 #include "odbc/descriptor/attribute_map.hpp"
 #include "odbc/descriptor/field_table.hpp"
 #include "odbc/info/type_table.hpp"
+#include "tests/unit/odbc/state_of_failure.hpp"
 
 namespace irislink::odbc {
 namespace {
 
 SQLPOINTER number(SQLLEN in) {
     return reinterpret_cast<SQLPOINTER>(in);
-}
-
-std::string state_of_failure(const auto& work) {
-    try {
-        work();
-    } catch (const odbc_error& failed) {
-        return failed.record().sqlstate;
-    }
-    return "none";
 }
 
 TEST(Descriptor, ConciseTypesSetTheVerboseOnes) {

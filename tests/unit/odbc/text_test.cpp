@@ -4,17 +4,10 @@
 
 #include <array>
 
+#include "tests/unit/odbc/state_of_failure.hpp"
+
 namespace irislink::odbc {
 namespace {
-
-std::string state_of_failure(const auto& work) {
-    try {
-        work();
-    } catch (const odbc_error& failed) {
-        return failed.record().sqlstate;
-    }
-    return "none";
-}
 
 std::string utf8_of(std::u16string_view in, SQLLEN length) {
     return to_utf8(reinterpret_cast<const SQLWCHAR*>(in.data()), length);

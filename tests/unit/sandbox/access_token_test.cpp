@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "tests/support/access_token/token_maker.hpp"
+#include "tests/support/temporary_folder/temporary_folder.hpp"
 
 namespace irislink::sandbox {
 namespace {
@@ -39,14 +40,10 @@ const signing_key& ed() {
 class AccessToken : public ::testing::Test {
 protected:
     AccessToken() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-token-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
         settings.issuer = "https://id.example";
         settings.audience = "iris";
         settings.key_set = put("keys.json", make_key_set({rsa().jwk("r"), ec().jwk("e"), ed().jwk("d")}));
     }
-
-    ~AccessToken() override { std::filesystem::remove_all(folder); }
 
     std::filesystem::path put(const std::string& name, const std::string& text) const {
         std::ofstream(folder / name) << text;
@@ -62,7 +59,7 @@ protected:
         EXPECT_NE(verdict.reason.find(reason), std::string::npos) << verdict.reason;
     }
 
-    std::filesystem::path folder;
+    test::temporary_folder folder;
     access_token_settings settings;
 };
 

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/temporary_folder/temporary_folder.hpp"
+
 namespace irislink::sandbox {
 namespace {
 
@@ -16,15 +18,9 @@ using steady = std::chrono::steady_clock;
 
 class AccountStore : public ::testing::Test {
 protected:
-    AccountStore() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-store-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-        file = folder / "state";
-    }
+    AccountStore() { file = folder / "state"; }
 
-    ~AccountStore() override { std::filesystem::remove_all(folder); }
-
-    std::filesystem::path folder;
+    test::temporary_folder folder;
     std::filesystem::path file;
     failure_rule disabling{3, true, 1000ms};
     failure_rule delaying{2, false, 40ms};

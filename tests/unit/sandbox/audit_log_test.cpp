@@ -6,19 +6,17 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/temporary_folder/temporary_folder.hpp"
+
 namespace irislink::sandbox {
 namespace {
 
 class AuditLog : public ::testing::Test {
 protected:
     AuditLog() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-audit-test-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
         settings.enabled = true;
         settings.file = (folder / "audit.jsonl").string();
     }
-
-    ~AuditLog() override { std::filesystem::remove_all(folder); }
 
     static audit_record record(audit_event event, std::string user = "alice") {
         audit_record out;
@@ -52,7 +50,7 @@ protected:
         return facts.st_mode & 0777U;
     }
 
-    std::filesystem::path folder;
+    test::temporary_folder folder;
     audit_settings settings;
 };
 

@@ -5,6 +5,7 @@
 
 #include "samples/sandbox/auth/second_factor.hpp"
 #include "samples/sandbox/auth/totp.hpp"
+#include "tests/support/temporary_folder/temporary_folder.hpp"
 
 namespace irislink::sandbox {
 namespace {
@@ -13,14 +14,7 @@ constexpr std::string_view key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 class SecondFactorBlock : public ::testing::Test {
 protected:
-    SecondFactorBlock() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-used-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-    }
-
-    ~SecondFactorBlock() override { std::filesystem::remove_all(folder); }
-
-    std::filesystem::path folder;
+    test::temporary_folder folder;
 };
 
 TEST_F(SecondFactorBlock, OneOfManyAtTheSameMomentUsesACode) {

@@ -5,6 +5,7 @@
 
 #include "samples/sandbox/auth/login_policy.hpp"
 #include "samples/sandbox/auth/password_hash.hpp"
+#include "tests/support/temporary_folder/temporary_folder.hpp"
 
 namespace irislink::sandbox {
 namespace {
@@ -180,16 +181,12 @@ TEST(StartingConfig, LockedDownOpensNothingByItself) {
 class SecurityFile : public ::testing::Test {
 protected:
     SecurityFile() {
-        std::string name = (std::filesystem::temp_directory_path() / "irislink-config-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
         file = folder / "sandbox.toml";
         write(
             "# mine\n[server]\nhash_iterations = 1000\n[users.alice]  # by hand\npassword = \"" + hash_password("secret", 1000) +
             "\"\nroles = [\"A\"]\n\n[users.'Bob Q']\npassword = \"\"\n"
         );
     }
-
-    ~SecurityFile() override { std::filesystem::remove_all(folder); }
 
     void write(const std::string& text) const { std::ofstream(file) << text; }
 
@@ -208,7 +205,7 @@ protected:
         return policy.decide({"USER", user, password, facts}).accepted;
     }
 
-    std::filesystem::path folder;
+    test::temporary_folder folder;
     std::filesystem::path file;
 };
 

@@ -111,6 +111,14 @@ TEST_F(SqlConcurrency, SchemaChangesOfOthersAreSeenAndPreparedStatementsFollow) 
     EXPECT_EQ(own.execute(*insert, 1, value, failure).at(0), -3);
     ASSERT_TRUE(failure);
     EXPECT_EQ(failure->code, 30);
+    // The value would be one of another type now.
+    ASSERT_EQ(run(other, "CREATE TABLE t (a VARCHAR(5))"), "0 rows");
+    try {
+        (void)own.execute(*insert, 1, value, failure);
+        FAIL() << "the parameter is of another type now";
+    } catch (const sql_error& error) {
+        EXPECT_EQ(error.code, 404);
+    }
 }
 
 TEST_F(SqlConcurrency, OneOfManyCreatesATable) {
