@@ -42,18 +42,57 @@ statement::~statement() {
     asynchronous.wait();
     parent_.forget_cursor_name(*this);
     try {
-        close_cursor(true);
+        end_work();
     } catch (const std::exception&) {
         // The connection is gone; its end closes the cursor on the server.
     }
 }
 
-void statement::require_no_cursor() const {
-    if (cursor_) fail("24000", "A cursor is open: fetch to its end is not enough, close it first");
+void statement::require_no_needs() const {
+    if (work_.needs) fail("HY010", "The statement waits for data at execution: use SQLParamData and SQLPutData, or SQLCancel");
 }
 
-void statement::require_no_needs() const {
-    if (needs_) fail("HY010", "The statement waits for data at execution: use SQLParamData and SQLPutData, or SQLCancel");
+void statement::begin_work() {
+    require_no_needs();
+    if (cursor_) fail("24000", "A cursor is open: fetch to its end is not enough, close it first");
+    end_work();
+    row_count_ = -1;
+}
+
+void statement::begin_anew() {
+    begin_work();
+    state_ = state::allocated;
+    keep_ = changes_rows_ = false;
+    sql_ = {};
+    call_.reset();
+    parameters_.clear();
+    ird().set_count(0);
+    writer_.forget();
+}
+
+void statement::end_work() {
+    close_result();
+    const auto call = std::exchange(work_, {}).called;
+    if (!call || !call->state->more) return;
+    const std::lock_guard lock(parent_.line);
+    auto& on = parent_.session();
+    on.run(on.close_call(call->state), step::statement, on.end_of_upkeep());
+}
+
+void statement::close_result() {
+    const auto closing = exchange_cursor(nullptr);
+    if (!closing) return;
+    const std::lock_guard lock(parent_.line);
+    closing->close();
+}
+
+std::unique_ptr<result_cursor> statement::exchange_cursor(std::unique_ptr<result_cursor> other) {
+    row_is_there_ = false;
+    position_ = {};
+    rowset_.reset();
+    reader_.forget();
+    writer_.forget();
+    return std::exchange(cursor_, std::move(other));
 }
 
 void statement::set_text(std::string text) {
@@ -68,17 +107,10 @@ void statement::set_text(std::string text) {
         if (first.front() == '{') fail("42000", "A statement in braces is a call: {call name(arguments)}, whose arguments are markers and literals");
         sql_ = driver::scan_statement(noscan_ == SQL_NOSCAN_ON ? text : rewrite_escapes(text));
     }
-    parameters_.clear();
-    row_count_ = -1;
-    ird().set_count(0);
-    writer_.forget();
-    streams_.reset();
 }
 
 SQLRETURN statement::prepare(std::string text) {
-    require_no_needs();
-    require_no_cursor();
-    state_ = state::allocated;
+    begin_anew();
     set_text(std::move(text));
     if (call_) {
         describe_call();
@@ -95,22 +127,17 @@ SQLRETURN statement::prepare(std::string text) {
 SQLRETURN statement::execute() {
     require_no_needs();
     if (state_ == state::allocated || !keep_) fail("HY010", "The statement is not prepared");
-    require_no_cursor();
-    return begin_execution(true);
+    begin_work();
+    return begin_execution();
 }
 
 SQLRETURN statement::execute_direct(std::string text) {
-    require_no_needs();
-    require_no_cursor();
-    state_ = state::allocated;
-    keep_ = false;
+    begin_anew();
     set_text(std::move(text));
-    return begin_execution(false);
+    return begin_execution();
 }
 
-SQLRETURN statement::begin_execution(bool keep) {
-    keep_ = keep;
-    streams_.reset();
+SQLRETURN statement::begin_execution() {
     auto reader = std::make_unique<parameter_reader>(apd(), ipd(), sql_.parameters, call_.has_value());
     reader->suit(parameters_);
     const auto sets = sql_.parameters == 0 ? SQLULEN{1} : reader->buffers().array_size;
@@ -118,9 +145,9 @@ SQLRETURN statement::begin_execution(bool keep) {
     for (SQLULEN i = 0; i < sets && wanted.empty(); ++i) wanted = reader->at_execution(i);
     if (wanted.empty()) return run(*reader);
     if (sets > 1) not_implemented("Data at execution in an array of parameters");
-    needs_.emplace();
-    needs_->reader = std::move(reader);
-    needs_->parameters = std::move(wanted);
+    auto& needs = work_.needs.emplace();
+    needs.reader = std::move(reader);
+    needs.parameters = std::move(wanted);
     return SQL_NEED_DATA;
 }
 
@@ -133,16 +160,14 @@ driver::execution statement::run_message(driver::encoded_parameters parameters) 
 }
 
 SQLRETURN statement::run(const parameter_reader& reader) {
-    row_count_ = -1;
     if (sql_.parameters > 0 && reader.buffers().array_size > 1) return run_array(reader);
-    drop_call();
     auto* const processed = ipd().header.rows_processed_ptr;
     auto* const status = ipd().header.array_status_ptr;
     if (processed != nullptr) *processed = 1;
     if (status != nullptr) status[0] = SQL_PARAM_ERROR;
     if (call_) return run_call(reader);
     driver::encoded_parameters values;
-    reader.append(values, 0, needs_ ? needs_->values : put_values{}, parent_.session().format());
+    reader.append(values, 0, work_.needs ? work_.needs->values : put_values{}, parent_.session().format());
     auto done = run_message(std::move(values));
     if (done.failure) throw error(*done.failure);
     state_ = state::executed;
@@ -239,9 +264,9 @@ SQLRETURN statement::run_array(const parameter_reader& reader) {
 }
 
 SQLRETURN statement::next_needed(SQLPOINTER* token) {
-    if (streams_) return next_stream(token);
-    if (!needs_) fail("HY010", "The statement waits for no data");
-    auto& needs = *needs_;
+    if (work_.streams) return next_stream(token);
+    if (!work_.needs) fail("HY010", "The statement waits for no data");
+    auto& needs = *work_.needs;
     if (needs.next > 0) {
         const auto current = needs.parameters[needs.next - 1];
         if (!needs.values[current].given) fail("HY010", "Give the parameter's data by SQLPutData first");
@@ -257,16 +282,17 @@ SQLRETURN statement::next_needed(SQLPOINTER* token) {
         std::optional<awaited_data>& of;
 
         ~reset() { of.reset(); }
-    } const at_end{needs_};
+    } const at_end{work_.needs};
 
     return run(*needs.reader);
 }
 
 SQLRETURN statement::put_data(SQLPOINTER data, SQLLEN length) {
-    if (!needs_ || needs_->next == 0) fail("HY010", "Call SQLParamData first");
-    const auto number = needs_->parameters[needs_->next - 1];
-    auto& to = needs_->values[number];
-    const auto c_type = needs_->reader->c_type_of(number);
+    if (!work_.needs || work_.needs->next == 0) fail("HY010", "Call SQLParamData first");
+    auto& needs = *work_.needs;
+    const auto number = needs.parameters[needs.next - 1];
+    auto& to = needs.values[number];
+    const auto c_type = needs.reader->c_type_of(number);
     const auto fixed = size_of_c_type(c_type);
     if (length == SQL_NULL_DATA) {
         if (to.given) fail("HY020", "NULL cannot follow data");
@@ -295,20 +321,16 @@ SQLRETURN statement::put_data(SQLPOINTER data, SQLLEN length) {
 
 SQLRETURN statement::more_results() {
     require_no_needs();
-    streams_.reset();
-    if (called_) return next_call_result();
-    // Every other statement has one result; it is over now.
-    close_cursor(true);
     row_count_ = -1;
+    work_.streams.reset();
+    if (work_.called) return next_call_result();
+    // Every other statement has one result; it is over now.
+    end_work();
     return SQL_NO_DATA;
 }
 
 SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::string> arguments) {
-    require_no_needs();
-    require_no_cursor();
-    streams_.reset();
-    keep_ = false;
-    ird().set_count(0);
+    begin_anew();
     on_line([&](driver::session& on) {
         const auto form = parent_.parent().speaks_odbc2() ? driver::catalog_form::odbc2 : driver::catalog_form::odbc3;
         auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments), form), step::statement);
@@ -322,11 +344,7 @@ SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::st
 }
 
 SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) {
-    require_no_needs();
-    require_no_cursor();
-    streams_.reset();
-    keep_ = false;
-    (void)parent_.session();
+    begin_anew();
     auto cursor = std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true);
     // The wide types of SQLGetTypeInfo are rows of their own.
     if (parent_.parent().speaks_odbc2()) cursor->tell_codes({.odbc2 = true});
@@ -363,8 +381,8 @@ SQLRETURN statement::cancel() {
     } else if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
         // Nothing runs: only data at execution can be given up.
         diag.clear();
-        needs_.reset();
-        streams_.reset();
+        work_.needs.reset();
+        work_.streams.reset();
         return diag.finish(SQL_SUCCESS);
     }
     const auto under_way = calls_.load();
@@ -407,12 +425,7 @@ void statement::open(std::unique_ptr<result_cursor> cursor) {
         row_count_ = diag.row_count = diag.cursor_row_count = static_cast<SQLLEN>(cursor->rows());
     }
     if (telling().wide) cursor->tell_wide();
-    cursor_ = std::move(cursor);
-    row_is_there_ = false;
-    position_ = {};
-    rowset_.reset();
-    reader_.forget();
-    writer_.forget();
+    (void)exchange_cursor(std::move(cursor));
     describe(cursor_->columns());
 }
 

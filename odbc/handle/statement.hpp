@@ -51,6 +51,14 @@ struct open_call {
     parameter_reader reader; // as the parameters were bound when it was executed
 };
 
+// What belongs to the work that the statement was last given, and to no other: statement::end_work() ends all of it.
+// A new kind of it goes here.
+struct last_work {
+    std::optional<awaited_data> needs;
+    std::optional<output_streams> streams;
+    std::optional<open_call> called;
+};
+
 class statement final : public handle, public in_handle_memory<statement> {
 public:
     static constexpr handle_tag kind = handle_tag::statement;
@@ -179,16 +187,26 @@ private:
     [[nodiscard]] SQLRETURN run_call_array(const parameter_reader& reader);
     [[nodiscard]] SQLRETURN next_stream(SQLPOINTER* token);
     [[nodiscard]] SQLRETURN get_stream_data(SQLUSMALLINT number, SQLSMALLINT c_type, target to);
-    void drop_call();
 
     // Of attributes that say what kind of cursor is opened (statement_bind.cpp).
     void require_before_cursor() const;
     void set_cursor_type(SQLULEN type);
     void set_bookmarks(SQLULEN use);
 
+    // Every function that gives the statement other work begins with one of the two: nothing of the last work is left after
+    // them. begin_anew() forgets the text too, as of functions that bring another or have none. Throw HY010, 24000.
+    void begin_work();
+    void begin_anew();
+    // Closes the cursor and lets go of the results and parameters that nobody reads any more. Throws error; called again,
+    // it goes on where it was.
+    void end_work();
+    // The current result set, but not the work it came from.
+    void close_result();
+    // The result set that is read becomes this one, or none; gives back the one before.
+    std::unique_ptr<result_cursor> exchange_cursor(std::unique_ptr<result_cursor> other);
+
     void set_text(std::string text);
-    void require_no_cursor() const;
-    [[nodiscard]] SQLRETURN begin_execution(bool keep);
+    [[nodiscard]] SQLRETURN begin_execution();
     [[nodiscard]] SQLRETURN run(const parameter_reader& reader);
     [[nodiscard]] SQLRETURN run_array(const parameter_reader& reader);
     [[nodiscard]] driver::execution run_message(driver::encoded_parameters parameters);
@@ -254,8 +272,7 @@ private:
 
     state state_{state::allocated};
     driver::scanned_statement sql_;
-    std::optional<driver::scanned_call> call_; // what the text is, if it is one
-    std::optional<open_call> called_;
+    std::optional<driver::scanned_call> call_;            // what the text is, if it is one
     std::vector<wire::parameter_description> parameters_; // of a prepared statement
     bool changes_rows_{false};                            // INSERT, UPDATE, DELETE: no rows changed is SQL_NO_DATA
     bool keep_{false};
@@ -271,8 +288,7 @@ private:
     SQLULEN rowset_rows_{0}; // there are in it
     SQLULEN current_{0};     // of them, from 0
 
-    std::optional<awaited_data> needs_;
-    std::optional<output_streams> streams_;
+    last_work work_;
 
     SQLULEN query_timeout_{0};
     bool query_timeout_set_{false};

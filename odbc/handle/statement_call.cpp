@@ -26,7 +26,7 @@ void statement::describe_call() {
 driver::encoded_parameters statement::arguments_of(const parameter_reader& reader, SQLULEN set) {
     driver::encoded_parameters out;
     wire::writer items(out.items, parent_.session().format());
-    const auto put = needs_ ? needs_->values : put_values{};
+    const auto put = work_.needs ? work_.needs->values : put_values{};
     SQLSMALLINT number = call_->returns ? 1 : 0;
     for (const auto& each : call_->arguments) {
         switch (each.kind) {
@@ -51,7 +51,7 @@ SQLRETURN statement::run_call(const parameter_reader& reader) {
     });
     state_ = state::executed;
     if (ipd().header.array_status_ptr != nullptr) ipd().header.array_status_ptr[0] = SQL_PARAM_SUCCESS;
-    called_.emplace(open_call{done, reader});
+    work_.called.emplace(open_call{done, reader});
     if (done->rows) return SQL_SUCCESS;
     ird().set_count(0);
     row_count_ = diag.row_count = static_cast<SQLLEN>(done->changed);
@@ -59,8 +59,7 @@ SQLRETURN statement::run_call(const parameter_reader& reader) {
 }
 
 SQLRETURN statement::next_call_result() {
-    const auto call = called_->state;
-    row_count_ = -1;
+    const auto call = work_.called->state;
     if (!call->more) {
         // Before the cursor is closed, with which the server forgets long values.
         const auto done = put_outputs();
@@ -69,12 +68,10 @@ SQLRETURN statement::next_call_result() {
             ird().set_count(0);
             return done;
         }
-        close_cursor(true);
+        end_work();
         return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
     }
-    auto kept = std::exchange(called_, std::nullopt); // closing the cursor is not the end of the call
-    close_cursor(true);
-    called_ = std::move(kept);
+    close_result();
     ird().set_count(0);
     const bool more = on_line([&](driver::session& on) {
         const bool found = on.run<bool>(on.next_result(call), step::statement);
@@ -84,15 +81,6 @@ SQLRETURN statement::next_call_result() {
     if (more) return SQL_SUCCESS;
     const auto done = put_outputs();
     return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
-}
-
-// The results that nobody reads any more.
-void statement::drop_call() {
-    const auto call = std::exchange(called_, std::nullopt);
-    if (!call || !call->state->more) return;
-    const std::lock_guard lock(parent_.line);
-    auto& on = parent_.session();
-    on.run(on.close_call(call->state), step::statement, on.end_of_upkeep());
 }
 
 } // namespace irislink::odbc

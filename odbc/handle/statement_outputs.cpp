@@ -46,26 +46,26 @@ bool statement::write_outputs(const open_call& call, SQLULEN set) {
         diag.add(std::move(record));
         good = good && !is_error(done);
     });
-    if (!streams.empty()) streams_.emplace(output_streams{std::move(row), call.reader, std::move(streams), 0, {}});
+    if (!streams.empty()) work_.streams.emplace(output_streams{std::move(row), call.reader, std::move(streams), 0, {}});
     return good;
 }
 
 // Once for a call. SQL_PARAM_DATA_AVAILABLE when SQLParamData has something to name.
 SQLRETURN statement::put_outputs() {
-    const auto call = std::exchange(called_, std::nullopt);
+    const auto call = std::exchange(work_.called, std::nullopt);
     const bool good = on_line([&](driver::session&) { return write_outputs(*call, 0); });
     if (!good) {
-        streams_.reset();
+        work_.streams.reset();
         return SQL_ERROR;
     }
-    return streams_ ? SQLRETURN{SQL_PARAM_DATA_AVAILABLE} : SQLRETURN{SQL_SUCCESS};
+    return work_.streams ? SQLRETURN{SQL_PARAM_DATA_AVAILABLE} : SQLRETURN{SQL_SUCCESS};
 }
 
 SQLRETURN statement::next_stream(SQLPOINTER* token) {
-    auto& of = *streams_;
+    auto& of = *work_.streams;
     of.reading.forget();
     if (of.next == of.parameters.size()) {
-        close_cursor(true); // of the last result set, where there was one
+        end_work(); // of the last result set, where there was one
         return SQL_SUCCESS;
     }
     if (token != nullptr) *token = of.reader.token_of(of.parameters[of.next].number, 0);
@@ -74,7 +74,7 @@ SQLRETURN statement::next_stream(SQLPOINTER* token) {
 }
 
 SQLRETURN statement::get_stream_data(SQLUSMALLINT number, SQLSMALLINT c_type, target to) {
-    auto& of = *streams_;
+    auto& of = *work_.streams;
     if (of.next == 0) fail("HY010", "SQLParamData says first which parameter there is to read");
     const auto& current = of.parameters[of.next - 1];
     if (number != current.number) fail("07009", "The parameter to be read is " + std::to_string(current.number) + ": SQLParamData goes on to the next");
@@ -86,7 +86,6 @@ SQLRETURN statement::get_stream_data(SQLUSMALLINT number, SQLSMALLINT c_type, ta
 
 // A call of the server for each set. As with statements, the first set that fails is the last.
 SQLRETURN statement::run_call_array(const parameter_reader& reader) {
-    drop_call();
     const auto facts = on_line([&](driver::session& on) { return on.run<driver::procedure_facts>(on.describe_procedure(call_->name), step::statement); });
     if (facts.shape.has_columns() || facts.shape.multiple_results()) not_implemented("An array of parameters for a procedure with result sets");
     for (std::uint32_t i = 1; i <= sql_.parameters; ++i)

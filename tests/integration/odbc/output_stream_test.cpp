@@ -201,9 +201,7 @@ TEST_F(OdbcCallArray, TheFirstThatFailsIsTheLast) {
     n_ = {1, 2, 1, 4, 5};
     ASSERT_EQ(SQLExecDirect(statement_, text("{? = call S.Add(?, ?, ?)}"), SQL_NTS), SQL_SUCCESS_WITH_INFO) << why();
     EXPECT_EQ(state(), "23000") << why();
-    SQLLEN row = 0;
-    SQLGetDiagField(SQL_HANDLE_STMT, statement_, 1, SQL_DIAG_ROW_NUMBER, &row, 0, nullptr);
-    EXPECT_EQ(row, 3);
+    EXPECT_EQ(row_told(), 3);
     EXPECT_EQ(processed_, 3U);
     EXPECT_EQ(status_, (std::array<SQLUSMALLINT, size>{SQL_PARAM_SUCCESS, SQL_PARAM_SUCCESS, SQL_PARAM_ERROR, SQL_PARAM_UNUSED, SQL_PARAM_UNUSED}));
     EXPECT_EQ(twice_[3], 0);

@@ -31,17 +31,6 @@ protected:
     void fill(int rows) {
         for (int n = 1; n <= rows; ++n) run("{call S.Put(" + std::to_string(n) + ", 'row " + std::to_string(n) + "')}");
     }
-
-    [[nodiscard]] std::string rows() {
-        std::string out;
-        SQLSMALLINT width = 0;
-        SQLNumResultCols(statement_, &width);
-        while (SQL_SUCCEEDED(SQLFetch(statement_))) {
-            out += out.empty() ? "" : ";";
-            for (SQLSMALLINT i = 1; i <= width; ++i) out += (i == 1 ? "" : "|") + cell(static_cast<SQLUSMALLINT>(i));
-        }
-        return out;
-    }
 };
 
 TEST_F(OdbcProcedure, ParametersOfAllModesAndAReturnValue) {
