@@ -15,9 +15,6 @@
 namespace irislink::odbc {
 namespace {
 
-// Values of an array of parameters are sent in messages of about this size, as the C++ client does.
-constexpr std::size_t message_bytes = std::size_t{1} << 20U;
-
 bool starts_with_word(std::string_view text, std::string_view word) {
     return text.size() > word.size() && driver::same_text(text.substr(0, word.size()), word) &&
            !((text[word.size()] >= 'A' && text[word.size()] <= 'Z') || (text[word.size()] >= 'a' && text[word.size()] <= 'z'));
@@ -48,10 +45,6 @@ statement::~statement() {
     }
 }
 
-void statement::require_no_needs() const {
-    if (work_.needs) fail("HY010", "The statement waits for data at execution: use SQLParamData and SQLPutData, or SQLCancel");
-}
-
 void statement::begin_work() {
     require_no_needs();
     if (cursor_) fail("24000", "A cursor is open: fetch to its end is not enough, close it first");
@@ -72,11 +65,8 @@ void statement::begin_anew() {
 
 void statement::end_work() {
     close_result();
-    const auto call = std::exchange(work_, {}).called;
-    if (!call || !call->state->more) return;
-    const std::lock_guard lock(parent_.line);
-    auto& on = parent_.session();
-    on.run(on.close_call(call->state), step::statement, on.end_of_upkeep());
+    end_call();
+    work_ = {};
 }
 
 void statement::close_result() {
@@ -138,17 +128,18 @@ SQLRETURN statement::execute_direct(std::string text) {
 }
 
 SQLRETURN statement::begin_execution() {
-    auto reader = std::make_unique<parameter_reader>(apd(), ipd(), sql_.parameters, call_.has_value());
+    auto reader = std::make_shared<parameter_reader>(apd(), ipd(), sql_.parameters, call_.has_value());
     reader->suit(parameters_);
-    const auto sets = sql_.parameters == 0 ? SQLULEN{1} : reader->buffers().array_size;
-    std::vector<SQLSMALLINT> wanted;
-    for (SQLULEN i = 0; i < sets && wanted.empty(); ++i) wanted = reader->at_execution(i);
-    if (wanted.empty()) return run(*reader);
-    if (sets > 1) not_implemented("Data at execution in an array of parameters");
-    auto& needs = work_.needs.emplace();
-    needs.reader = std::move(reader);
-    needs.parameters = std::move(wanted);
-    return SQL_NEED_DATA;
+    if (sql_.parameters > 0 && reader->buffers().array_size > 1) return begin_array(std::move(reader));
+    if (!reader->at_execution(0).empty()) return await_data(std::move(reader), 0);
+    return run(std::move(reader), {});
+}
+
+driver::encoded_parameters statement::values_of(const parameter_reader& reader, SQLULEN set, const put_values& put) {
+    if (call_) return arguments_of(reader, set, put);
+    driver::encoded_parameters out;
+    reader.append(out, set, put, parent_.session().format());
+    return out;
 }
 
 driver::execution statement::run_message(driver::encoded_parameters parameters) {
@@ -159,16 +150,13 @@ driver::execution statement::run_message(driver::encoded_parameters parameters) 
     });
 }
 
-SQLRETURN statement::run(const parameter_reader& reader) {
-    if (sql_.parameters > 0 && reader.buffers().array_size > 1) return run_array(reader);
+SQLRETURN statement::run(std::shared_ptr<const parameter_reader> reader, const put_values& put) {
     auto* const processed = ipd().header.rows_processed_ptr;
     auto* const status = ipd().header.array_status_ptr;
     if (processed != nullptr) *processed = 1;
     if (status != nullptr) status[0] = SQL_PARAM_ERROR;
-    if (call_) return run_call(reader);
-    driver::encoded_parameters values;
-    reader.append(values, 0, work_.needs ? work_.needs->values : put_values{}, parent_.session().format());
-    auto done = run_message(std::move(values));
+    if (call_) return run_call(std::move(reader), put);
+    auto done = run_message(values_of(*reader, 0, put));
     if (done.failure) throw error(*done.failure);
     state_ = state::executed;
     if (status != nullptr) status[0] = SQL_PARAM_SUCCESS;
@@ -178,151 +166,11 @@ SQLRETURN statement::run(const parameter_reader& reader) {
     return changes_rows_ && row_count_ == 0 ? SQL_NO_DATA : SQL_SUCCESS;
 }
 
-// Sets one after the other in as few messages as their size allows. The server stops at the first set
-// that fails; so does a set that cannot be converted, with all before it done.
-SQLRETURN statement::run_array(const parameter_reader& reader) {
-    if (call_) return run_call_array(reader);
-    if (sql_.kind == driver::statement_kind::query) not_implemented("An array of parameters for a query");
-    const auto size = reader.buffers().array_size;
-    const auto* const operation = reader.buffers().array_status_ptr;
-    auto* const status = ipd().header.array_status_ptr;
-    auto* const processed = ipd().header.rows_processed_ptr;
-    const auto mark = [status](SQLULEN set, SQLUSMALLINT as) {
-        if (status != nullptr) status[set] = as;
-    };
-    for (SQLULEN i = 0; i < size; ++i) mark(i, SQL_PARAM_UNUSED);
-    if (processed != nullptr) *processed = 0;
-    SQLLEN total = 0;
-    SQLULEN succeeded = 0;
-    std::vector<SQLULEN> sets; // of the message under way
-    driver::encoded_parameters message;
-    message.sets = 0;
-    // False when a set failed.
-    const auto send = [&] {
-        if (sets.empty()) return true;
-        const auto sent = std::exchange(sets, {});
-        auto values = std::exchange(message, {});
-        message.sets = 0;
-        // Until the server says which: it may be any of them.
-        for (const auto set : sent) mark(set, sent.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
-        if (processed != nullptr) *processed = sent.back() + 1;
-        driver::execution done;
-        try {
-            go_on();
-            done = run_message(std::move(values));
-        } catch (const error& failed) {
-            if (failed.is_fatal() || succeeded == 0) throw;
-            done.failure = failed.record();
-            diag.add(record_of(*done.failure));
-            return false;
-        }
-        for (std::size_t i = 0; i < sent.size(); ++i) {
-            const bool known = i < done.counts.size();
-            // A server may leave out the count of the set that failed.
-            const bool marked = !done.counts.empty() && done.counts.back() < 0;
-            const bool failed = known ? done.counts[i] < 0 : !marked && i == done.counts.size() && done.failure.has_value();
-            if (known && !failed) {
-                mark(sent[i], SQL_PARAM_SUCCESS);
-                total += static_cast<SQLLEN>(done.counts[i]);
-                ++succeeded;
-                continue;
-            }
-            mark(sent[i], failed ? SQL_PARAM_ERROR : SQL_PARAM_UNUSED);
-            if (!failed) continue;
-            if (processed != nullptr) *processed = sent[i] + 1;
-            auto record = record_of(*done.failure);
-            record.row = static_cast<SQLLEN>(sent[i]) + 1;
-            diag.add(std::move(record));
-        }
-        return !done.failure.has_value();
-    };
-    bool going = true;
-    for (SQLULEN i = 0; i < size && going; ++i) {
-        if (operation != nullptr && operation[i] == SQL_PARAM_IGNORE) continue;
-        try {
-            reader.append(message, i, {}, parent_.session().format());
-        } catch (const odbc_error& refused) {
-            going = send();
-            if (!going) break;
-            mark(i, SQL_PARAM_ERROR);
-            if (processed != nullptr) *processed = i + 1;
-            auto record = refused.record();
-            record.row = static_cast<SQLLEN>(i) + 1;
-            diag.add(std::move(record));
-            going = false;
-            break;
-        }
-        sets.push_back(i);
-        ++message.sets;
-        if (message.items.size() >= message_bytes) going = send();
-    }
-    if (going) going = send();
-    if (going && processed != nullptr) *processed = size;
-    state_ = state::executed;
-    row_count_ = diag.row_count = total;
-    return going || succeeded > 0 ? SQL_SUCCESS : SQL_ERROR;
-}
-
-SQLRETURN statement::next_needed(SQLPOINTER* token) {
-    if (work_.streams) return next_stream(token);
-    if (!work_.needs) fail("HY010", "The statement waits for no data");
-    auto& needs = *work_.needs;
-    if (needs.next > 0) {
-        const auto current = needs.parameters[needs.next - 1];
-        if (!needs.values[current].given) fail("HY010", "Give the parameter's data by SQLPutData first");
-    }
-    if (needs.next < needs.parameters.size()) {
-        const auto number = needs.parameters[needs.next++];
-        needs.values[number] = {};
-        if (token != nullptr) *token = needs.reader->token_of(number, 0);
-        return SQL_NEED_DATA;
-    }
-
-    struct reset {
-        std::optional<awaited_data>& of;
-
-        ~reset() { of.reset(); }
-    } const at_end{work_.needs};
-
-    return run(*needs.reader);
-}
-
-SQLRETURN statement::put_data(SQLPOINTER data, SQLLEN length) {
-    if (!work_.needs || work_.needs->next == 0) fail("HY010", "Call SQLParamData first");
-    auto& needs = *work_.needs;
-    const auto number = needs.parameters[needs.next - 1];
-    auto& to = needs.values[number];
-    const auto c_type = needs.reader->c_type_of(number);
-    const auto fixed = size_of_c_type(c_type);
-    if (length == SQL_NULL_DATA) {
-        if (to.given) fail("HY020", "NULL cannot follow data");
-        to.given = to.null = true;
-        return SQL_SUCCESS;
-    }
-    if (to.null) fail("HY020", "Data cannot follow NULL");
-    if (data == nullptr && length != 0) fail("HY009", "There is no data");
-    if (fixed != 0) {
-        if (to.given) fail("HY019", "A value of fixed size cannot be sent in pieces");
-        to.bytes.assign(static_cast<const char*>(data), static_cast<std::size_t>(fixed));
-    } else if (length == SQL_NTS && c_type == SQL_C_CHAR) {
-        to.bytes.append(static_cast<const char*>(data));
-    } else if (length == SQL_NTS && c_type == SQL_C_WCHAR) {
-        const auto* at = static_cast<const SQLWCHAR*>(data);
-        while (*at != 0) ++at;
-        to.bytes.append(static_cast<const char*>(data), reinterpret_cast<const char*>(at));
-    } else if (length < 0) {
-        fail("HY090", "The length " + std::to_string(length) + " is neither a size nor one of ODBC's constants");
-    } else if (length > 0) {
-        to.bytes.append(static_cast<const char*>(data), static_cast<std::size_t>(length));
-    }
-    to.given = true;
-    return SQL_SUCCESS;
-}
-
 SQLRETURN statement::more_results() {
     require_no_needs();
     row_count_ = -1;
     work_.streams.reset();
+    if (work_.array) return next_of_array();
     if (work_.called) return next_call_result();
     // Every other statement has one result; it is over now.
     end_work();
@@ -379,9 +227,9 @@ SQLRETURN statement::cancel() {
     if (asynchronous.outstanding()) {
         asynchronous.ask_to_stop();
     } else if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
-        // Nothing runs: only data at execution can be given up.
+        // Nothing runs: only what waits for the program can be given up. Sets of an array that were executed before stay so.
         diag.clear();
-        work_.needs.reset();
+        if (work_.needs) work_ = {};
         work_.streams.reset();
         return diag.finish(SQL_SUCCESS);
     }

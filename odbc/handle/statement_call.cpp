@@ -23,10 +23,9 @@ void statement::describe_call() {
     describe(facts.columns);
 }
 
-driver::encoded_parameters statement::arguments_of(const parameter_reader& reader, SQLULEN set) {
+driver::encoded_parameters statement::arguments_of(const parameter_reader& reader, SQLULEN set, const put_values& put) {
     driver::encoded_parameters out;
     wire::writer items(out.items, parent_.session().format());
-    const auto put = work_.needs ? work_.needs->values : put_values{};
     SQLSMALLINT number = call_->returns ? 1 : 0;
     for (const auto& each : call_->arguments) {
         switch (each.kind) {
@@ -41,17 +40,20 @@ driver::encoded_parameters statement::arguments_of(const parameter_reader& reade
     return out;
 }
 
-SQLRETURN statement::run_call(const parameter_reader& reader) {
-    auto values = arguments_of(reader, 0);
-    auto done = on_line([&](driver::session& on) {
+std::shared_ptr<driver::call_state> statement::run_procedure(driver::encoded_parameters values) {
+    return on_line([&](driver::session& on) {
         const driver::call_options how{.max_rows = static_cast<std::int64_t>(max_rows_), .must_return = call_->returns};
         auto out = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, std::move(values), how), step::statement);
         if (out->rows) open(std::make_unique<result_cursor>(on.shared_from_this(), out->rows));
         return out;
     });
+}
+
+SQLRETURN statement::run_call(std::shared_ptr<const parameter_reader> reader, const put_values& put) {
+    const auto done = run_procedure(arguments_of(*reader, 0, put));
     state_ = state::executed;
     if (ipd().header.array_status_ptr != nullptr) ipd().header.array_status_ptr[0] = SQL_PARAM_SUCCESS;
-    work_.called.emplace(open_call{done, reader});
+    work_.called = open_call{done, std::move(reader), 0};
     if (done->rows) return SQL_SUCCESS;
     ird().set_count(0);
     row_count_ = diag.row_count = static_cast<SQLLEN>(done->changed);
@@ -68,7 +70,7 @@ SQLRETURN statement::next_call_result() {
             ird().set_count(0);
             return done;
         }
-        end_work();
+        close_result();
         return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
     }
     close_result();
@@ -81,6 +83,14 @@ SQLRETURN statement::next_call_result() {
     if (more) return SQL_SUCCESS;
     const auto done = put_outputs();
     return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
+}
+
+void statement::end_call() {
+    const auto call = std::exchange(work_.called, std::nullopt);
+    if (!call || !call->state->more) return;
+    const std::lock_guard lock(parent_.line);
+    auto& on = parent_.session();
+    on.run(on.close_call(call->state), step::statement, on.end_of_upkeep());
 }
 
 } // namespace irislink::odbc

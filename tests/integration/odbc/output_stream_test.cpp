@@ -209,16 +209,5 @@ TEST_F(OdbcCallArray, TheFirstThatFailsIsTheLast) {
     EXPECT_EQ(processed_, 1U);
 }
 
-TEST_F(OdbcCallArray, ResultSetsAreRefusedBeforeAnythingIsDone) {
-    SQLFreeStmt(statement_, SQL_RESET_PARAMS);
-    run("create procedure S.AddAndShow(in n integer) begin insert into T values (:n, 'x'); select N from T; end");
-    SQLBindParameter(statement_, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0, n_.data(), 0, nullptr);
-    EXPECT_EQ(SQLExecDirect(statement_, text("{call S.AddAndShow(?)}"), SQL_NTS), SQL_ERROR);
-    EXPECT_EQ(state(), "HYC00") << why();
-    SQLFreeStmt(statement_, SQL_RESET_PARAMS);
-    SQLSetStmtAttr(statement_, SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(1), 0);
-    EXPECT_EQ(ask("select count(*) from T"), "0");
-}
-
 } // namespace
 } // namespace irislink::test
