@@ -1,13 +1,10 @@
 #include "odbc/bind/parameter_array.hpp"
 
-#include <algorithm>
-
 namespace irislink::odbc {
 
-parameter_array::parameter_array(std::shared_ptr<const parameter_reader> with, array_way how, const descriptor_header& ipd)
-    : reader(std::move(with)), way(how), status_(ipd.array_status_ptr), processed_(ipd.rows_processed_ptr) {
-    if (status_ != nullptr) std::fill_n(status_, size(), SQLUSMALLINT{SQL_PARAM_UNUSED});
-    processed(0);
+parameter_array::parameter_array(std::shared_ptr<const parameter_reader> with, array_way how) : reader(std::move(with)), way(how) {
+    for (SQLULEN i = 0; i < size(); ++i) report().mark(i, SQL_PARAM_UNUSED);
+    report().processed(0);
 }
 
 bool parameter_array::is_left_out(SQLULEN set) const noexcept {
@@ -15,15 +12,14 @@ bool parameter_array::is_left_out(SQLULEN set) const noexcept {
     return operation != nullptr && operation[set] == SQL_PARAM_IGNORE;
 }
 
-void parameter_array::succeeded(SQLULEN set, std::int64_t rows, SQLUSMALLINT as) noexcept {
-    mark(set, as);
+void parameter_array::count(std::int64_t rows) noexcept {
     ++good;
     if (rows > 0) changed += static_cast<SQLLEN>(rows);
 }
 
 diag_record parameter_array::failed(SQLULEN set, diag_record why) noexcept {
-    mark(set, SQL_PARAM_ERROR);
-    reached(set);
+    report().mark(set, SQL_PARAM_ERROR);
+    report().reached(set);
     why.row = static_cast<SQLLEN>(set) + 1;
     return why;
 }

@@ -1,7 +1,6 @@
 #pragma once
 // The sets of an array of parameters while they are executed: which comes next, which wait for their turn, what became of
-// each and what they did together. It writes to the program's status array and count (SQL_ATTR_PARAM_STATUS_PTR,
-// SQL_ATTR_PARAMS_PROCESSED_PTR) as they were when the execution began; the sets count from 0 here, from 1 there.
+// each and what they did together. Sets count from 0.
 
 #include <deque>
 #include <memory>
@@ -20,26 +19,18 @@ enum class array_way : std::uint8_t {
 
 class parameter_array {
 public:
-    // Of the reader's sets, none is used yet. `ipd`: its header.
-    parameter_array(std::shared_ptr<const parameter_reader> with, array_way how, const descriptor_header& ipd);
+    // Of the reader's sets, none is used yet.
+    parameter_array(std::shared_ptr<const parameter_reader> with, array_way how);
 
     [[nodiscard]] SQLULEN size() const noexcept { return reader->buffers().array_size; }
 
     // SQL_ATTR_PARAM_OPERATION_PTR.
     [[nodiscard]] bool is_left_out(SQLULEN set) const noexcept;
 
-    void mark(SQLULEN set, SQLUSMALLINT as) noexcept {
-        if (status_ != nullptr) status_[set] = as;
-    }
+    [[nodiscard]] const set_report& report() const noexcept { return reader->report(); }
 
-    // `set` is the last one that was looked at.
-    void reached(SQLULEN set) noexcept { processed(set + 1); }
-
-    void processed(SQLULEN sets) noexcept {
-        if (processed_ != nullptr) *processed_ = sets;
-    }
-
-    void succeeded(SQLULEN set, std::int64_t rows, SQLUSMALLINT as = SQL_PARAM_SUCCESS) noexcept;
+    // A set was done, and changed so many rows; -1: not said.
+    void count(std::int64_t rows) noexcept;
     // The record gets the set's number.
     [[nodiscard]] diag_record failed(SQLULEN set, diag_record why) noexcept;
 
@@ -68,10 +59,6 @@ public:
     SQLULEN good{0};               // sets that were done
     SQLLEN changed{0};             // rows, by all of them
     std::vector<diag_record> told; // by calls that returned SQL_NEED_DATA, for which programs look at no records
-
-private:
-    SQLUSMALLINT* status_;
-    SQLULEN* processed_;
 };
 
 } // namespace irislink::odbc

@@ -132,7 +132,7 @@ SQLRETURN statement::begin_execution() {
     reader->suit(parameters_);
     if (sql_.parameters > 0 && reader->buffers().array_size > 1) return begin_array(std::move(reader));
     if (!reader->at_execution(0).empty()) return await_data(std::move(reader), 0);
-    return run(std::move(reader), {});
+    return run(reader, {});
 }
 
 driver::encoded_parameters statement::values_of(const parameter_reader& reader, SQLULEN set, const put_values& put) {
@@ -150,19 +150,33 @@ driver::execution statement::run_message(driver::encoded_parameters parameters) 
     });
 }
 
-SQLRETURN statement::run(std::shared_ptr<const parameter_reader> reader, const put_values& put) {
-    auto* const processed = ipd().header.rows_processed_ptr;
-    auto* const status = ipd().header.array_status_ptr;
-    if (processed != nullptr) *processed = 1;
-    if (status != nullptr) status[0] = SQL_PARAM_ERROR;
-    if (call_) return run_call(std::move(reader), put);
-    auto done = run_message(values_of(*reader, 0, put));
-    if (done.failure) throw error(*done.failure);
+bool statement::perform(const std::shared_ptr<const parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values) {
+    std::int64_t changed = 0;
+    if (call_) {
+        const auto& call = work_.called.emplace(open_call{run_procedure(std::move(values)), reader, set});
+        if (call.state->rows) return true;
+        changed = call.state->changed;
+    } else {
+        const auto done = run_message(std::move(values));
+        if (done.failure) throw error(*done.failure);
+        if (done.rows) return true;
+        if (!done.counts.empty()) changed = done.counts.front();
+    }
+    row_count_ = diag.row_count = static_cast<SQLLEN>(changed);
+    return false;
+}
+
+SQLRETURN statement::run(const std::shared_ptr<const parameter_reader>& reader, const put_values& put) {
+    reader->report().reached(0);
+    reader->report().mark(0, SQL_PARAM_ERROR);
+    const bool rows = perform(reader, 0, values_of(*reader, 0, put));
     state_ = state::executed;
-    if (status != nullptr) status[0] = SQL_PARAM_SUCCESS;
-    if (done.rows) return SQL_SUCCESS;
-    row_count_ = done.counts.empty() ? 0 : static_cast<SQLLEN>(done.counts.front());
-    diag.row_count = row_count_;
+    reader->report().mark(0, SQL_PARAM_SUCCESS);
+    if (rows) return SQL_SUCCESS;
+    if (call_) {
+        ird().set_count(0);
+        return put_outputs();
+    }
     return changes_rows_ && row_count_ == 0 ? SQL_NO_DATA : SQL_SUCCESS;
 }
 

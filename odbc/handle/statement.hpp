@@ -182,7 +182,6 @@ private:
 
     // --- calls of procedures (statement_call.cpp, statement_outputs.cpp) ---
     void describe_call();
-    [[nodiscard]] SQLRETURN run_call(std::shared_ptr<const parameter_reader> reader, const put_values& put);
     // The first result set, if there is one, is the current one then.
     [[nodiscard]] std::shared_ptr<driver::call_state> run_procedure(driver::encoded_parameters values);
     // SQL_NO_DATA after the last result, when the parameters have come out.
@@ -228,9 +227,13 @@ private:
     void set_text(std::string text);
     [[nodiscard]] SQLRETURN begin_execution();
     [[nodiscard]] SQLRETURN await_data(std::shared_ptr<const parameter_reader> reader, SQLULEN set);
-    // One set of parameters: what is sent for them, and the whole of an execution.
+    // What is sent for a set of parameters.
     [[nodiscard]] driver::encoded_parameters values_of(const parameter_reader& reader, SQLULEN set, const put_values& put);
-    [[nodiscard]] SQLRETURN run(std::shared_ptr<const parameter_reader> reader, const put_values& put);
+    // The execution with one set. True when there is a result set, which is the current one then; else row_count_ is what
+    // was done, and parameters of a call are still to come out. Throws error.
+    [[nodiscard]] bool perform(const std::shared_ptr<const parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values);
+    // All of an execution that has one set.
+    [[nodiscard]] SQLRETURN run(const std::shared_ptr<const parameter_reader>& reader, const put_values& put);
     [[nodiscard]] driver::execution run_message(driver::encoded_parameters parameters);
     void open(std::unique_ptr<result_cursor> cursor);
     void require_cursor() const;

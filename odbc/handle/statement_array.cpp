@@ -25,7 +25,7 @@ array_way statement::way_of_sets(const parameter_reader& reader) {
 SQLRETURN
 statement::begin_array(std::shared_ptr<const parameter_reader> reader) {
     const auto way = way_of_sets(*reader);
-    work_.array.emplace(std::move(reader), way, ipd().header);
+    work_.array.emplace(std::move(reader), way);
     return read_sets();
 }
 
@@ -40,7 +40,7 @@ SQLRETURN statement::read_sets() {
                 // A set is executed before the data of another one is asked for: it may be the last.
                 going = of.way != array_way::together || send_sets();
                 if (!going) break;
-                of.reached(of.next);
+                of.report().reached(of.next);
                 of.told.insert(of.told.end(), diag.records().begin(), diag.records().end());
                 return await_data(of.reader, of.next);
             }
@@ -49,7 +49,7 @@ SQLRETURN statement::read_sets() {
         }
         if (of.way == array_way::when_asked_for) return next_set(true);
         if (going) going = of.way != array_way::together || send_sets();
-        if (going) of.processed(of.size());
+        if (going) of.report().processed(of.size());
         for (auto& each : of.told) diag.add(std::move(each));
         const bool good = going || of.good > 0;
         row_count_ = diag.row_count = of.changed;
@@ -98,8 +98,8 @@ bool statement::send_sets() {
     if (of.unsent.sets.empty()) return true;
     auto [sent, values] = std::exchange(of.unsent, {});
     // Until the server says which: it may be any of them.
-    for (const auto set : sent) of.mark(set, sent.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
-    of.reached(sent.back());
+    for (const auto set : sent) of.report().mark(set, sent.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
+    of.report().reached(sent.back());
     driver::execution done;
     try {
         go_on();
@@ -118,11 +118,12 @@ bool statement::send_sets() {
         const bool marked = !done.counts.empty() && done.counts.back() < 0;
         const bool failed = known ? done.counts[i] < 0 : !marked && i == done.counts.size() && done.failure.has_value();
         if (known && !failed) {
-            of.succeeded(sent[i], done.counts[i]);
+            of.report().mark(sent[i], SQL_PARAM_SUCCESS);
+            of.count(done.counts[i]);
         } else if (failed) {
             diag.add(of.failed(sent[i], record_of(*done.failure)));
         } else {
-            of.mark(sent[i], SQL_PARAM_UNUSED);
+            of.report().mark(sent[i], SQL_PARAM_UNUSED);
         }
     }
     return !done.failure.has_value();
@@ -146,32 +147,16 @@ template <class Work> bool statement::attempt(SQLULEN set, Work&& work) {
 // By itself. What fails is told with the set's number; after a cancellation the others are given up.
 statement::set_outcome statement::execute_set(SQLULEN set, driver::encoded_parameters values) {
     auto& of = *work_.array;
-    of.mark(set, SQL_PARAM_ERROR);
-    of.reached(set);
-    const auto before = diag.records().size();
-    const auto done = [&](std::int64_t rows) {
-        of.succeeded(set, rows, diag.records().size() > before ? SQL_PARAM_SUCCESS_WITH_INFO : SQL_PARAM_SUCCESS);
-        if (!cursor_) row_count_ = diag.row_count = static_cast<SQLLEN>(rows);
-    };
+    of.report().mark(set, SQL_PARAM_ERROR);
+    of.report().reached(set);
     auto out = set_outcome::failed;
     (void)attempt(set, [&] {
         go_on();
-        if (!call_) {
-            const auto ran = run_message(std::move(values));
-            if (ran.failure) throw error(*ran.failure);
-            done(ran.counts.empty() ? 0 : ran.counts.front());
-            out = ran.rows ? set_outcome::rows : set_outcome::done;
-            return;
-        }
-        open_call called{run_procedure(std::move(values)), of.reader, set};
-        if (called.state->rows) {
-            done(0);
-            work_.called = std::move(called);
-            out = set_outcome::rows;
-        } else if (on_line([&](driver::session&) { return write_outputs(called); })) { // else what came out has its record
-            done(called.state->changed);
-            out = set_outcome::done;
-        }
+        const bool rows = perform(of.reader, set, std::move(values));
+        of.report().mark(set, SQL_PARAM_SUCCESS);
+        if (!rows && call_ && put_outputs() != SQL_SUCCESS) return;
+        of.count(rows ? 0 : row_count_);
+        out = rows ? set_outcome::rows : set_outcome::done;
     });
     return out;
 }
@@ -199,7 +184,7 @@ SQLRETURN statement::next_set(bool first) {
         if (done == set_outcome::done) ird().set_count(0); // a call that gave no rows this time
         return SQL_SUCCESS;
     }
-    if (!of.given_up) of.processed(of.size());
+    if (!of.given_up) of.report().processed(of.size());
     work_.array.reset();
     if (!std::ranges::all_of(diag.records(), &diag_record::is_warning)) return SQL_ERROR;
     if (!first) return SQL_NO_DATA;
@@ -215,13 +200,8 @@ SQLRETURN statement::next_of_array() {
         if (work_.called) {
             const auto set = work_.called->set;
             SQLRETURN done = SQL_ERROR;
-            if (!attempt(set, [&] { done = next_call_result(); })) {
-                end_call();
-            } else if (done == SQL_SUCCESS) {
-                return done;
-            } else if (!diag.records().empty()) {
-                work_.array->mark(set, done == SQL_NO_DATA ? SQL_PARAM_SUCCESS_WITH_INFO : SQL_PARAM_ERROR);
-            }
+            if (!attempt(set, [&] { done = next_call_result(); })) end_call();
+            if (done == SQL_SUCCESS) return done;
         }
         close_result();
         return next_set(false);

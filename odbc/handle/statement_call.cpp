@@ -49,17 +49,6 @@ std::shared_ptr<driver::call_state> statement::run_procedure(driver::encoded_par
     });
 }
 
-SQLRETURN statement::run_call(std::shared_ptr<const parameter_reader> reader, const put_values& put) {
-    const auto done = run_procedure(arguments_of(*reader, 0, put));
-    state_ = state::executed;
-    if (ipd().header.array_status_ptr != nullptr) ipd().header.array_status_ptr[0] = SQL_PARAM_SUCCESS;
-    work_.called = open_call{done, std::move(reader), 0};
-    if (done->rows) return SQL_SUCCESS;
-    ird().set_count(0);
-    row_count_ = diag.row_count = static_cast<SQLLEN>(done->changed);
-    return put_outputs();
-}
-
 SQLRETURN statement::next_call_result() {
     const auto call = work_.called->state;
     if (!call->more) {

@@ -53,11 +53,15 @@ bool statement::write_outputs(const open_call& call) {
 // Once for a call. SQL_PARAM_DATA_AVAILABLE when SQLParamData has something to name.
 SQLRETURN statement::put_outputs() {
     const auto call = std::exchange(work_.called, std::nullopt);
+    const auto& report = call->reader->report();
+    const auto told = diag.records().size();
+    report.mark(call->set, SQL_PARAM_ERROR);
     const bool good = on_line([&](driver::session&) { return write_outputs(*call); });
     if (!good) {
         work_.streams.reset();
         return SQL_ERROR;
     }
+    report.mark(call->set, diag.records().size() > told ? SQL_PARAM_SUCCESS_WITH_INFO : SQL_PARAM_SUCCESS);
     return work_.streams ? SQLRETURN{SQL_PARAM_DATA_AVAILABLE} : SQLRETURN{SQL_SUCCESS};
 }
 
