@@ -22,8 +22,7 @@ array_way statement::way_of_sets(const parameter_reader& reader) {
     return facts.shape.has_columns() || facts.shape.multiple_results() ? array_way::when_asked_for : array_way::one_by_one;
 }
 
-SQLRETURN
-statement::begin_array(std::shared_ptr<const parameter_reader> reader) {
+SQLRETURN statement::begin_array(std::shared_ptr<const parameter_reader> reader) {
     const auto way = way_of_sets(*reader);
     work_.array.emplace(std::move(reader), way);
     return read_sets();
@@ -35,8 +34,13 @@ SQLRETURN statement::read_sets() {
         auto& of = *work_.array;
         bool going = true;
         for (; going && of.next < of.size(); ++of.next) {
+            if (work_.needs) {
+                const auto given = std::move(std::exchange(work_.needs, std::nullopt)->values);
+                going = take_set(of.next, given);
+                continue;
+            }
             if (of.is_left_out(of.next)) continue;
-            if (!work_.needs && !of.reader->at_execution(of.next).empty()) {
+            if (!of.reader->at_execution(of.next).empty()) {
                 // A set is executed before the data of another one is asked for: it may be the last.
                 going = of.way != array_way::together || send_sets();
                 if (!going) break;
@@ -44,8 +48,7 @@ SQLRETURN statement::read_sets() {
                 of.told.insert(of.told.end(), diag.records().begin(), diag.records().end());
                 return await_data(of.reader, of.next);
             }
-            const auto needs = std::exchange(work_.needs, std::nullopt);
-            going = take_set(of.next, needs ? needs->values : put_values{});
+            going = take_set(of.next, {});
         }
         if (of.way == array_way::when_asked_for) return next_set(true);
         if (going) going = of.way != array_way::together || send_sets();

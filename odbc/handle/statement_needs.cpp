@@ -25,7 +25,7 @@ SQLRETURN statement::next_needed(SQLPOINTER* token) {
     }
     if (work_.needs->next == work_.needs->parameters.size()) {
         if (!work_.array) {
-            const auto given = *std::exchange(work_.needs, std::nullopt);
+            const auto given = std::move(*std::exchange(work_.needs, std::nullopt));
             return run(given.reader, given.values);
         }
         if (const auto done = read_sets(); done != SQL_NEED_DATA) return done;
