@@ -266,6 +266,18 @@ PyObject* decode_cell(const column_plan& plan, const item& cell, const session_f
     return failed(why, coercion::not_convertible);
 }
 
+PyObject* decode_element(const item& element, const session_format& format, decode_failure& why) {
+    column_plan plan;
+    if (element.code == item_code::positive || element.code == item_code::negative) {
+        plan.kind = cell_kind::integer;
+    } else if (is_number(element)) {
+        plan.kind = cell_kind::number;
+    } else if (is_real(element)) {
+        plan.kind = cell_kind::real;
+    }
+    return decode_cell(plan, element, format, why);
+}
+
 void import_python_types() {
     namespace py = pybind11;
     PyDateTime_IMPORT;

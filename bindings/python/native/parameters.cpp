@@ -26,6 +26,18 @@ std::string type_name(PyObject* in) {
     );
 }
 
+// Where a value stands: what a file gave is no file again, and a list holds fewer types.
+struct place {
+    bool in_file{false};
+    int lists{0}; // around it
+};
+
+[[noreturn]] void no_such_type(PyObject* in, place where) {
+    if (where.lists > 0)
+        fail_value("22018", "A " + type_name(in) + " cannot be an element of a list", "Put a number or text there that those who read the list expect.");
+    fail_value("07006", "A parameter of type " + type_name(in) + " cannot be sent", "Send one of the types of docs/python.md.");
+}
+
 std::string_view utf8_of(PyObject* text) {
     Py_ssize_t size = 0;
     const char* const at = PyUnicode_AsUTF8AndSize(text, &size);
@@ -141,7 +153,7 @@ void write_time(wire::writer& out, PyObject* in) {
 }
 
 // A single number of another library: those have a buffer without dimensions.
-void write_scalar(wire::writer& out, PyObject* in, std::string_view format) {
+void write_scalar(wire::writer& out, PyObject* in, std::string_view format, place where) {
     if (!format.empty() && std::string_view("<>=@").find(format.front()) != std::string_view::npos) format.remove_prefix(1);
     if (format == "?") {
         const int truth = PyObject_IsTrue(in);
@@ -154,17 +166,17 @@ void write_scalar(wire::writer& out, PyObject* in, std::string_view format) {
         if (number) return out.real(PyFloat_AS_DOUBLE(number.ptr()));
         PyErr_Clear();
     }
-    fail_value("07006", "A parameter of type " + type_name(in) + " cannot be sent", "Send one of the types of docs/python.md.");
+    no_such_type(in, where);
 }
 
-void write_buffer(wire::writer& out, PyObject* in) {
+void write_buffer(wire::writer& out, PyObject* in, place where) {
     Py_buffer view;
     if (PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO | PyBUF_FORMAT) != 0) {
         PyErr_Clear();
         fail_value("22018", "A " + type_name(in) + " does not lie in one piece of memory", "Send bytes(...) of it.");
     }
     const std::unique_ptr<Py_buffer, void (*)(Py_buffer*)> release(&view, PyBuffer_Release);
-    if (view.ndim == 0) return write_scalar(out, in, view.format == nullptr ? "B" : view.format);
+    if (view.ndim == 0) return write_scalar(out, in, view.format == nullptr ? "B" : view.format, where);
     if (view.itemsize != 1)
         fail_value("22018", "A " + type_name(in) + " holds elements of " + std::to_string(view.itemsize) + " bytes, not bytes", "Send bytes(...) of it.");
     driver::write_bytes(out, {static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
@@ -180,7 +192,25 @@ void write_uuid(wire::writer& out, PyObject* in) {
     out.text(upper);
 }
 
-void write_object(wire::writer& out, PyObject* in, bool may_be_file);
+void write_object(wire::writer& out, PyObject* in, place where);
+
+// Lists in lists: more than anybody means, and far fewer than a stack has room for. One that holds itself ends there.
+constexpr int deepest_list = 100;
+
+// Its elements are the bytes of one item, which nothing marks as a list (wire-sql 1.8).
+void write_list(wire::writer& out, PyObject* in, int depth) {
+    if (depth > deepest_list) fail_value("22018", "A list holds lists more than " + std::to_string(deepest_list) + " deep");
+    // A tuple of our own: what is called on the way may change the list.
+    const auto elements = py::reinterpret_steal<py::object>(PyList_AsTuple(in));
+    if (!elements) throw py::error_already_set();
+    const auto count = PyTuple_GET_SIZE(elements.ptr());
+    if (count == 0) fail_value("22018", "A list without elements has no form on the server but NULL, which is another value", "Send None.");
+    wire::byte_buffer bytes;
+    wire::writer items(bytes, out.format());
+    for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PyTuple_GET_ITEM(elements.ptr(), i), {.lists = depth});
+    require_written(items);
+    out.list(bytes);
+}
 
 // A file is read whole: what goes to the server is one value in one message.
 void write_file(wire::writer& out, PyObject* in) {
@@ -188,7 +218,7 @@ void write_file(wire::writer& out, PyObject* in) {
     if (!content) throw py::error_already_set();
     if (PyUnicode_Check(content.ptr()) == 0 && PyObject_CheckBuffer(content.ptr()) == 0)
         fail_value("07006", "read() of a " + type_name(in) + " gave a " + type_name(content.ptr()) + ", neither str nor bytes");
-    write_object(out, content.ptr(), false);
+    write_object(out, content.ptr(), {.in_file = true});
 }
 
 // Asks the object for its __class__, which may raise.
@@ -198,7 +228,12 @@ bool is_instance(PyObject* in, PyObject* type) {
     return found == 1;
 }
 
-void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
+// What columns have types for, and the elements of a list have not.
+bool is_of_columns(PyObject* in) {
+    return PyDate_Check(in) != 0 || PyTime_Check(in) != 0 || is_instance(in, uuid_type());
+}
+
+void write_object(wire::writer& out, PyObject* in, place where) {
     if (in == Py_None) {
         out.null();
     } else if (PyUnicode_Check(in) != 0) {
@@ -209,6 +244,10 @@ void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
         write_integer(out, in);
     } else if (PyFloat_Check(in) != 0) {
         out.real(PyFloat_AS_DOUBLE(in));
+    } else if (PyList_Check(in) != 0) {
+        write_list(out, in, where.lists + 1);
+    } else if (where.lists > 0 && is_of_columns(in)) {
+        no_such_type(in, where);
     } else if (PyDateTime_Check(in) != 0) {
         write_moment(out, in);
     } else if (PyDate_Check(in) != 0) {
@@ -225,15 +264,19 @@ void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
         if (!number) throw py::error_already_set();
         write_integer(out, number.ptr());
     } else if (PyObject_CheckBuffer(in) != 0) {
-        write_buffer(out, in);
-    } else if (may_be_file && PyObject_HasAttrString(in, "read") != 0) {
+        write_buffer(out, in, where);
+    } else if (where.lists == 0 && !where.in_file && PyObject_HasAttrString(in, "read") != 0) {
         write_file(out, in);
     } else {
-        fail_value("07006", "A parameter of type " + type_name(in) + " cannot be sent", "Send one of the types of docs/python.md.");
+        no_such_type(in, where);
     }
 }
 
 } // namespace
+
+void require_written(const wire::writer& items) {
+    if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
+}
 
 py::tuple sequence_of(const py::handle& row) {
     PyObject* const given = row.ptr();
@@ -265,15 +308,15 @@ void write_row(driver::encoded_parameters& to, const py::handle& row, const driv
         PyObject* const given = row.ptr();
         const bool is_row = PyTuple_Check(given) != 0 || PyList_Check(given) != 0;
         if (!is_row && sql.parameters == 1) {
-            write_object(items, given, true);
+            write_object(items, given, {});
         } else {
             const auto values = sequence_of(row);
             const auto count = PyTuple_GET_SIZE(values.ptr());
             if (count != static_cast<Py_ssize_t>(sql.parameters))
                 fail_call("07002", "The statement has " + std::to_string(sql.parameters) + " parameters, " + std::to_string(count) + " values were given");
-            for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PyTuple_GET_ITEM(values.ptr(), i), true);
+            for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PyTuple_GET_ITEM(values.ptr(), i), {});
         }
-        if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
+        require_written(items);
     } catch (...) {
         to.items.resize(before);
         throw;
@@ -284,7 +327,7 @@ void write_row(driver::encoded_parameters& to, const py::handle& row, const driv
 
 void write_parameter(wire::writer& out, PyObject* value) {
     need_datetime();
-    write_object(out, value, true);
+    write_object(out, value, {});
 }
 
 driver::encoded_parameters encode_set(const py::object& values, const driver::scanned_statement& sql, const wire::session_format& format) {

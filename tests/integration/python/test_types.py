@@ -183,7 +183,7 @@ def test_what_cannot_be_sent(db):
         with pytest.raises(irislink.DataError) as caught:
             db.cursor().executemany("delete from py_types where s = ?", [("x",), (value,)])
         assert caught.value.row == 2
-    for value in (object(), [1], {1}, 1j, datetime.timedelta(1)):
+    for value in (object(), (1,), {1}, 1j, datetime.timedelta(1)):
         with pytest.raises(irislink.ProgrammingError) as caught:
             db.execute("select ?", [value])
         assert caught.value.sqlstate == "07006"

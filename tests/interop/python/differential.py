@@ -3,6 +3,7 @@ and once with ours, against the same sandbox; prints one JSON object of case and
 
 Outcomes are texts: the type and repr() of a value, or the class and SQLCODE of an exception."""
 
+import contextlib
 import datetime
 import importlib
 import json
@@ -112,6 +113,48 @@ for kind, values in TYPES.items():
         def _(value=value, cursor=cursor):
             execute(cursor, "insert into T (v) values (?)", [value])
             return query("select v from T").fetchone()[0]
+
+
+# -- lists as the server reads them: theirs are the bytes of an object, ours are lists ------------------------------------------------------
+
+ELEMENTS = {
+    "text": ["a", "Zoë", "日本", "😀", " two "],
+    "integers": [0, 1, -1, 255, -256, 2**63 - 1, -(2**63)],
+    "decimals": [Decimal("1.50"), Decimal("-0.01"), Decimal("1E+3")],
+    "bytes": [b"ab", b"\xff\x00"],
+    "truth": [True, False],
+    "lists": ["out", ["in", 1, ["deep"]], 2],
+}
+
+
+def vendors_list(elements):
+    made = connecting.IRISList()
+    for each in elements:
+        made.add(vendors_list(each) if isinstance(each, list) else each)
+    return made
+
+
+for name, elements in ELEMENTS.items():
+
+    @case(f"a list of {name}")
+    def _(elements=elements):
+        cursor = table("v varbinary(400)")
+        execute(cursor, "insert into T (v) values (?)", [elements if connecting is dbapi else vendors_list(elements).getBuffer()])
+        execute(cursor, "select $LISTLENGTH(v), $LISTTOSTRING(v, '/') from T")
+        return cursor.fetchone()
+
+
+@case("a list as a parameter")
+def _():
+    cursor = table("v varbinary(400)")
+    execute(cursor, "insert into T (v) values (?)", [["a", 1]])
+    execute(cursor, "select v from T")
+    return cursor.fetchone()
+
+
+@case("an empty list as a parameter")
+def _():
+    execute(db.cursor(), "select ? as Nothing", [[]])
 
 
 # -- what is selected without a table -------------------------------------------------------------------------------------------------------
@@ -376,7 +419,10 @@ def _():
 
 @case("error: too many parameters")
 def _():
-    db.cursor().execute("select ?", [1, 2])
+    # Theirs counts the values of a statement that it does not know, and gets to know so many in one connection.
+    with contextlib.closing(connect()) as other:
+        other.cursor().execute("select ?", [1])
+        other.cursor().execute("select ?", [1, 2])
 
 
 @case("error: a wrong password")
