@@ -166,7 +166,7 @@ PyObject* number_of(const item& cell, const session_format& format, int scale, d
     // Text may have more digits than the wire's own form.
     PyObject* const out = parsed(decimals, text_of(cell, format, why), why);
     if (out == nullptr) return nullptr;
-    PyObject* const finite = PyObject_CallMethod(out, "is_finite", nullptr);
+    PyObject* const finite = or_stay([out] { return PyObject_CallMethod(out, "is_finite", nullptr); });
     const bool good = finite == Py_True;
     Py_XDECREF(finite);
     if (good || finite == nullptr) return out;

@@ -1,10 +1,10 @@
 #include "bindings/python/native/list_value.hpp"
 
-#include <memory>
 #include <string>
 
 #include "bindings/python/native/decode.hpp"
 #include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/gil.hpp"
 #include "wire/codec/reader.hpp"
 
 namespace irislink::python {
@@ -43,11 +43,9 @@ py::object list_from(const py::object& value) {
         );
     }
     Py_buffer view;
-    if (PyObject_GetBuffer(value.ptr(), &view, PyBUF_SIMPLE) != 0) {
-        PyErr_Clear();
-        throw py::type_error(std::string("a list value is bytes or a str, not ") + Py_TYPE(value.ptr())->tp_name);
-    }
-    const std::unique_ptr<Py_buffer, void (*)(Py_buffer*)> release(&view, PyBuffer_Release);
+    if (PyObject_CheckBuffer(value.ptr()) == 0) throw py::type_error(std::string("a list value is bytes or a str, not ") + Py_TYPE(value.ptr())->tp_name);
+    if (or_stay([&] { return PyObject_GetBuffer(value.ptr(), &view, PyBUF_SIMPLE); }) != 0) throw py::error_already_set();
+    const buffer_release release(&view);
     return elements_of({static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
 }
 

@@ -190,6 +190,28 @@ def test_what_cannot_be_sent(db):
     assert db.execute("select ?", ["fine"]).fetchone() == ("fine",)
 
 
+def test_what_a_value_raises_when_it_is_asked_is_what_the_statement_raises(db):
+    def raised(*_):
+        raise LookupError("a signal's handler")
+
+    class Attribute:
+        __getattr__ = raised
+
+    class Class:
+        __class__ = property(raised)
+
+    class Number(decimal.Decimal):
+        __str__ = raised
+
+    class Moment(datetime.datetime):
+        nanosecond = property(raised)
+
+    for value in (Attribute(), Class(), Number(1), Moment(2024, 2, 29), [Number(1)]):
+        with pytest.raises(LookupError, match="handler"):
+            db.execute("select ?", [value])
+    assert db.execute("select ?", ["fine"]).fetchone() == ("fine",)
+
+
 def test_relatives_of_the_usual_types(store):
     class Number(int):
         pass
