@@ -2,6 +2,7 @@
 
 import asyncio
 import decimal
+import time
 
 import pytest
 
@@ -82,5 +83,49 @@ def test_one_result_set_after_another(sandbox):
         async with db.cursor() as other:
             await other.callproc("AioS.Many", (2,))
         assert await cursor.execute("select 2") is cursor and await cursor.fetchone() == (2,)
+
+    run(sandbox, work)
+
+
+async def cancelled_as_it_is_answered(operation):
+    """The answer is there when the task is cancelled, and nobody has looked."""
+    task = asyncio.ensure_future(operation)
+    await asyncio.sleep(0)
+    time.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+def test_a_cancelled_nextset_loses_no_result_set(sandbox):
+    async def work(db):
+        cursor = db.cursor()
+        await cursor.callproc("AioS.Several", (3,))
+        assert await cursor.fetchone() == (1,)
+        await cancelled_as_it_is_answered(cursor.nextset())
+        assert await cursor.nextset() is True
+        assert [each[0] for each in cursor.description] == ["V", "N"] and await cursor.fetchone() == ("row 3", 3)
+        assert await cursor.nextset() is None
+        # Nobody comes for it: it is in nobody's way.
+        await cursor.callproc("AioS.Many", (2,))
+        await cancelled_as_it_is_answered(cursor.nextset())
+        assert await (await cursor.execute("select 1")).fetchall() == [(1,)]
+        await cursor.callproc("AioS.Several", (3,))
+        await cancelled_as_it_is_answered(cursor.nextset())
+        await cursor.close()
+        assert await (await db.execute("select 1")).fetchall() == [(1,)]
+
+    run(sandbox, work)
+
+
+def test_a_cancelled_call_leaves_no_result_sets_on_the_server(sandbox):
+    async def work(db):
+        cursor = db.cursor()
+        await cancelled_as_it_is_answered(cursor.callproc("AioS.Many", (2,)))
+        with pytest.raises(irislink.ProgrammingError, match="nothing was executed"):
+            await cursor.nextset()
+        assert cursor._call.more
+        await cursor.execute("select 1")
+        assert cursor._call is None and await cursor.fetchall() == [(1,)]
 
     run(sandbox, work)

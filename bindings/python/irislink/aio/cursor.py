@@ -124,7 +124,7 @@ class Cursor:
 
     async def _make_call(self, text, parameters):
         connection = self.connection
-        call = connection._core.call(text, parameters)
+        call = self._call = connection._core.call(text, parameters)
         post, stop = connection._post, connection._core.stop
         async with connection._free:
             connection._require_open()
@@ -139,7 +139,6 @@ class Cursor:
                 if not rows:
                     raise failure("08S01", "The parameters of the call are incomplete")
         values, self.return_value = call.outcome(rows[0])
-        self._call = call
         self.rowcount = call.changed
         self._show(call.rows())
         return values
@@ -151,7 +150,9 @@ class Cursor:
         if not self._executed:
             raise failure("24000", "There are no result sets: nothing was executed")
         call = self._call
-        result = None if call is None else await self.connection._ask(call.next)
+        if call is not None and not call.has_rows:  # or they came when the task that waited for them was cancelled
+            await self.connection._ask(call.next)
+        result = None if call is None else call.rows()
         self._drop()
         self._show(result)
         if call is not None:
