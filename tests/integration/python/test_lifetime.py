@@ -81,7 +81,7 @@ async def batches():
         while True:
             await db.cursor().executemany('delete from py_daemon where n = ?', slow_rows())
 """
-SENDS = "for db in [irislink.connect(sys.argv[1]) for _ in range(4)]: quietly(lambda db=db: db.execute('select ?', [{}]))"
+ASKED = "for value in (Number(1), Key(int=1), Odd(), Open()): db = irislink.connect(sys.argv[1]); quietly(lambda db=db, v=value: db.execute('select ?', [v]))"
 KEYS = (
     "sys.setswitchinterval(1e-6)\n"
     "rows = ' union all '.join(['select cast(\\'00112233-4455-6677-8899-AABBCCDDEEFF\\' as uniqueidentifier)'] * 40)\n"
@@ -99,10 +99,7 @@ KEYS = (
         "for _ in range(4): quietly(lambda: irislink.connect(sys.argv[1]).execute('select 1 union all select 2').fetchall())",
         "dbs = [irislink.connect(sys.argv[1]) for _ in range(4)]\n"
         "for db in dbs: quietly(lambda db=db: db.cursor().executemany('delete from py_daemon where n = ?', rows()))",
-        SENDS.format("Number(1)"),
-        SENDS.format("Key(int=1)"),
-        SENDS.format("Odd()"),
-        SENDS.format("Open()"),
+        ASKED,
         KEYS,
         "for _ in range(4): quietly(lambda: asyncio.run(batches()))  # py_daemon",
         "for _ in range(3): quietly(lambda: irislink.connect(sys.argv[1].replace('demo:', ':'), access_token=lambda: time.sleep(0.001) or ''))",
