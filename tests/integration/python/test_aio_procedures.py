@@ -46,6 +46,9 @@ def test_what_comes_out(sandbox):
         assert await cursor.callproc("{? = call AioS.Mix(?, 3, ?)}", (7,)) == [14, 7, "got 7"]
         await cursor.execute("{call AioS.Put(?, ?)}", (100, "x"))
         await cursor.execute("call AioS.Put(101)")
+        assert await cursor.callproc("{call AioS.Mix(:a, :b, :c)}", {"a": 7, "b": 1, "c": None}) == [7, 8, "got 7"]
+        with pytest.raises(irislink.ProgrammingError, match="have an order"):
+            await cursor.callproc("AioS.Put", {"n": 1})
         assert await cursor.callproc("AioS.Put", [102]) == [102]
         await cursor.execute("select N, V from AioT where N >= 100 order by N")
         assert await cursor.fetchall() == [(100, "x"), (101, "none"), (102, "none")]
