@@ -11,20 +11,8 @@ from irislink import aio
 
 
 @pytest.fixture(autouse=True, scope="module")
-def procedures(sandbox):
-    with irislink.connect(sandbox.uri(), autocommit=True) as db:
-        db.execute("create table AioT (N integer, V varchar(20))")
-        db.cursor().executemany("insert into AioT values (?, ?)", [(n, f"row {n}") for n in range(1, 5)])
-        for each in (
-            "Mix(in a integer, inout b numeric(10,2), out c varchar(20)) returns integer begin set b = b + a; set c = 'got ' || a; return a * 2; end",
-            "Put(in n integer, in v varchar(20) default 'none') begin insert into AioT values (:n, :v); end",
-            "Several(in low integer, out rest integer) dynamic result sets begin select N from AioT where N < low order by N; "
-            "select V, N from AioT where N >= low order by N; set rest = (select count(*) from AioT where N >= low); end",
-            "Many(in n integer) dynamic result sets begin select a.N, 'abcdefghijklmnopqrstuvwxyz' from AioT a, AioT b, AioT c, AioT d, AioT e, AioT f, AioT g "
-            "where a.N = :n; select N from AioT where N = :n; end",
-            "Long(in n integer, out t longvarchar) begin set t = repeat('ä', n); select N from AioT where N = 1; end",
-        ):
-            db.execute("create procedure AioS." + each)
+def procedures(make_procedures):
+    make_procedures("AioT", "AioS")
 
 
 def run(sandbox, work):
