@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from support import Peer
 
 import irislink
 from irislink import aio
@@ -269,26 +270,21 @@ def test_nobody_waits_for_a_connection_that_went_back(sandbox):
     run(work())
 
 
-class Relay:
+class Relay(Peer):
     """Between a client and the sandbox; cut() ends the lines that run through it."""
 
     def __init__(self, port):
         self._to = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
         self._lines = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(self._relay)
 
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self._to))
+    def _relay(self, near):
+        with socket.create_connection(("127.0.0.1", self._to)) as far:
             self._lines += [near, far]
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._copy, args=(source, sink), daemon=True).start()
+            back = threading.Thread(target=self._copy, args=(far, near), daemon=True)
+            back.start()
+            self._copy(near, far)
+            back.join()
 
     @staticmethod
     def _copy(source, sink):
@@ -308,7 +304,7 @@ class Relay:
         self._lines.clear()
 
     def close(self):
-        self._listener.close()
+        super().close()
         self.cut()
 
 
