@@ -10,6 +10,17 @@ set(irislink_asio_headers
     <boost/asio/awaitable.hpp> <boost/asio/buffer.hpp> <boost/asio/io_context.hpp> <boost/asio/ip/tcp.hpp>
     <boost/asio/post.hpp> <boost/asio/use_awaitable.hpp> <boost/asio/write.hpp>)
 
+# irislink_unity(TARGET source...): with precompiled headers, eight files are compiled as one: the coroutines' and
+# pybind11's templates are then instantiated once for them. The files named stay alone.
+function(irislink_unity target)
+    if(IRISLINK_PRECOMPILE)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+        set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+        # Types of anonymous namespaces are suspicious outside the main file alone, which none is now.
+        target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+    endif()
+endfunction()
+
 # irislink_precompile(TARGET header...): a precompiled header of the target's own.
 function(irislink_precompile target)
     if(IRISLINK_PRECOMPILE)

@@ -21,7 +21,7 @@ namespace {
 constexpr std::chrono::seconds time_limit{30};
 constexpr std::size_t output_limit = 256;
 
-[[noreturn]] void fail(const std::string& text) {
+[[noreturn]] void fail_command(const std::string& text) {
     throw error(diagnostic{
         errc::second_factor_required, "28000", 417, step::second_factor, "TwoFactorCommand: " + text, "Run the program by hand to see what it prints.", false,
         0});
@@ -30,9 +30,9 @@ constexpr std::size_t output_limit = 256;
 } // namespace
 
 wire::secret run_token_command(const std::vector<std::string>& command) {
-    if (command.empty()) fail("no program is named");
+    if (command.empty()) fail_command("no program is named");
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail("no pipe could be made");
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail_command("no pipe could be made");
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
@@ -47,7 +47,7 @@ wire::secret run_token_command(const std::vector<std::string>& command) {
     ::close(ends[1]);
     if (spawned != 0) {
         ::close(ends[0]);
-        fail("'" + command[0] + "' cannot be started");
+        fail_command("'" + command[0] + "' cannot be started");
     }
     std::array<char, output_limit + 1> text{};
     std::size_t size = 0;
@@ -82,10 +82,10 @@ wire::secret run_token_command(const std::vector<std::string>& command) {
     while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
     wire::secret out(line);
     wire::secure_zero(text.data(), text.size());
-    if (!in_time) fail("'" + command[0] + "' took longer than 30 seconds");
-    if (size == text.size()) fail("'" + command[0] + "' printed more than 256 bytes");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail("'" + command[0] + "' failed");
-    if (out.empty()) fail("'" + command[0] + "' printed nothing");
+    if (!in_time) fail_command("'" + command[0] + "' took longer than 30 seconds");
+    if (size == text.size()) fail_command("'" + command[0] + "' printed more than 256 bytes");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail_command("'" + command[0] + "' failed");
+    if (out.empty()) fail_command("'" + command[0] + "' printed nothing");
     return out;
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "wire/codec/ascii.hpp"
+
 namespace irislink::driver {
 namespace {
 
@@ -15,10 +17,6 @@ constexpr auto table = [] {
     });
 }();
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // With `blanks` as spelled (runs of blanks count as one); without, blanks are dropped.
 std::string folded(std::string_view spelling, bool blanks) {
     std::string out;
@@ -26,7 +24,7 @@ std::string folded(std::string_view spelling, bool blanks) {
         if (c == ' ' || c == '\t') {
             if (blanks && !out.empty() && out.back() != ' ') out.push_back(' ');
         } else {
-            out.push_back(lower(c));
+            out.push_back(wire::ascii_lower(c));
         }
     }
     if (!out.empty() && out.back() == ' ') out.pop_back();
@@ -111,7 +109,7 @@ std::span<const keyword> keywords() noexcept {
 const keyword* find_keyword(std::string_view spelling) {
     // The usual case, and every look-up of our own, takes no memory.
     for (const auto& row : table)
-        if (std::ranges::equal(row.name, spelling, [](char a, char b) { return lower(a) == lower(b); })) return &row;
+        if (wire::equal_ignoring_case(row.name, spelling)) return &row;
     // "Query Timeout" (the vendor's switch) and "QueryTimeout" (ours, seconds) differ in the blank
     // alone: an exact spelling wins before blanks are ignored.
     for (const bool blanks : {true, false}) {

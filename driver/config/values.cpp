@@ -6,13 +6,10 @@
 #include <utility>
 
 #include "driver/error/sqlstate_table.hpp"
+#include "wire/codec/ascii.hpp"
 
 namespace irislink::driver {
 namespace {
-
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 int base64_digit(char c) {
     if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -46,7 +43,7 @@ std::string digest_from_base64(std::string_view text) {
 } // namespace
 
 bool same_text(std::string_view left, std::string_view right) noexcept {
-    return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
+    return wire::equal_ignoring_case(left, right);
 }
 
 std::string_view trimmed(std::string_view text) noexcept {
@@ -121,7 +118,7 @@ std::vector<std::string> pin_values(const keyword& row, std::string_view text) {
         if (same_text(one.substr(0, 7), "sha256/")) {
             digest = digest_from_base64(one.substr(7));
         } else if (one.size() == 64 && one.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos) {
-            for (const char c : one) digest.push_back(lower(c));
+            for (const char c : one) digest.push_back(wire::ascii_lower(c));
         }
         if (digest.empty()) bad_value(row, one);
         out.push_back(std::move(digest));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/codec/ascii.hpp"
+
 namespace irislink::driver {
 namespace {
 
@@ -9,9 +11,7 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using wire::is_digit;
 
 bool is_name(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '%' || c == '$' || static_cast<unsigned char>(c) >= 0x80;

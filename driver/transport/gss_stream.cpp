@@ -12,8 +12,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t read_size = 65'536;   // a whole token of the vendor's at once
-constexpr std::size_t plain_piece = 48'000; // the vendor's own messages stay below 50,000
+constexpr std::size_t token_read_size = 65'536; // a whole token of the vendor's at once
+constexpr std::size_t plain_piece = 48'000;     // the vendor's own messages stay below 50,000
 
 void check(std::error_code failed) {
     if (failed) throw boost::system::system_error(failed);
@@ -38,7 +38,7 @@ asio::awaitable<std::size_t> gss_stream::async_read_some(asio::mutable_buffer in
             broken_ = true;
             check(gss_errc::bad_length);
         }
-        const auto room = splitter_.prepare(read_size);
+        const auto room = splitter_.prepare(token_read_size);
         splitter_.commit(co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), asio::use_awaitable));
     }
     const auto count = std::min(into.size(), plain_.size());

@@ -39,7 +39,8 @@ SQLSMALLINT c_type_for(const descriptor_record& buffer, const descriptor_record&
 
 } // namespace
 
-parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers, bool outputs) : buffers_(apd.header) {
+parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers, bool outputs)
+    : buffers_(apd.header), report_(ipd.header) {
     plan_.reserve(markers);
     for (std::uint32_t i = 1; i <= markers; ++i) {
         const auto number = static_cast<SQLSMALLINT>(i);

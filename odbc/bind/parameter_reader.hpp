@@ -24,6 +24,28 @@ struct put_value {
 // By parameter number, from 1.
 using put_values = std::map<SQLSMALLINT, put_value>;
 
+// Where a program is told what became of its sets of parameters, which count from 0 here: SQL_ATTR_PARAM_STATUS_PTR and
+// SQL_ATTR_PARAMS_PROCESSED_PTR.
+class set_report {
+public:
+    explicit set_report(const descriptor_header& ipd) : status_(ipd.array_status_ptr), processed_(ipd.rows_processed_ptr) {}
+
+    void mark(SQLULEN set, SQLUSMALLINT as) const noexcept {
+        if (status_ != nullptr) status_[set] = as;
+    }
+
+    void processed(SQLULEN sets) const noexcept {
+        if (processed_ != nullptr) *processed_ = sets;
+    }
+
+    // `set` is the last one that was looked at.
+    void reached(SQLULEN set) const noexcept { processed(set + 1); }
+
+private:
+    SQLUSMALLINT* status_;
+    SQLULEN* processed_;
+};
+
 // Keeps what it needs of the descriptors: between SQLExecute and the last SQLParamData a program may
 // change or free them, and the execution under way goes by what they said when it began.
 class parameter_reader {
@@ -48,6 +70,8 @@ public:
 
     // Of the parameters' buffers: how many sets there are, and which of them to leave out.
     [[nodiscard]] const descriptor_header& buffers() const noexcept { return buffers_; }
+
+    [[nodiscard]] const set_report& report() const noexcept { return report_; }
 
     // Where a parameter of a call comes out in set `index`; nothing for one that only goes in, or comes out as a stream.
     [[nodiscard]] std::optional<target> output_of(SQLSMALLINT number, SQLULEN index) const;
@@ -76,6 +100,7 @@ private:
     [[nodiscard]] SQLLEN length_of(const bound_parameter& of, SQLULEN index) const;
 
     descriptor_header buffers_;
+    set_report report_;
     std::vector<bound_parameter> plan_;
 };
 

@@ -1,19 +1,17 @@
 #pragma once
 // Text of a cell that is to be read as a number, a date or an interval: such text is ASCII.
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
 
+#include "wire/codec/ascii.hpp"
 #include "wire/codec/bytes.hpp"
 #include "wire/codec/item.hpp"
 
 namespace irislink::odbc {
 
-[[nodiscard]] inline bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
+using wire::is_digit;
 
 [[nodiscard]] inline std::string_view trim_blanks(std::string_view text) noexcept {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -29,9 +27,7 @@ namespace irislink::odbc {
 }
 
 [[nodiscard]] inline bool take_word(std::string_view& text, std::string_view lower) noexcept {
-    if (text.size() < lower.size()) return false;
-    const auto same = [](char a, char b) { return (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b) == a; };
-    if (!std::equal(lower.begin(), lower.end(), text.begin(), same)) return false;
+    if (text.size() < lower.size() || !wire::equal_ignoring_case(text.substr(0, lower.size()), lower)) return false;
     text.remove_prefix(lower.size());
     return true;
 }

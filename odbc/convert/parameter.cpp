@@ -166,10 +166,8 @@ constinit const std::array<parameter_row, c_kinds> parameter_table = make_table(
 parameter_fn find_parameter_conversion(SQLSMALLINT c_type, SQLSMALLINT sql_code, wide_width width) noexcept {
     const auto* const sql = find_sql_type(sql_code);
     if (sql == nullptr) return nullptr;
-    const auto* const c = find_c_type(c_type == SQL_C_DEFAULT ? sql->default_c_type : c_type);
-    if (c == nullptr) return nullptr;
-    const auto kind = c->kind == c_kind::wide2 && width == wide_width::four ? c_kind::wide4 : c->kind;
-    return parameter_table[static_cast<std::size_t>(kind)][static_cast<std::size_t>(sql->family)].run;
+    const auto row = row_of_c_type(c_type == SQL_C_DEFAULT ? sql->default_c_type : c_type, width);
+    return !row ? nullptr : parameter_table[static_cast<std::size_t>(*row)][static_cast<std::size_t>(sql->family)].run;
 }
 
 } // namespace irislink::odbc

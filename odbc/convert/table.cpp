@@ -155,13 +155,12 @@ constinit const std::array<fetch_row, c_kinds> fetch_table = make_table(std::mak
 
 convert_fn find_conversion(sql_type from, SQLSMALLINT to_c_type, wide_width width) noexcept {
     const auto* const sql = find_sql_type(static_cast<SQLSMALLINT>(from));
-    const auto* const c = find_c_type(to_c_type == SQL_C_DEFAULT ? default_c_type(from) : to_c_type);
-    if (c == nullptr) return nullptr;
-    const auto kind = c->kind == c_kind::wide2 && width == wide_width::four ? c_kind::wide4 : c->kind;
+    const auto row = row_of_c_type(to_c_type == SQL_C_DEFAULT ? default_c_type(from) : to_c_type, width);
+    if (!row) return nullptr;
     // A type code we do not know is shown as text: the server sends it so (wire-sql 8.1, "everything odd").
     const auto family = sql == nullptr ? sql_family::character : sql->family;
     if (static_cast<std::size_t>(family) >= fetched_families) return nullptr;
-    return fetch_table[static_cast<std::size_t>(kind)][static_cast<std::size_t>(family)].run;
+    return fetch_table[static_cast<std::size_t>(*row)][static_cast<std::size_t>(family)].run;
 }
 
 outcome convert_piece(wire::bytes_view piece, bool binary, bool last, SQLSMALLINT c_type, target& out, std::size_t& consumed, wide_width width) noexcept {

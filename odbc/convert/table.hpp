@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,8 @@ extern const std::array<parameter_row, c_kinds> parameter_table;
 
 [[nodiscard]] const sql_type_row* find_sql_type(SQLSMALLINT code) noexcept;
 [[nodiscard]] const c_type_row* find_c_type(SQLSMALLINT code) noexcept;
+// The table's row for a C type, SQL_C_WCHAR as wide as `width` says; nothing when there is no such type.
+[[nodiscard]] std::optional<c_kind> row_of_c_type(SQLSMALLINT code, wide_width width) noexcept;
 
 // docs/types.md, made from the tables.
 [[nodiscard]] std::string types_page();

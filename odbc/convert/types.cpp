@@ -153,6 +153,12 @@ const c_type_row* find_c_type(SQLSMALLINT code) noexcept {
     return found == c_types.end() ? nullptr : found;
 }
 
+std::optional<c_kind> row_of_c_type(SQLSMALLINT code, wide_width width) noexcept {
+    const auto* const found = find_c_type(code);
+    if (found == nullptr) return std::nullopt;
+    return found->kind == c_kind::wide2 && width == wide_width::four ? c_kind::wide4 : found->kind;
+}
+
 SQLSMALLINT default_c_type(sql_type from) noexcept {
     const auto* const row = find_sql_type(static_cast<SQLSMALLINT>(from));
     return row == nullptr ? SQLSMALLINT{SQL_C_CHAR} : row->default_c_type;

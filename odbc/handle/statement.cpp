@@ -15,9 +15,6 @@
 namespace irislink::odbc {
 namespace {
 
-// Values of an array of parameters are sent in messages of about this size, as the C++ client does.
-constexpr std::size_t message_bytes = std::size_t{1} << 20U;
-
 bool starts_with_word(std::string_view text, std::string_view word) {
     return text.size() > word.size() && driver::same_text(text.substr(0, word.size()), word) &&
            !((text[word.size()] >= 'A' && text[word.size()] <= 'Z') || (text[word.size()] >= 'a' && text[word.size()] <= 'z'));
@@ -42,18 +39,50 @@ statement::~statement() {
     asynchronous.wait();
     parent_.forget_cursor_name(*this);
     try {
-        close_cursor(true);
+        end_work();
     } catch (const std::exception&) {
         // The connection is gone; its end closes the cursor on the server.
     }
 }
 
-void statement::require_no_cursor() const {
+void statement::begin_work() {
+    require_no_needs();
     if (cursor_) fail("24000", "A cursor is open: fetch to its end is not enough, close it first");
+    end_work();
+    row_count_ = -1;
 }
 
-void statement::require_no_needs() const {
-    if (needs_) fail("HY010", "The statement waits for data at execution: use SQLParamData and SQLPutData, or SQLCancel");
+void statement::begin_anew() {
+    begin_work();
+    state_ = state::allocated;
+    keep_ = changes_rows_ = false;
+    sql_ = {};
+    call_.reset();
+    parameters_.clear();
+    ird().set_count(0);
+    writer_.forget();
+}
+
+void statement::end_work() {
+    close_result();
+    end_call();
+    work_ = {};
+}
+
+void statement::close_result() {
+    const auto closing = exchange_cursor(nullptr);
+    if (!closing) return;
+    const std::lock_guard lock(parent_.line);
+    closing->close();
+}
+
+std::unique_ptr<result_cursor> statement::exchange_cursor(std::unique_ptr<result_cursor> other) {
+    row_is_there_ = false;
+    position_ = {};
+    rowset_.reset();
+    reader_.forget();
+    writer_.forget();
+    return std::exchange(cursor_, std::move(other));
 }
 
 void statement::set_text(std::string text) {
@@ -68,17 +97,10 @@ void statement::set_text(std::string text) {
         if (first.front() == '{') fail("42000", "A statement in braces is a call: {call name(arguments)}, whose arguments are markers and literals");
         sql_ = driver::scan_statement(noscan_ == SQL_NOSCAN_ON ? text : rewrite_escapes(text));
     }
-    parameters_.clear();
-    row_count_ = -1;
-    ird().set_count(0);
-    writer_.forget();
-    streams_.reset();
 }
 
 SQLRETURN statement::prepare(std::string text) {
-    require_no_needs();
-    require_no_cursor();
-    state_ = state::allocated;
+    begin_anew();
     set_text(std::move(text));
     if (call_) {
         describe_call();
@@ -95,33 +117,29 @@ SQLRETURN statement::prepare(std::string text) {
 SQLRETURN statement::execute() {
     require_no_needs();
     if (state_ == state::allocated || !keep_) fail("HY010", "The statement is not prepared");
-    require_no_cursor();
-    return begin_execution(true);
+    begin_work();
+    return begin_execution();
 }
 
 SQLRETURN statement::execute_direct(std::string text) {
-    require_no_needs();
-    require_no_cursor();
-    state_ = state::allocated;
-    keep_ = false;
+    begin_anew();
     set_text(std::move(text));
-    return begin_execution(false);
+    return begin_execution();
 }
 
-SQLRETURN statement::begin_execution(bool keep) {
-    keep_ = keep;
-    streams_.reset();
-    auto reader = std::make_unique<parameter_reader>(apd(), ipd(), sql_.parameters, call_.has_value());
+SQLRETURN statement::begin_execution() {
+    auto reader = std::make_shared<parameter_reader>(apd(), ipd(), sql_.parameters, call_.has_value());
     reader->suit(parameters_);
-    const auto sets = sql_.parameters == 0 ? SQLULEN{1} : reader->buffers().array_size;
-    std::vector<SQLSMALLINT> wanted;
-    for (SQLULEN i = 0; i < sets && wanted.empty(); ++i) wanted = reader->at_execution(i);
-    if (wanted.empty()) return run(*reader);
-    if (sets > 1) not_implemented("Data at execution in an array of parameters");
-    needs_.emplace();
-    needs_->reader = std::move(reader);
-    needs_->parameters = std::move(wanted);
-    return SQL_NEED_DATA;
+    if (sql_.parameters > 0 && reader->buffers().array_size > 1) return begin_array(std::move(reader));
+    if (!reader->at_execution(0).empty()) return await_data(std::move(reader), 0);
+    return run(reader, {});
+}
+
+driver::encoded_parameters statement::values_of(const parameter_reader& reader, SQLULEN set, const put_values& put) {
+    if (call_) return arguments_of(reader, set, put);
+    driver::encoded_parameters out;
+    reader.append(out, set, put, parent_.session().format());
+    return out;
 }
 
 driver::execution statement::run_message(driver::encoded_parameters parameters) {
@@ -132,183 +150,49 @@ driver::execution statement::run_message(driver::encoded_parameters parameters) 
     });
 }
 
-SQLRETURN statement::run(const parameter_reader& reader) {
-    row_count_ = -1;
-    if (sql_.parameters > 0 && reader.buffers().array_size > 1) return run_array(reader);
-    drop_call();
-    auto* const processed = ipd().header.rows_processed_ptr;
-    auto* const status = ipd().header.array_status_ptr;
-    if (processed != nullptr) *processed = 1;
-    if (status != nullptr) status[0] = SQL_PARAM_ERROR;
-    if (call_) return run_call(reader);
-    driver::encoded_parameters values;
-    reader.append(values, 0, needs_ ? needs_->values : put_values{}, parent_.session().format());
-    auto done = run_message(std::move(values));
-    if (done.failure) throw error(*done.failure);
+bool statement::perform(const std::shared_ptr<const parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values) {
+    std::int64_t changed = 0;
+    if (call_) {
+        const auto& call = work_.called.emplace(open_call{run_procedure(std::move(values)), reader, set});
+        if (call.state->rows) return true;
+        changed = call.state->changed;
+    } else {
+        const auto done = run_message(std::move(values));
+        if (done.failure) throw error(*done.failure);
+        if (done.rows) return true;
+        if (!done.counts.empty()) changed = done.counts.front();
+    }
+    row_count_ = diag.row_count = static_cast<SQLLEN>(changed);
+    return false;
+}
+
+SQLRETURN statement::run(const std::shared_ptr<const parameter_reader>& reader, const put_values& put) {
+    reader->report().reached(0);
+    reader->report().mark(0, SQL_PARAM_ERROR);
+    const bool rows = perform(reader, 0, values_of(*reader, 0, put));
     state_ = state::executed;
-    if (status != nullptr) status[0] = SQL_PARAM_SUCCESS;
-    if (done.rows) return SQL_SUCCESS;
-    row_count_ = done.counts.empty() ? 0 : static_cast<SQLLEN>(done.counts.front());
-    diag.row_count = row_count_;
+    reader->report().mark(0, SQL_PARAM_SUCCESS);
+    if (rows) return SQL_SUCCESS;
+    if (call_) {
+        ird().set_count(0);
+        return put_outputs();
+    }
     return changes_rows_ && row_count_ == 0 ? SQL_NO_DATA : SQL_SUCCESS;
-}
-
-// Sets one after the other in as few messages as their size allows. The server stops at the first set
-// that fails; so does a set that cannot be converted, with all before it done.
-SQLRETURN statement::run_array(const parameter_reader& reader) {
-    if (call_) return run_call_array(reader);
-    if (sql_.kind == driver::statement_kind::query) not_implemented("An array of parameters for a query");
-    const auto size = reader.buffers().array_size;
-    const auto* const operation = reader.buffers().array_status_ptr;
-    auto* const status = ipd().header.array_status_ptr;
-    auto* const processed = ipd().header.rows_processed_ptr;
-    const auto mark = [status](SQLULEN set, SQLUSMALLINT as) {
-        if (status != nullptr) status[set] = as;
-    };
-    for (SQLULEN i = 0; i < size; ++i) mark(i, SQL_PARAM_UNUSED);
-    if (processed != nullptr) *processed = 0;
-    SQLLEN total = 0;
-    SQLULEN succeeded = 0;
-    std::vector<SQLULEN> sets; // of the message under way
-    driver::encoded_parameters message;
-    message.sets = 0;
-    // False when a set failed.
-    const auto send = [&] {
-        if (sets.empty()) return true;
-        const auto sent = std::exchange(sets, {});
-        auto values = std::exchange(message, {});
-        message.sets = 0;
-        // Until the server says which: it may be any of them.
-        for (const auto set : sent) mark(set, sent.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
-        if (processed != nullptr) *processed = sent.back() + 1;
-        driver::execution done;
-        try {
-            go_on();
-            done = run_message(std::move(values));
-        } catch (const error& failed) {
-            if (failed.is_fatal() || succeeded == 0) throw;
-            done.failure = failed.record();
-            diag.add(record_of(*done.failure));
-            return false;
-        }
-        for (std::size_t i = 0; i < sent.size(); ++i) {
-            const bool known = i < done.counts.size();
-            // A server may leave out the count of the set that failed.
-            const bool marked = !done.counts.empty() && done.counts.back() < 0;
-            const bool failed = known ? done.counts[i] < 0 : !marked && i == done.counts.size() && done.failure.has_value();
-            if (known && !failed) {
-                mark(sent[i], SQL_PARAM_SUCCESS);
-                total += static_cast<SQLLEN>(done.counts[i]);
-                ++succeeded;
-                continue;
-            }
-            mark(sent[i], failed ? SQL_PARAM_ERROR : SQL_PARAM_UNUSED);
-            if (!failed) continue;
-            if (processed != nullptr) *processed = sent[i] + 1;
-            auto record = record_of(*done.failure);
-            record.row = static_cast<SQLLEN>(sent[i]) + 1;
-            diag.add(std::move(record));
-        }
-        return !done.failure.has_value();
-    };
-    bool going = true;
-    for (SQLULEN i = 0; i < size && going; ++i) {
-        if (operation != nullptr && operation[i] == SQL_PARAM_IGNORE) continue;
-        try {
-            reader.append(message, i, {}, parent_.session().format());
-        } catch (const odbc_error& refused) {
-            going = send();
-            if (!going) break;
-            mark(i, SQL_PARAM_ERROR);
-            if (processed != nullptr) *processed = i + 1;
-            auto record = refused.record();
-            record.row = static_cast<SQLLEN>(i) + 1;
-            diag.add(std::move(record));
-            going = false;
-            break;
-        }
-        sets.push_back(i);
-        ++message.sets;
-        if (message.items.size() >= message_bytes) going = send();
-    }
-    if (going) going = send();
-    if (going && processed != nullptr) *processed = size;
-    state_ = state::executed;
-    row_count_ = diag.row_count = total;
-    return going || succeeded > 0 ? SQL_SUCCESS : SQL_ERROR;
-}
-
-SQLRETURN statement::next_needed(SQLPOINTER* token) {
-    if (streams_) return next_stream(token);
-    if (!needs_) fail("HY010", "The statement waits for no data");
-    auto& needs = *needs_;
-    if (needs.next > 0) {
-        const auto current = needs.parameters[needs.next - 1];
-        if (!needs.values[current].given) fail("HY010", "Give the parameter's data by SQLPutData first");
-    }
-    if (needs.next < needs.parameters.size()) {
-        const auto number = needs.parameters[needs.next++];
-        needs.values[number] = {};
-        if (token != nullptr) *token = needs.reader->token_of(number, 0);
-        return SQL_NEED_DATA;
-    }
-
-    struct reset {
-        std::optional<awaited_data>& of;
-
-        ~reset() { of.reset(); }
-    } const at_end{needs_};
-
-    return run(*needs.reader);
-}
-
-SQLRETURN statement::put_data(SQLPOINTER data, SQLLEN length) {
-    if (!needs_ || needs_->next == 0) fail("HY010", "Call SQLParamData first");
-    const auto number = needs_->parameters[needs_->next - 1];
-    auto& to = needs_->values[number];
-    const auto c_type = needs_->reader->c_type_of(number);
-    const auto fixed = size_of_c_type(c_type);
-    if (length == SQL_NULL_DATA) {
-        if (to.given) fail("HY020", "NULL cannot follow data");
-        to.given = to.null = true;
-        return SQL_SUCCESS;
-    }
-    if (to.null) fail("HY020", "Data cannot follow NULL");
-    if (data == nullptr && length != 0) fail("HY009", "There is no data");
-    if (fixed != 0) {
-        if (to.given) fail("HY019", "A value of fixed size cannot be sent in pieces");
-        to.bytes.assign(static_cast<const char*>(data), static_cast<std::size_t>(fixed));
-    } else if (length == SQL_NTS && c_type == SQL_C_CHAR) {
-        to.bytes.append(static_cast<const char*>(data));
-    } else if (length == SQL_NTS && c_type == SQL_C_WCHAR) {
-        const auto* at = static_cast<const SQLWCHAR*>(data);
-        while (*at != 0) ++at;
-        to.bytes.append(static_cast<const char*>(data), reinterpret_cast<const char*>(at));
-    } else if (length < 0) {
-        fail("HY090", "The length " + std::to_string(length) + " is neither a size nor one of ODBC's constants");
-    } else if (length > 0) {
-        to.bytes.append(static_cast<const char*>(data), static_cast<std::size_t>(length));
-    }
-    to.given = true;
-    return SQL_SUCCESS;
 }
 
 SQLRETURN statement::more_results() {
     require_no_needs();
-    streams_.reset();
-    if (called_) return next_call_result();
-    // Every other statement has one result; it is over now.
-    close_cursor(true);
     row_count_ = -1;
+    work_.streams.reset();
+    if (work_.array) return next_of_array();
+    if (work_.called) return next_call_result();
+    // Every other statement has one result; it is over now.
+    end_work();
     return SQL_NO_DATA;
 }
 
 SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::string> arguments) {
-    require_no_needs();
-    require_no_cursor();
-    streams_.reset();
-    keep_ = false;
-    ird().set_count(0);
+    begin_anew();
     on_line([&](driver::session& on) {
         const auto form = parent_.parent().speaks_odbc2() ? driver::catalog_form::odbc2 : driver::catalog_form::odbc3;
         auto rows = on.run<std::shared_ptr<driver::result_state>>(on.catalog(which, std::move(arguments), form), step::statement);
@@ -322,11 +206,7 @@ SQLRETURN statement::catalog(driver::catalog_function which, std::vector<std::st
 }
 
 SQLRETURN statement::show(std::vector<column> columns, wire::byte_buffer items) {
-    require_no_needs();
-    require_no_cursor();
-    streams_.reset();
-    keep_ = false;
-    (void)parent_.session();
+    begin_anew();
     auto cursor = std::make_unique<result_cursor>(parent_.session().shared_from_this(), local_result(std::move(columns), std::move(items)), true);
     // The wide types of SQLGetTypeInfo are rows of their own.
     if (parent_.parent().speaks_odbc2()) cursor->tell_codes({.odbc2 = true});
@@ -361,10 +241,10 @@ SQLRETURN statement::cancel() {
     if (asynchronous.outstanding()) {
         asynchronous.ask_to_stop();
     } else if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
-        // Nothing runs: only data at execution can be given up.
+        // Nothing runs: only what waits for the program can be given up. Sets of an array that were executed before stay so.
         diag.clear();
-        needs_.reset();
-        streams_.reset();
+        if (work_.needs) work_ = {};
+        work_.streams.reset();
         return diag.finish(SQL_SUCCESS);
     }
     const auto under_way = calls_.load();
@@ -407,12 +287,7 @@ void statement::open(std::unique_ptr<result_cursor> cursor) {
         row_count_ = diag.row_count = diag.cursor_row_count = static_cast<SQLLEN>(cursor->rows());
     }
     if (telling().wide) cursor->tell_wide();
-    cursor_ = std::move(cursor);
-    row_is_there_ = false;
-    position_ = {};
-    rowset_.reset();
-    reader_.forget();
-    writer_.forget();
+    (void)exchange_cursor(std::move(cursor));
     describe(cursor_->columns());
 }
 

@@ -13,7 +13,7 @@
 #include "driver/sql/call_scanner.hpp"
 #include "driver/sql/scanner.hpp"
 #include "odbc/bind/data_reader.hpp"
-#include "odbc/bind/parameter_reader.hpp"
+#include "odbc/bind/parameter_array.hpp"
 #include "odbc/bind/result_cursor.hpp"
 #include "odbc/bind/rowset_position.hpp"
 #include "odbc/bind/rowset_writer.hpp"
@@ -23,9 +23,10 @@
 
 namespace irislink::odbc {
 
-// Data at execution: what is still to come, and what came.
+// Data at execution of one set of parameters: what is still to come, and what came.
 struct awaited_data {
-    std::unique_ptr<parameter_reader> reader;
+    std::shared_ptr<const parameter_reader> reader;
+    SQLULEN set{0};
     std::vector<SQLSMALLINT> parameters;
     std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
     put_values values;
@@ -39,7 +40,7 @@ struct output_streams {
     };
 
     std::unique_ptr<result_cursor> row;
-    parameter_reader reader;
+    std::shared_ptr<const parameter_reader> reader;
     std::vector<parameter> parameters;
     std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
     data_reader reading;
@@ -48,7 +49,17 @@ struct output_streams {
 // A call whose results are still to be read: its parameters come out after them.
 struct open_call {
     std::shared_ptr<driver::call_state> state;
-    parameter_reader reader; // as the parameters were bound when it was executed
+    std::shared_ptr<const parameter_reader> reader; // as the parameters were bound when it was executed
+    SQLULEN set{0};
+};
+
+// What belongs to the work that the statement was last given, and to no other: statement::end_work() ends all of it.
+// A new kind of it goes here.
+struct last_work {
+    std::optional<awaited_data> needs;
+    std::optional<parameter_array> array;
+    std::optional<output_streams> streams;
+    std::optional<open_call> called;
 };
 
 class statement final : public handle, public in_handle_memory<statement> {
@@ -64,14 +75,18 @@ public:
     [[nodiscard]] SQLRETURN prepare(std::string text);
     [[nodiscard]] SQLRETURN execute();
     [[nodiscard]] SQLRETURN execute_direct(std::string text);
-    [[nodiscard]] SQLRETURN next_needed(SQLPOINTER* token); // SQLParamData
-    [[nodiscard]] SQLRETURN put_data(SQLPOINTER data, SQLLEN length);
     [[nodiscard]] SQLRETURN more_results();
     [[nodiscard]] SQLRETURN catalog(driver::catalog_function which, std::vector<std::string> arguments);
     // Rows made by the driver.
     [[nodiscard]] SQLRETURN show(std::vector<column> columns, wire::byte_buffer items);
     // Any thread.
     [[nodiscard]] SQLRETURN cancel();
+
+    // --- data at execution (statement_needs.cpp) ---
+    [[nodiscard]] SQLRETURN next_needed(SQLPOINTER* token); // SQLParamData
+    [[nodiscard]] SQLRETURN put_data(SQLPOINTER data, SQLLEN length);
+    // While it is awaited, nothing else may be called: HY010.
+    void require_no_needs() const;
 
     // Every function of the program but cancel() and the polling of one under way, with the lock.
     void begin_call() noexcept { ++calls_; }
@@ -161,36 +176,64 @@ public:
 
     // An explicit descriptor is about to be freed.
     void forget(const descriptor& gone) noexcept;
-    // While data at execution is awaited, nothing else may be called: HY010.
-    void require_no_needs() const;
 
 private:
     enum class state : std::uint8_t { allocated, prepared, executed };
 
     // --- calls of procedures (statement_call.cpp, statement_outputs.cpp) ---
     void describe_call();
-    [[nodiscard]] SQLRETURN run_call(const parameter_reader& reader);
+    // The first result set, if there is one, is the current one then.
+    [[nodiscard]] std::shared_ptr<driver::call_state> run_procedure(driver::encoded_parameters values);
     // SQL_NO_DATA after the last result, when the parameters have come out.
     [[nodiscard]] SQLRETURN next_call_result();
-    [[nodiscard]] driver::encoded_parameters arguments_of(const parameter_reader& reader, SQLULEN set);
+    [[nodiscard]] driver::encoded_parameters arguments_of(const parameter_reader& reader, SQLULEN set, const put_values& put);
     [[nodiscard]] SQLRETURN put_outputs();
-    [[nodiscard]] bool write_outputs(const open_call& call, SQLULEN set);
-    // One call for each set.
-    [[nodiscard]] SQLRETURN run_call_array(const parameter_reader& reader);
+    [[nodiscard]] bool write_outputs(const open_call& call);
+    // The results and parameters that nobody reads any more.
+    void end_call();
     [[nodiscard]] SQLRETURN next_stream(SQLPOINTER* token);
     [[nodiscard]] SQLRETURN get_stream_data(SQLUSMALLINT number, SQLSMALLINT c_type, target to);
-    void drop_call();
+
+    // --- arrays of parameters (statement_array.cpp) ---
+    enum class set_outcome : std::uint8_t { failed, done, rows };
+    [[nodiscard]] array_way way_of_sets(const parameter_reader& reader);
+    [[nodiscard]] SQLRETURN begin_array(std::shared_ptr<const parameter_reader> reader);
+    [[nodiscard]] SQLRETURN read_sets();
+    [[nodiscard]] bool take_set(SQLULEN set, const put_values& put);
+    [[nodiscard]] bool send_sets();
+    [[nodiscard]] set_outcome execute_set(SQLULEN set, driver::encoded_parameters values);
+    template <class Work> bool attempt(SQLULEN set, Work&& work);
+    void tell_set(SQLULEN set, diag_record why);
+    [[nodiscard]] SQLRETURN next_set(bool first);
+    [[nodiscard]] SQLRETURN next_of_array();
 
     // Of attributes that say what kind of cursor is opened (statement_bind.cpp).
     void require_before_cursor() const;
     void set_cursor_type(SQLULEN type);
     void set_bookmarks(SQLULEN use);
 
+    // Every function that gives the statement other work begins with one of the two: nothing of the last work is left after
+    // them. begin_anew() forgets the text too, as of functions that bring another or have none. Throw HY010, 24000.
+    void begin_work();
+    void begin_anew();
+    // Closes the cursor and lets go of the results and parameters that nobody reads any more. Throws error; called again,
+    // it goes on where it was.
+    void end_work();
+    // The current result set, but not the work it came from.
+    void close_result();
+    // The result set that is read becomes this one, or none; gives back the one before.
+    std::unique_ptr<result_cursor> exchange_cursor(std::unique_ptr<result_cursor> other);
+
     void set_text(std::string text);
-    void require_no_cursor() const;
-    [[nodiscard]] SQLRETURN begin_execution(bool keep);
-    [[nodiscard]] SQLRETURN run(const parameter_reader& reader);
-    [[nodiscard]] SQLRETURN run_array(const parameter_reader& reader);
+    [[nodiscard]] SQLRETURN begin_execution();
+    [[nodiscard]] SQLRETURN await_data(std::shared_ptr<const parameter_reader> reader, SQLULEN set);
+    // What is sent for a set of parameters.
+    [[nodiscard]] driver::encoded_parameters values_of(const parameter_reader& reader, SQLULEN set, const put_values& put);
+    // The execution with one set. True when there is a result set, which is the current one then; else row_count_ is what
+    // was done, and parameters of a call are still to come out. Throws error.
+    [[nodiscard]] bool perform(const std::shared_ptr<const parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values);
+    // All of an execution that has one set.
+    [[nodiscard]] SQLRETURN run(const std::shared_ptr<const parameter_reader>& reader, const put_values& put);
     [[nodiscard]] driver::execution run_message(driver::encoded_parameters parameters);
     void open(std::unique_ptr<result_cursor> cursor);
     void require_cursor() const;
@@ -254,8 +297,7 @@ private:
 
     state state_{state::allocated};
     driver::scanned_statement sql_;
-    std::optional<driver::scanned_call> call_; // what the text is, if it is one
-    std::optional<open_call> called_;
+    std::optional<driver::scanned_call> call_;            // what the text is, if it is one
     std::vector<wire::parameter_description> parameters_; // of a prepared statement
     bool changes_rows_{false};                            // INSERT, UPDATE, DELETE: no rows changed is SQL_NO_DATA
     bool keep_{false};
@@ -271,8 +313,7 @@ private:
     SQLULEN rowset_rows_{0}; // there are in it
     SQLULEN current_{0};     // of them, from 0
 
-    std::optional<awaited_data> needs_;
-    std::optional<output_streams> streams_;
+    last_work work_;
 
     SQLULEN query_timeout_{0};
     bool query_timeout_set_{false};

@@ -23,10 +23,9 @@ void statement::describe_call() {
     describe(facts.columns);
 }
 
-driver::encoded_parameters statement::arguments_of(const parameter_reader& reader, SQLULEN set) {
+driver::encoded_parameters statement::arguments_of(const parameter_reader& reader, SQLULEN set, const put_values& put) {
     driver::encoded_parameters out;
     wire::writer items(out.items, parent_.session().format());
-    const auto put = needs_ ? needs_->values : put_values{};
     SQLSMALLINT number = call_->returns ? 1 : 0;
     for (const auto& each : call_->arguments) {
         switch (each.kind) {
@@ -41,26 +40,17 @@ driver::encoded_parameters statement::arguments_of(const parameter_reader& reade
     return out;
 }
 
-SQLRETURN statement::run_call(const parameter_reader& reader) {
-    auto values = arguments_of(reader, 0);
-    auto done = on_line([&](driver::session& on) {
+std::shared_ptr<driver::call_state> statement::run_procedure(driver::encoded_parameters values) {
+    return on_line([&](driver::session& on) {
         const driver::call_options how{.max_rows = static_cast<std::int64_t>(max_rows_), .must_return = call_->returns};
         auto out = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, std::move(values), how), step::statement);
         if (out->rows) open(std::make_unique<result_cursor>(on.shared_from_this(), out->rows));
         return out;
     });
-    state_ = state::executed;
-    if (ipd().header.array_status_ptr != nullptr) ipd().header.array_status_ptr[0] = SQL_PARAM_SUCCESS;
-    called_.emplace(open_call{done, reader});
-    if (done->rows) return SQL_SUCCESS;
-    ird().set_count(0);
-    row_count_ = diag.row_count = static_cast<SQLLEN>(done->changed);
-    return put_outputs();
 }
 
 SQLRETURN statement::next_call_result() {
-    const auto call = called_->state;
-    row_count_ = -1;
+    const auto call = work_.called->state;
     if (!call->more) {
         // Before the cursor is closed, with which the server forgets long values.
         const auto done = put_outputs();
@@ -69,12 +59,10 @@ SQLRETURN statement::next_call_result() {
             ird().set_count(0);
             return done;
         }
-        close_cursor(true);
+        close_result();
         return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
     }
-    auto kept = std::exchange(called_, std::nullopt); // closing the cursor is not the end of the call
-    close_cursor(true);
-    called_ = std::move(kept);
+    close_result();
     ird().set_count(0);
     const bool more = on_line([&](driver::session& on) {
         const bool found = on.run<bool>(on.next_result(call), step::statement);
@@ -86,9 +74,8 @@ SQLRETURN statement::next_call_result() {
     return SQL_SUCCEEDED(done) ? SQLRETURN{SQL_NO_DATA} : done;
 }
 
-// The results that nobody reads any more.
-void statement::drop_call() {
-    const auto call = std::exchange(called_, std::nullopt);
+void statement::end_call() {
+    const auto call = std::exchange(work_.called, std::nullopt);
     if (!call || !call->state->more) return;
     const std::lock_guard lock(parent_.line);
     auto& on = parent_.session();

@@ -129,7 +129,7 @@ SQLRETURN statement::fetch_rowset(SQLSMALLINT orientation, SQLLEN offset, SQLLEN
 
 SQLRETURN statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, target to) {
     require_no_needs();
-    if (streams_) return get_stream_data(column, c_type, to);
+    if (work_.streams) return get_stream_data(column, c_type, to);
     if (!cursor_ || !row_is_there_) fail("24000", "There is no current row: fetch one first");
     if (column > cursor_->columns().size() || (column == 0 && !has_bookmarks())) fail("07009", "There is no column " + std::to_string(column));
     if (c_type == SQL_ARD_TYPE) {
@@ -151,23 +151,8 @@ SQLRETURN statement::get_data(SQLUSMALLINT column, SQLSMALLINT c_type, target to
 
 void statement::close_cursor(bool quietly) {
     require_no_needs();
-    streams_.reset();
-    if (!cursor_) {
-        if (!quietly) fail("24000", "There is no open cursor");
-        drop_call();
-        return;
-    }
-    const auto closing = std::exchange(cursor_, nullptr);
-    row_is_there_ = false;
-    position_ = {};
-    rowset_.reset();
-    reader_.forget();
-    writer_.forget();
-    {
-        const std::lock_guard lock(parent_.line);
-        closing->close();
-    }
-    drop_call();
+    if (!cursor_ && !quietly) fail("24000", "There is no open cursor");
+    end_work();
 }
 
 } // namespace irislink::odbc

@@ -1,4 +1,4 @@
-// What comes out of a call: into buffers, as streams, and of arrays of calls.
+// What comes out of a call: into buffers and as streams.
 
 #include "driver/value/convert.hpp"
 #include "odbc/handle/statement.hpp"
@@ -23,114 +23,69 @@ template <class Each> void each_marker(const driver::scanned_call& call, const d
 } // namespace
 
 // False when a value could not be written. With the line.
-bool statement::write_outputs(const open_call& call, SQLULEN set) {
+bool statement::write_outputs(const open_call& call) {
     bool good = true;
     auto row = std::make_unique<result_cursor>(parent_.session().shared_from_this(), call.state->output);
     row->set_look_around([this] { go_on(); });
     if (!row->next()) return true;
     std::vector<output_streams::parameter> streams;
     each_marker(*call_, *call.state, [&](SQLSMALLINT number, std::size_t column) {
-        if (call.reader.is_stream(number)) streams.push_back({number, column});
-        auto to = call.reader.output_of(number, set);
+        if (call.reader->is_stream(number)) streams.push_back({number, column});
+        auto to = call.reader->output_of(number, call.set);
         if (!to) return;
         const auto type = row->columns()[column].type;
         auto done = outcome::not_convertible;
-        if (auto* const convert = find_conversion(type, call.reader.c_type_of(number), own_width)) {
+        if (auto* const convert = find_conversion(type, call.reader->c_type_of(number), own_width)) {
             if (driver::is_long(type)) driver::load_long(row->row(), column);
             const item_source from(row->row(), column);
             done = convert(from.get(), *to);
         }
         if (done == outcome::ok) return;
-        auto record = record_of(done, call.reader.buffers().array_size > 1 ? static_cast<SQLLEN>(set) + 1 : 0, number);
+        auto record = record_of(done, call.reader->buffers().array_size > 1 ? static_cast<SQLLEN>(call.set) + 1 : 0, number);
         record.text = "Parameter " + std::to_string(number) + ": " + record.text;
         diag.add(std::move(record));
         good = good && !is_error(done);
     });
-    if (!streams.empty()) streams_.emplace(output_streams{std::move(row), call.reader, std::move(streams), 0, {}});
+    if (!streams.empty()) work_.streams.emplace(output_streams{std::move(row), call.reader, std::move(streams), 0, {}});
     return good;
 }
 
 // Once for a call. SQL_PARAM_DATA_AVAILABLE when SQLParamData has something to name.
 SQLRETURN statement::put_outputs() {
-    const auto call = std::exchange(called_, std::nullopt);
-    const bool good = on_line([&](driver::session&) { return write_outputs(*call, 0); });
+    const auto call = std::exchange(work_.called, std::nullopt);
+    const auto& report = call->reader->report();
+    const auto told = diag.records().size();
+    report.mark(call->set, SQL_PARAM_ERROR);
+    const bool good = on_line([&](driver::session&) { return write_outputs(*call); });
     if (!good) {
-        streams_.reset();
+        work_.streams.reset();
         return SQL_ERROR;
     }
-    return streams_ ? SQLRETURN{SQL_PARAM_DATA_AVAILABLE} : SQLRETURN{SQL_SUCCESS};
+    report.mark(call->set, diag.records().size() > told ? SQL_PARAM_SUCCESS_WITH_INFO : SQL_PARAM_SUCCESS);
+    return work_.streams ? SQLRETURN{SQL_PARAM_DATA_AVAILABLE} : SQLRETURN{SQL_SUCCESS};
 }
 
 SQLRETURN statement::next_stream(SQLPOINTER* token) {
-    auto& of = *streams_;
+    auto& of = *work_.streams;
     of.reading.forget();
     if (of.next == of.parameters.size()) {
-        close_cursor(true); // of the last result set, where there was one
+        end_work(); // of the last result set, where there was one
         return SQL_SUCCESS;
     }
-    if (token != nullptr) *token = of.reader.token_of(of.parameters[of.next].number, 0);
+    if (token != nullptr) *token = of.reader->token_of(of.parameters[of.next].number, 0);
     ++of.next;
     return SQL_PARAM_DATA_AVAILABLE;
 }
 
 SQLRETURN statement::get_stream_data(SQLUSMALLINT number, SQLSMALLINT c_type, target to) {
-    auto& of = *streams_;
+    auto& of = *work_.streams;
     if (of.next == 0) fail("HY010", "SQLParamData says first which parameter there is to read");
     const auto& current = of.parameters[of.next - 1];
     if (number != current.number) fail("07009", "The parameter to be read is " + std::to_string(current.number) + ": SQLParamData goes on to the next");
-    if (c_type == apd_type) c_type = of.reader.c_type_of(current.number);
+    if (c_type == apd_type) c_type = of.reader->c_type_of(current.number);
     if (!is_c_type(c_type)) fail("HY003", "There is no C type " + std::to_string(c_type));
     if (to.capacity < 0) fail("HY090", "The buffer length is negative");
     return on_line([&](driver::session&) { return of.reading.read(*of.row, current.column, c_type, to, diag); });
-}
-
-// A call of the server for each set. As with statements, the first set that fails is the last.
-SQLRETURN statement::run_call_array(const parameter_reader& reader) {
-    drop_call();
-    const auto facts = on_line([&](driver::session& on) { return on.run<driver::procedure_facts>(on.describe_procedure(call_->name), step::statement); });
-    if (facts.shape.has_columns() || facts.shape.multiple_results()) not_implemented("An array of parameters for a procedure with result sets");
-    for (std::uint32_t i = 1; i <= sql_.parameters; ++i)
-        if (reader.is_stream(static_cast<SQLSMALLINT>(i))) not_implemented("An output stream in an array of parameters");
-    const auto size = reader.buffers().array_size;
-    const auto* const operation = reader.buffers().array_status_ptr;
-    auto* const status = ipd().header.array_status_ptr;
-    auto* const processed = ipd().header.rows_processed_ptr;
-    const driver::call_options how{.must_return = call_->returns};
-    for (SQLULEN i = 0; status != nullptr && i < size; ++i) status[i] = SQL_PARAM_UNUSED;
-    SQLLEN total = 0;
-    SQLULEN succeeded = 0;
-    bool going = true;
-    for (SQLULEN i = 0; i < size && going; ++i) {
-        if (processed != nullptr) *processed = i + 1;
-        if (operation != nullptr && operation[i] == SQL_PARAM_IGNORE) continue;
-        if (status != nullptr) status[i] = SQL_PARAM_ERROR;
-        diag_record failed;
-        const auto told = diag.records().size();
-        try {
-            go_on();
-            going = on_line([&](driver::session& on) {
-                auto done = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, arguments_of(reader, i), how), step::statement);
-                if (done->changed > 0) total += static_cast<SQLLEN>(done->changed);
-                return write_outputs({done, reader}, i);
-            });
-            if (!going) break; // what came out has its record
-            ++succeeded;
-            if (status != nullptr) status[i] = diag.records().size() > told ? SQL_PARAM_SUCCESS_WITH_INFO : SQL_PARAM_SUCCESS;
-            continue;
-        } catch (const error& refused) {
-            if (refused.is_fatal()) throw;
-            failed = record_of(refused.record());
-        } catch (const odbc_error& refused) {
-            failed = refused.record();
-        }
-        failed.row = static_cast<SQLLEN>(i) + 1;
-        diag.add(std::move(failed));
-        going = false;
-    }
-    state_ = state::executed;
-    ird().set_count(0);
-    row_count_ = diag.row_count = total;
-    return going || succeeded > 0 ? SQL_SUCCESS : SQL_ERROR;
 }
 
 } // namespace irislink::odbc

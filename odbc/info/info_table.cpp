@@ -47,7 +47,7 @@ constexpr std::array rows{
     row{SQL_MAX_DRIVER_CONNECTIONS, u16(0)},
     row{SQL_NEED_LONG_DATA_LEN, text("N")},
     row{SQL_PARAM_ARRAY_ROW_COUNTS, u32(SQL_PARC_NO_BATCH)},
-    row{SQL_PARAM_ARRAY_SELECTS, u32(SQL_PAS_NO_SELECT)},
+    row{SQL_PARAM_ARRAY_SELECTS, u32(SQL_PAS_BATCH)},
     row{SQL_BATCH_ROW_COUNT, u32(0)},
     row{SQL_BATCH_SUPPORT, u32(SQL_BS_SELECT_PROC)}, // several results: of procedures alone
     row{SQL_MULT_RESULT_SETS, text("Y")},

@@ -402,6 +402,27 @@ def test_lost_connections_are_noticed():
         server.close()
 
 
+def test_asyncio_leaves_no_result_sets_of_a_call_on_the_server(sandbox):
+    def call(sync):
+        raw = sync.connection.dbapi_connection
+        cursor = raw.cursor()
+        cursor.execute("call SaCalls.Two()")
+        assert cursor.description[0][0] == "A" and cursor.fetchall() == [(1,)]
+        assert cursor._cursor._call is None, "closing it cannot wait for the server"
+        cursor.close()
+        return sync.exec_driver_sql("call SaCalls.Two()").fetchall()
+
+    async def work():
+        engine = create_async_engine(url_of(sandbox))
+        async with engine.begin() as on:
+            await on.exec_driver_sql("create procedure SaCalls.Two() dynamic result sets begin select 1 as A; select 2 as B; end")
+            assert await on.run_sync(call) == [(1,)]
+            await on.exec_driver_sql("drop procedure SaCalls.Two")
+        await engine.dispose()
+
+    asyncio.run(asyncio.wait_for(work(), 30))
+
+
 def test_asyncio_cancelled_and_lost():
     async def work():
         server = Sandbox()

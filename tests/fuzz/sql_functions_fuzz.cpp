@@ -31,6 +31,9 @@ constexpr std::array calls{
     "SELECT iris_cast(?1, 92, 8, 0, '')",
     "SELECT iris_scaled(?1, CAST(?2 AS INTEGER) % 19), iris_number(?1), iris_real(?1)",
     "SELECT iris_convert_text(?1, ?2), iris_convert_date(?1, ?2)",
+    "SELECT iris_list_length(?1), iris_list_get(?1, -1, ?2), iris_list_to_string(?1, ?2)",
+    "SELECT iris_list_element(iris_list_join(?1, iris_list_item(?2)), CAST(?3 AS INTEGER))",
+    "SELECT iris_list_length(iris_list_from_string(?1, ?2))",
 };
 
 sqlite3* database() {

@@ -1,6 +1,7 @@
 """What every part of these tests needs: the caches that run.sh has filled, sandboxes, and clients that are asked line by line."""
 
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -39,6 +40,14 @@ def python_command(version: str, program: pathlib.Path) -> list:
     if unreachable("PyPI") and not python.exists():
         pytest.skip("the registry PyPI could not be reached")
     return [python, program]
+
+
+def client_facts(version: str, program: pathlib.Path, port: int, timeout: float) -> dict:
+    """What a program prints at its end, run with the vendor's client."""
+    command = [*python_command(version, program), str(port)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=clean_environment())
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def clean_environment(**more: str) -> dict:

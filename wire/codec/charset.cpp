@@ -2,23 +2,11 @@
 
 #include <cstring>
 
+#include "wire/codec/ascii.hpp"
 #include "wire/codec/charset_tables.hpp"
 
 namespace irislink::wire {
 namespace {
-
-constexpr char32_t replacement = 0xFFFD;
-
-constexpr char ascii_upper(char c) noexcept {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
-    if (left.size() != right.size()) return false;
-    for (std::size_t i = 0; i < left.size(); ++i)
-        if (ascii_upper(left[i]) != ascii_upper(right[i])) return false;
-    return true;
-}
 
 const charset_table& table_of(charset set) noexcept {
     return charset_tables[static_cast<std::size_t>(set)];
@@ -100,7 +88,7 @@ void append_utf8(std::string& out, bytes_view text, charset set) {
             *to++ = static_cast<char>(*at);
             continue;
         }
-        const unsigned c = upper[*at - 0x80U] == 0 ? unsigned{replacement} : upper[*at - 0x80U];
+        const unsigned c = upper[*at - 0x80U] == 0 ? unsigned{replacement_character} : upper[*at - 0x80U];
         if (c < 0x800) {
             *to++ = static_cast<char>(0xC0U | c >> 6U);
         } else {
@@ -130,10 +118,10 @@ bool append_utf8_from_utf16(std::string& out, bytes_view text) {
                 continue;
             }
         }
-        append_utf8(out, replacement);
+        append_utf8(out, replacement_character);
         valid = false;
     }
-    if (text.size() % 2 != 0) append_utf8(out, replacement);
+    if (text.size() % 2 != 0) append_utf8(out, replacement_character);
     return valid;
 }
 

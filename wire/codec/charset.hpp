@@ -33,6 +33,9 @@ enum class charset : std::uint8_t {
     cp1257,
 };
 
+// What stands for text that is malformed.
+inline constexpr char32_t replacement_character = 0xFFFD;
+
 // The character set of a locale name as the server spells it; unknown names are Latin-1, as the
 // vendor's clients have it. Case does not matter.
 [[nodiscard]] charset charset_of_locale(std::string_view locale_name) noexcept;

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "wire/codec/ascii.hpp"
+
 namespace irislink::wire {
 namespace {
 
@@ -24,10 +26,6 @@ constexpr auto powers_of_ten = make_powers();
 
 std::uint64_t magnitude(std::int64_t value) noexcept {
     return value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
-}
-
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
 }
 
 int digits_of(std::uint64_t value) noexcept {

@@ -8,8 +8,6 @@
 namespace irislink::wire {
 namespace {
 
-constexpr char32_t replacement = 0xFFFD;
-
 bool is_high(char32_t c) {
     return c >= 0xD800 && c < 0xDC00;
 }
@@ -35,7 +33,7 @@ bool is_surrogate(std::string_view three) {
 
 void text_pieces::bad(std::string& out) {
     malformed_ = true;
-    append_utf8(out, replacement);
+    append_utf8(out, replacement_character);
 }
 
 void text_pieces::put(std::string& out, char32_t unit) {

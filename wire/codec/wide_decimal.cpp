@@ -3,13 +3,15 @@
 #include <array>
 #include <charconv>
 
+#include "wire/codec/ascii.hpp"
+
 namespace irislink::wire {
 namespace {
 
 constexpr int longest_exponent = 100'000;
 constexpr std::size_t longest_text = 512; // as the other numbers of text (wire/codec/coerce)
 
-constexpr std::array<int128, most_wide_digits + 1> make_powers() {
+constexpr std::array<int128, most_wide_digits + 1> make_wide_powers() {
     std::array<int128, most_wide_digits + 1> out{};
     int128 power = 1;
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -19,11 +21,7 @@ constexpr std::array<int128, most_wide_digits + 1> make_powers() {
     return out;
 }
 
-constexpr auto powers = make_powers();
-
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
+constexpr auto wide_powers = make_wide_powers();
 
 coercion of_text(const item& in, wide_decimal& out) noexcept {
     std::array<char, longest_text> room;
@@ -62,7 +60,7 @@ coercion parse_wide_decimal(std::string_view text, wide_decimal& out) noexcept {
             too_long = true;
             continue;
         }
-        mantissa = mantissa * powers[static_cast<std::size_t>(pending) + 1] + (c - '0');
+        mantissa = mantissa * wide_powers[static_cast<std::size_t>(pending) + 1] + (c - '0');
         digits += pending + 1;
         pending = 0;
     }
@@ -98,14 +96,14 @@ coercion to_scaled(const wide_decimal& in, int precision, int scale, int128& out
         return coercion::ok;
     }
     if (shift > 0) {
-        if (shift > most_wide_digits || __builtin_mul_overflow(value, powers[static_cast<std::size_t>(shift)], &value)) return coercion::out_of_range;
+        if (shift > most_wide_digits || __builtin_mul_overflow(value, wide_powers[static_cast<std::size_t>(shift)], &value)) return coercion::out_of_range;
     } else if (shift < 0) {
         if (-shift > most_wide_digits) return coercion::fraction_truncated;
-        const auto factor = powers[static_cast<std::size_t>(-shift)];
+        const auto factor = wide_powers[static_cast<std::size_t>(-shift)];
         if (value % factor != 0) return coercion::fraction_truncated;
         value /= factor;
     }
-    const auto limit = powers[static_cast<std::size_t>(precision)];
+    const auto limit = wide_powers[static_cast<std::size_t>(precision)];
     if (value >= limit || value <= -limit) return coercion::out_of_range;
     out = value;
     return coercion::ok;

@@ -44,6 +44,7 @@ from .types import (
     TimeFromTicks,
     Timestamp,
     TimestampFromTicks,
+    list_from,
 )
 
 _core.set_error_factory(_make)
@@ -89,6 +90,7 @@ __all__ = [
     "apilevel",
     "connect",
     "createConnection",
+    "list_from",
     "paramstyle",
     "threadsafety",
 ]

@@ -29,6 +29,7 @@ from .types import Time as Time
 from .types import TimeFromTicks as TimeFromTicks
 from .types import Timestamp as Timestamp
 from .types import TimestampFromTicks as TimestampFromTicks
+from .types import list_from as list_from
 
 apilevel: str
 threadsafety: int

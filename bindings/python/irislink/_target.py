@@ -78,12 +78,19 @@ def _callable_or_text(settings, name, keyword, value):
         raise TypeError(f"connect(): {name} is a str or a callable, not a {type(value).__name__}")
 
 
+def kerberos_of(keywords):
+    kerberos = keywords.pop("kerberos", None)
+    if kerberos is None or callable(kerberos):
+        return kerberos
+    raise TypeError(f"connect(): kerberos is a callable, not a {type(kerberos).__name__}")
+
+
 def make_settings(arguments, keywords) -> Settings:
     """Checked as far as they can be without connecting."""
     two_factor = keywords.pop("two_factor", None)
     access_token = keywords.pop("access_token", None)
     key_password = keywords.pop("key_password", None)
-    kerberos = keywords.pop("kerberos", None)
+    kerberos = kerberos_of(keywords)
     autocommit = keywords.pop("autocommit", keywords.pop("autoCommit", None))
     timeout = None
     for context in ("ssl_context", "sslcontext"):

@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
 from collections.abc import Mapping
 
-from . import _columnar, _core, _display, _named
+from . import _columnar, _core, _named
+from ._cursor import INSERT, MAY_BE_CALL, NOTHING, PIECE, CursorBase, call_of
 from .exceptions import failure
 from .types import BINARY
 
-_NOTHING = object()
-_PIECE = 64 * 1024
-_MAY_BE_CALL = re.compile(r"\s*(?:\{|call\b)", re.IGNORECASE)
-_INSERT = re.compile(r"(?:\s|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)*insert\b", re.IGNORECASE)
 
-
-class Cursor:
+class Cursor(CursorBase):
     """Executes statements and gives their rows, as tuples. Made by Connection.cursor(); for one thread at a time."""
 
-    arraysize = 1
+    _batches_type = _core.Batches
+    _name = "irislink.Cursor"
+    _has_rows = "cursor.fetch_pandas()"
 
     def __init__(self, connection, *, stream_long=False):
-        self.connection = connection
+        super().__init__(connection, stream_long=stream_long)
         self.messages = []
-        self.description = None
-        self.rowcount = -1
-        self._stream_long = stream_long
-        self.return_value = None
-        self._result = None
-        self._call = None  # of a procedure, whose results come one after another
-        self._executed = False
-        self._closed = False
-        self._inserted = None  # the number of the statement whose key lastrowid asks for
-        self._lastrowid = None
 
     # -- executing ---------------------------------------------------------------------------------------------------
 
@@ -45,14 +32,14 @@ class Cursor:
         if isinstance(parameters, Mapping):
             sql, names = _named.positional(sql)
             parameters = _named.values_of(parameters, names)
-        if _MAY_BE_CALL.match(sql) and _core.is_call(sql):
+        if MAY_BE_CALL.match(sql) and _core.is_call(sql):
             self._make_call(core, sql, parameters)
             return self
         result, count, number = core.execute(sql, parameters)
         self._show(result)
         if result is None:
             self.rowcount = count
-            if count and _INSERT.match(sql):
+            if count and INSERT.match(sql):
                 self._inserted = number
         return self
 
@@ -73,8 +60,8 @@ class Cursor:
                 raise failed
             return self
         rows = iter(_columnar.rows_of_numpy(seq_of_parameters))
-        first = next(rows, _NOTHING)
-        if first is _NOTHING:
+        first = next(rows, NOTHING)
+        if first is NOTHING:
             self.rowcount = 0
             return self
         if isinstance(first, Mapping):
@@ -100,11 +87,7 @@ class Cursor:
         return self._make_call(self._start(), name, parameters)
 
     def _make_call(self, core, text, parameters):
-        if isinstance(parameters, Mapping):
-            text, names = _named.positional(text)
-            if parameters and not names:
-                raise failure("07002", "The parameters of a procedure have an order", "Give a sequence, or :names in a call.")
-            parameters = _named.values_of(parameters, names)
+        text, parameters = call_of(text, parameters)
         self._call, values, self.return_value = core.call(text, parameters)
         self.rowcount = self._call.changed
         self._show(self._call.rows())
@@ -113,9 +96,7 @@ class Cursor:
     def nextset(self):
         """Goes on to the next result set of a procedure, whether the current one was read or not: True, or None when
         there is no further one. Queries have one."""
-        self._require_open()
-        if not self._executed:
-            raise failure("24000", "There are no result sets: nothing was executed")
+        self._require_executed()
         call = self._call
         result = None if call is None else call.next()
         self._end_result()
@@ -123,19 +104,6 @@ class Cursor:
         if call is not None:
             self.rowcount = call.changed
         return None if result is None else True
-
-    def _show(self, result):
-        self._executed = True
-        self._result = result
-        self.description = None if result is None else result.description
-
-    def setinputsizes(self, sizes):
-        """Accepted, and not needed: a parameter is sent as what it is."""
-        self._require_open()
-
-    def setoutputsize(self, size, column=None):
-        """Accepted, and not needed: see the keyword LongValueLimit and cursors with stream_long."""
-        self._require_open()
 
     # -- fetching ----------------------------------------------------------------------------------------------------
 
@@ -150,9 +118,7 @@ class Cursor:
 
     def fetchmany(self, size=None):
         """The next ``size`` rows (arraysize when it is not given) as a list; fewer at the end."""
-        size = self.arraysize if size is None else size
-        if size < 0:
-            raise failure("HY090", f"A number of rows is not negative: {size}")
+        size = self._size_of(size)
         return self._whole_rows().fetch(size)
 
     def fetchall(self):
@@ -233,12 +199,6 @@ class Cursor:
                 self._end_result()
             raise
 
-    def _batches(self, max_bytes, dictionary, large_offsets, timestamp_unit):
-        result = self._rows()
-        if not isinstance(dictionary, bool):
-            dictionary = _columnar.chosen(self.description, dictionary)
-        return _core.Batches(result, max_bytes, 0, dictionary, large_offsets, timestamp_unit)
-
     def __iter__(self):
         result = self._rows()
         # Row by row without a step of Python code for each.
@@ -284,13 +244,6 @@ class Cursor:
     def __exit__(self, kind, value, trace):
         self.close()
 
-    def __repr__(self):
-        return _display.text_of(self, "irislink.Cursor")
-
-    def _repr_html_(self):
-        """What notebooks show: the columns. The rows stay where they are, for the cell that asks for them."""
-        return _display.html_of(self, "cursor.fetch_pandas()")
-
     def _require_open(self):
         if self._closed:
             raise failure("24000", "The cursor is closed")
@@ -301,11 +254,7 @@ class Cursor:
         self._require_open()
         self._drop()
         del self.messages[:]
-        self.description = None
-        self.rowcount = -1
-        self.return_value = None
-        self._executed = False
-        self._inserted = self._lastrowid = None
+        self._forget()
         return self.connection._core
 
     def _drop(self):
@@ -318,18 +267,6 @@ class Cursor:
         result, self._result = self._result, None
         if result is not None and not self.connection._core.is_closed:
             result.close()
-
-    def _rows(self):
-        self._require_open()
-        if self._result is None:
-            raise failure("24000", "There are no rows: no statement that gives any was executed")
-        return self._result
-
-    def _whole_rows(self):
-        result = self._rows()
-        if self._stream_long and result.has_long_columns:
-            raise failure("HY010", "Long values that are read as streams belong to one row", "Use fetchone() or iterate.")
-        return result
 
 
 def _chain(first, rest):
@@ -372,8 +309,8 @@ class LongStream:
     @staticmethod
     def of(result, column, row, type_code):
         """The stream of a cell; None when the value is NULL, which its first piece tells."""
-        first = result.read_stream(column, row, _PIECE)
+        first = result.read_stream(column, row, PIECE)
         if first is None:
             return None
-        source = io.BufferedReader(_LongBytes(result, column, row, first), _PIECE)
+        source = io.BufferedReader(_LongBytes(result, column, row, first), PIECE)
         return source if type_code == BINARY else io.TextIOWrapper(source, "utf-8", newline="")

@@ -6,6 +6,8 @@ import datetime
 import enum
 import time as _time
 
+from . import _core
+
 
 class TypeObject:
     """Equal to every type code (item 1 of a column's description) that it stands for."""
@@ -59,6 +61,16 @@ def TimeFromTicks(ticks):
 def TimestampFromTicks(ticks):
     """The local date and time of a time.time(), in whole seconds."""
     return datetime.datetime(*_time.localtime(ticks)[:6])
+
+
+def list_from(value):
+    """The list that a $LIST value is: bytes, as a column of such values gives them, or a str of their characters up to U+00FF.
+
+    Elements are None, int, Decimal, float and str. Nothing in it tells text, bytes and lists apart: `element.encode("latin-1")`
+    are the bytes of one, `list_from(element)` is its list. NULL is the list without elements: None for None. Raises DataError
+    for what is no list. The other way a list is a parameter like any value.
+    """
+    return _core.list_from(value)
 
 
 class Isolation(enum.IntEnum):

@@ -1,5 +1,9 @@
 import datetime
 import enum
+from decimal import Decimal
+from typing import overload
+
+from _typeshed import ReadableBuffer
 
 class TypeObject:
     name: str
@@ -26,6 +30,10 @@ Binary = bytes
 def DateFromTicks(ticks: float) -> datetime.date: ...
 def TimeFromTicks(ticks: float) -> datetime.time: ...
 def TimestampFromTicks(ticks: float) -> datetime.datetime: ...
+@overload
+def list_from(value: None) -> None: ...
+@overload
+def list_from(value: str | ReadableBuffer) -> list[str | int | Decimal | float | None]: ...
 
 class Isolation(enum.IntEnum):
     READ_UNCOMMITTED = 1

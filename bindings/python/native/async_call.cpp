@@ -15,6 +15,7 @@ void async_call::send(token_type token) {
             const auto here = self.lock();
             if (!here) return py::none();
             here->state_ = done;
+            here->keep_rows();
             if (done->modes.empty()) return py::none();
             return py::cast(std::make_shared<async_result>(here->on_, std::make_shared<row_reader>(here->on_->session(), done->output, plan_outputs(*done))));
         }
@@ -25,17 +26,20 @@ py::tuple async_call::outcome(const py::tuple& row) const {
     return request_.outcome(*state_, row);
 }
 
-py::object async_call::rows() const {
-    if (!state_->rows) return py::none();
-    return py::cast(std::make_shared<async_result>(on_, state_->rows));
+void async_call::keep_rows() {
+    rows_ = state_->rows ? std::make_shared<async_result>(on_, state_->rows) : nullptr;
+}
+
+py::object async_call::rows() {
+    return py::cast(std::exchange(rows_, nullptr));
 }
 
 void async_call::next(token_type token) {
     on_->start<bool>(
         token, step::statement, [state = state_](driver::session& on) { return on.next_result(state); },
         [self = weak_from_this()](bool more) -> py::object {
-            const auto here = self.lock();
-            return more && here ? here->rows() : py::none();
+            if (const auto here = self.lock(); here && more) here->keep_rows();
+            return py::none();
         }
     );
 }
@@ -52,6 +56,7 @@ void bind_async_call(py::module_& module) {
         .def("send", &async_call::send, py::arg("token"))
         .def("outcome", &async_call::outcome, py::arg("row"))
         .def("rows", &async_call::rows)
+        .def_property_readonly("has_rows", &async_call::has_rows)
         .def("next", &async_call::next, py::arg("token"))
         .def("close", &async_call::close, py::arg("token"))
         .def_property_readonly("more", &async_call::more)

@@ -19,9 +19,12 @@ public:
     void send(token_type token);
     [[nodiscard]] py::tuple outcome(const py::tuple& row) const;
 
-    // The current result set, to be taken once; None when there is none.
-    [[nodiscard]] py::object rows() const;
-    // The answer is the next one; the current one is at its end, whether it was read or not.
+    // The current result set, which is given once; None when there is none, or when it was given.
+    [[nodiscard]] py::object rows();
+
+    [[nodiscard]] bool has_rows() const noexcept { return rows_ != nullptr; }
+
+    // Goes on to the next one, for rows() to give; the current one is at its end, whether it was read or not.
     void next(token_type token);
     // No more of them are wanted. Only while more() says that there may be some.
     void close(token_type token);
@@ -31,9 +34,12 @@ public:
     [[nodiscard]] std::int64_t changed() const noexcept { return state_ ? state_->changed : -1; }
 
 private:
+    void keep_rows();
+
     std::shared_ptr<async_line> on_;
     call_request request_;
     std::shared_ptr<driver::call_state> state_;
+    std::shared_ptr<async_result> rows_; // whoever waited for them may be gone when they come
 };
 
 void bind_async_call(py::module_& module);

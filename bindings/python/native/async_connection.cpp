@@ -1,10 +1,12 @@
 #include "bindings/python/native/async_connection.hpp"
 
+#include <future>
 #include <mutex>
 
 #include "bindings/python/native/async_call.hpp"
 #include "bindings/python/native/async_line.hpp"
 #include "bindings/python/native/async_result.hpp"
+#include "bindings/python/native/callback.hpp"
 #include "bindings/python/native/connection.hpp"
 #include "bindings/python/native/errors.hpp"
 #include "bindings/python/native/options.hpp"
@@ -28,7 +30,7 @@ public:
 
     // Takes rows until the message is full. False when there is nothing to send.
     bool fill(const py::object& rows) {
-        while (const auto each = py::reinterpret_steal<py::object>(PyIter_Next(rows.ptr()))) {
+        while (const auto each = py::reinterpret_steal<py::object>(or_stay([&] { return PyIter_Next(rows.ptr()); }))) {
             add_set(message_, each, sql_, on_->session()->format(), sent_ + message_.sets + 1);
             if (message_.items.size() >= driver::batch_message_bytes || sql_.parameters == 0) return true;
         }
@@ -74,16 +76,47 @@ struct code_taker {
     std::function<void(std::string)> give;
 };
 
+// Takes what the callable of kerberos gives, from any thread, once; the thread that is to get a ticket waits for it. When
+// there is nobody left who could answer, that is an answer too.
+struct credentials_taker {
+    using answer = std::shared_ptr<const kerberos_credentials>;
+
+    std::shared_ptr<std::promise<answer>> to;
+
+    void give(const py::object& given) const {
+        to->set_value(answer(new kerberos_credentials(credentials_of(given)), [](kerberos_credentials* gone) {
+            wire::secure_zero(gone->password.data(), gone->password.size());
+            delete gone;
+        }));
+    }
+
+    void refuse() const { to->set_value(nullptr); }
+
+    // In a thread of its own; `asks` is the token of the letter that brings a taker.
+    [[nodiscard]] static kerberos_credentials ask(mailbox& box, token_type asks) {
+        auto to = std::make_shared<std::promise<answer>>();
+        auto come = to->get_future();
+        box.put({asks, {}, [to = std::move(to)]() -> py::object { return py::cast(credentials_taker{to}); }});
+        try {
+            if (const auto given = come.get()) return *given;
+        } catch (const std::future_error&) {
+            // The letter found nobody.
+        }
+        callback_failed("kerberos");
+    }
+};
+
 // How to log in, any number of times: settings that were resolved once, and the token of the next login. What Python
 // code has to say is asked for by letters and given before, so that the network's thread never waits for it.
 class login {
 public:
-    // `asks`: the token of letters that bring a code_taker; 0: nobody is asked.
-    login(settings& with, std::shared_ptr<mailbox> box, token_type asks, bool with_token) : box_(std::move(box)) {
-        if (asks != 0)
-            with.options.two_factor_async([to = box_, asks](std::function<void(std::string)> give) {
-                to->put({asks, {}, [give = std::move(give)]() -> py::object { return py::cast(code_taker{give}); }});
+    // `codes`, `tickets`: the tokens of letters that bring a code_taker and a credentials_taker; 0: nobody is asked.
+    login(settings& with, std::shared_ptr<mailbox> box, token_type codes, token_type tickets, bool with_token) : box_(std::move(box)) {
+        if (codes != 0)
+            with.options.two_factor_async([to = box_, codes](std::function<void(std::string)> give) {
+                to->put({codes, {}, [give = std::move(give)]() -> py::object { return py::cast(code_taker{give}); }});
             });
+        if (tickets != 0) with.options.kerberos([to = box_, tickets] { return credentials_taker::ask(*to, tickets); });
         if (with_token)
             with.options.access_token([from = access_] {
                 const std::lock_guard lock(from->mutex);
@@ -205,8 +238,14 @@ void bind_async_connection(py::module_& module) {
     py::class_<code_taker>(module, "CodeTaker").def("__call__", [](const code_taker& to, const py::object& code) {
         to.give(std::string(secret_text(code, "code")));
     });
+    py::class_<credentials_taker>(module, "CredentialsTaker")
+        .def("__call__", &credentials_taker::give, py::arg("credentials"))
+        .def("refuse", &credentials_taker::refuse);
     py::class_<login>(module, "Login", "How to log in, any number of times.")
-        .def(py::init<settings&, std::shared_ptr<mailbox>, token_type, bool>(), py::arg("settings"), py::arg("mailbox"), py::arg("asks"), py::arg("with_token"))
+        .def(
+            py::init<settings&, std::shared_ptr<mailbox>, token_type, token_type, bool>(), py::arg("settings"), py::arg("mailbox"), py::arg("codes"),
+            py::arg("tickets"), py::arg("with_token")
+        )
         .def("give_token", &login::give_token, py::arg("token"))
         .def_property_readonly("has_stored_code", &login::has_stored_code);
     py::class_<async_batch>(module, "AsyncBatch")

@@ -55,7 +55,7 @@ call_request::call_request(std::string_view text, const py::object& values, cons
         case form::omitted: items.omitted(); break;
         }
     }
-    if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
+    require_written(items);
     if (values_.size() > markers_.size())
         fail_call("07002", "The call has " + std::to_string(markers_.size()) + " parameters, " + std::to_string(values_.size()) + " values were given");
     arguments_.count = static_cast<std::uint32_t>(call.arguments.size());

@@ -29,7 +29,10 @@ using shared_object = std::shared_ptr<PyObject>;
 
 // Calls `function`, which gives a str. Throws error when it raises; `into` has the exception then.
 [[nodiscard]] std::function<std::string()> text_callback(const py::object& function, const char* name, std::shared_ptr<raised> into);
-// Gives (principal, password), or the name of a credential cache.
+// What such a callable gave: (principal, password), or the name of a credential cache. Throws error_already_set (TypeError).
+[[nodiscard]] kerberos_credentials credentials_of(const py::handle& given);
+// That it raised is said elsewhere, by what it raised.
+[[noreturn]] void callback_failed(const char* name);
 [[nodiscard]] std::function<kerberos_credentials()> kerberos_callback(const py::object& function, std::shared_ptr<raised> into);
 
 } // namespace irislink::python

@@ -97,13 +97,15 @@ PyObject* object_at(const ArrowArray& array, const std::string& format, int scal
     if (format == "z") return bytes(text_at<std::int32_t>(array, row));
     if (format == "Z") return bytes(text_at<std::int64_t>(array, row));
     if (format == "w:16") {
-        const auto made =
-            py::reinterpret_borrow<py::object>(uuid_type())(py::arg("bytes") = py::bytes(static_cast<const char*>(array.buffers[1]) + 16 * row, 16));
-        return made.inc_ref().ptr();
+        const py::tuple none;
+        py::dict named;
+        named["bytes"] = py::bytes(static_cast<const char*>(array.buffers[1]) + 16 * row, 16);
+        return or_stay([&] { return PyObject_Call(uuid_type(), none.ptr(), named.ptr()); });
     }
     wire::int128 value = 0;
     std::memcpy(&value, static_cast<const std::byte*>(array.buffers[1]) + sizeof value * row, sizeof value);
-    return PyObject_CallFunction(decimal_type(), "s", decimal_text(value, scale).c_str());
+    const auto digits = decimal_text(value, scale);
+    return or_stay([&] { return PyObject_CallFunction(decimal_type(), "s", digits.c_str()); });
 }
 
 // A column of text, bytes, decimals or UUIDs as Python objects; None for NULL.

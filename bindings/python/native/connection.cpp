@@ -100,8 +100,7 @@ public:
     // (rows changed, exception or None, counts). The line is not held while Python code makes the rows.
     py::tuple execute_many(const std::string& sql, const py::object& rows) {
         batch_run done(*this, sql);
-        const auto source = py::reinterpret_steal<py::object>(PyObject_GetIter(rows.ptr()));
-        if (!source) throw py::error_already_set();
+        const auto source = called([&] { return PyObject_GetIter(rows.ptr()); });
         while (const auto each = py::reinterpret_steal<py::object>(or_stay([&] { return PyIter_Next(source.ptr()); }))) {
             if (!done.add([&] {
                     add_set(done.message, each, done.sql, done.session->format(), done.next_number());

@@ -166,7 +166,7 @@ PyObject* number_of(const item& cell, const session_format& format, int scale, d
     // Text may have more digits than the wire's own form.
     PyObject* const out = parsed(decimals, text_of(cell, format, why), why);
     if (out == nullptr) return nullptr;
-    PyObject* const finite = PyObject_CallMethod(out, "is_finite", nullptr);
+    PyObject* const finite = or_stay([out] { return PyObject_CallMethod(out, "is_finite", nullptr); });
     const bool good = finite == Py_True;
     Py_XDECREF(finite);
     if (good || finite == nullptr) return out;
@@ -264,6 +264,18 @@ PyObject* decode_cell(const column_plan& plan, const item& cell, const session_f
     case cell_kind::unread: Py_RETURN_NONE;
     }
     return failed(why, coercion::not_convertible);
+}
+
+PyObject* decode_element(const item& element, const session_format& format, decode_failure& why) {
+    column_plan plan;
+    if (element.code == item_code::positive || element.code == item_code::negative) {
+        plan.kind = cell_kind::integer;
+    } else if (is_number(element)) {
+        plan.kind = cell_kind::number;
+    } else if (is_real(element)) {
+        plan.kind = cell_kind::real;
+    }
+    return decode_cell(plan, element, format, why);
 }
 
 void import_python_types() {

@@ -31,6 +31,9 @@ struct decode_failure {
 // A new reference, or null with `why`. NULL is None. Throws nothing but std::bad_alloc.
 [[nodiscard]] PyObject* decode_cell(const column_plan& plan, const wire::item& cell, const wire::session_format& format, decode_failure& why);
 
+// The same of an element of a list, of which its code says alone what it is: text, bytes and lists are str.
+[[nodiscard]] PyObject* decode_element(const wire::item& element, const wire::session_format& format, decode_failure& why);
+
 // Decimal, UUID and the types of datetime: found once. Throws error_already_set.
 void import_python_types();
 [[nodiscard]] PyObject* decimal_type() noexcept;

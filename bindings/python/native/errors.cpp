@@ -40,9 +40,7 @@ py::object exception_of(const diagnostic& record) {
         shown(record.message()), record.sqlstate, record.native, std::string(to_string(record.step)), shown(record.text), shown(record.hint), record.fatal,
         record.row
     );
-    auto made = py::reinterpret_steal<py::object>(or_stay([&] { return PyObject_CallObject(factory().ptr(), facts.ptr()); }));
-    if (!made) throw py::error_already_set();
-    return made;
+    return called([&] { return PyObject_CallObject(factory().ptr(), facts.ptr()); });
 }
 
 py::object exception_of(const std::exception_ptr& failure) {

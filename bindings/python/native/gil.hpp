@@ -6,7 +6,7 @@
 // coroutines swallow what they catch, which aborts the process. Such a thread stays where it is instead, as it does
 // from 3.14 on; the end of the process ends it.
 
-#include <Python.h>
+#include <pybind11/pybind11.h>
 #include <unistd.h>
 
 namespace irislink::python {
@@ -36,6 +36,13 @@ template <class Work> auto or_stay(const Work& work) {
     return out;
 }
 
+// What such a call made, a new reference. Throws error_already_set when it raised.
+template <class Work> [[nodiscard]] pybind11::object called(const Work& work) {
+    auto out = pybind11::reinterpret_steal<pybind11::object>(or_stay(work));
+    if (!out) throw pybind11::error_already_set();
+    return out;
+}
+
 // For a thread that has the GIL: others go on until the end of the scope.
 class without_gil {
 public:
@@ -53,6 +60,25 @@ public:
 
 private:
     PyThreadState* state_;
+};
+
+// Gives a buffer back, which may be Python code since 3.12. Needs the GIL.
+class buffer_release {
+public:
+    explicit buffer_release(Py_buffer* view) noexcept : view_(view) {}
+
+    ~buffer_release() {
+        or_stay([this] {
+            PyBuffer_Release(view_);
+            return true;
+        });
+    }
+
+    buffer_release(const buffer_release&) = delete;
+    buffer_release& operator=(const buffer_release&) = delete;
+
+private:
+    Py_buffer* view_;
 };
 
 // For any thread, whether it has the GIL or not. Ask interpreter_is_there() before.

@@ -42,18 +42,17 @@ shared_object share(const py::object& in) {
             }};
 }
 
-namespace {
-
-[[noreturn]] void callback_failed(const char* name) {
+void callback_failed(const char* name) {
     throw error(diagnostic{errc::bad_argument, "HY000", 0, step::login, std::string("The callable of ") + name + " raised an exception", "", false, 0});
 }
+
+namespace {
 
 // Calls `function` and makes of what it returns what `take` makes of it.
 template <class Take> auto call(const shared_object& function, const char* name, const std::shared_ptr<raised>& into, const Take& take) {
     const with_gil gil;
     try {
-        const auto got = py::reinterpret_steal<py::object>(or_stay([&] { return PyObject_CallObject(function.get(), nullptr); }));
-        if (!got) throw py::error_already_set();
+        const auto got = called([&] { return PyObject_CallObject(function.get(), nullptr); });
         return take(got);
     } catch (py::error_already_set& failed) {
         failed.restore();
@@ -69,7 +68,7 @@ std::string text_of(const py::handle& in, const char* name) {
 
 // type_error and the like are C++ exceptions until they leave a bound function.
 template <class Take> auto as_python_error(const Take& take) {
-    return [take](const py::object& got) {
+    return [take](const py::handle& got) {
         try {
             return take(got);
         } catch (const py::builtin_exception& wrong) {
@@ -81,30 +80,36 @@ template <class Take> auto as_python_error(const Take& take) {
 
 } // namespace
 
+kerberos_credentials credentials_of(const py::handle& given) {
+    return as_python_error([](const py::handle& got) {
+        kerberos_credentials out;
+        if (PyTuple_Check(got.ptr()) != 0 && PyTuple_GET_SIZE(got.ptr()) == 2) {
+            out.principal = text_of(PyTuple_GET_ITEM(got.ptr(), 0), "kerberos");
+            out.password = text_of(PyTuple_GET_ITEM(got.ptr(), 1), "kerberos");
+        } else {
+            out.ccache = text_of(got, "kerberos, which gives (principal, password) or the name of a credential cache,");
+        }
+        return out;
+    })(given);
+}
+
 std::function<std::string()> text_callback(const py::object& function, const char* name, std::shared_ptr<raised> into) {
     return [function = share(function), name, into = std::move(into)] {
-        return call(function, name, into, as_python_error([name](const py::object& got) { return text_of(got, name); }));
+        return call(function, name, into, as_python_error([name](const py::handle& got) { return text_of(got, name); }));
     };
 }
 
 std::function<kerberos_credentials()> kerberos_callback(const py::object& function, std::shared_ptr<raised> into) {
     return [function = share(function), into = std::move(into)] {
-        return call(function, "kerberos", into, as_python_error([](const py::object& got) {
-                        kerberos_credentials out;
-                        if (PyTuple_Check(got.ptr()) != 0 && PyTuple_GET_SIZE(got.ptr()) == 2) {
-                            out.principal = text_of(PyTuple_GET_ITEM(got.ptr(), 0), "kerberos");
-                            out.password = text_of(PyTuple_GET_ITEM(got.ptr(), 1), "kerberos");
-                        } else {
-                            out.ccache = text_of(got, "kerberos, which gives (principal, password) or the name of a credential cache,");
-                        }
-                        return out;
-                    }));
+        return call(function, "kerberos", into, [](const py::object& got) { return credentials_of(got); });
     };
 }
 
 line::line(std::shared_ptr<const driver::connection_settings> settings, std::shared_ptr<raised> from_callbacks)
     : session_(std::make_shared<driver::session>(std::move(settings))), raised_(std::move(from_callbacks)), process_(::getpid()) {
-    main_thread = py::module_::import("threading").attr("main_thread")().attr("ident").cast<unsigned long>();
+    const auto threading = py::module_::import("threading");
+    const auto main = called([&] { return PyObject_CallMethod(threading.ptr(), "main_thread", nullptr); });
+    main_thread = called([&] { return PyObject_GetAttrString(main.ptr(), "ident"); }).cast<unsigned long>();
     session_->set_while_waiting([this] { look_for_signals(); });
     try {
         outside([this] {

@@ -61,15 +61,18 @@ void mailbox::put(letter what) {
     (void)!::write(descriptor_, &one, sizeof one);
 }
 
-py::list mailbox::take() {
+void mailbox::settle() {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t count = 0;
+    if (letters_.empty()) (void)!::read(descriptor_, &count, sizeof count);
+}
+
+void mailbox::take(const py::list& to) {
     std::vector<letter> come;
     {
         const std::lock_guard lock(mutex_);
-        std::uint64_t count = 0;
-        (void)!::read(descriptor_, &count, sizeof count);
         come.swap(letters_);
     }
-    py::list out;
     for (const auto& each : come) {
         py::object failed = py::none();
         py::object value = py::none();
@@ -82,9 +85,8 @@ py::list mailbox::take() {
                 failed = failure_of(std::current_exception());
             }
         }
-        out.append(py::make_tuple(each.token, failed, value));
+        if (PyList_Append(to.ptr(), py::make_tuple(each.token, failed, value).ptr()) != 0) throw py::error_already_set();
     }
-    return out;
 }
 
 boost::asio::io_context& network_thread() {
@@ -106,7 +108,8 @@ void bind_mailbox(py::module_& module) {
     py::class_<mailbox, std::shared_ptr<mailbox>>(module, "Mailbox", "Answers for one event loop.")
         .def(py::init<>())
         .def("fileno", &mailbox::descriptor)
-        .def("take", &mailbox::take);
+        .def("take", &mailbox::take, py::arg("to"))
+        .def("settle", &mailbox::settle);
     module.def("stop_network_thread", &stop_network_thread);
 }
 

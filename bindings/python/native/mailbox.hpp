@@ -32,8 +32,10 @@ public:
 
     // Any thread.
     void put(letter what);
-    // (token, exception or None, value) of what has come. The loop's thread.
-    [[nodiscard]] py::list take();
+    // Appends (token, exception or None, value) of what has come to `to`. The descriptor stays readable. The loop's thread.
+    void take(const py::list& to);
+    // All of it was dealt with: the descriptor is readable no more, unless something has come since.
+    void settle();
 
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 

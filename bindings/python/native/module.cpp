@@ -9,6 +9,7 @@
 #include "bindings/python/native/connection.hpp"
 #include "bindings/python/native/decode.hpp"
 #include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/list_value.hpp"
 #include "bindings/python/native/mailbox.hpp"
 #include "bindings/python/native/options.hpp"
 #include "bindings/python/native/result.hpp"
@@ -20,6 +21,7 @@ PYBIND11_MODULE(_core, module) {
     module.def("set_error_factory", &python::set_error_factory, pybind11::arg("factory"));
     module.attr("version") = IRISLINK_VERSION;
     python::bind_settings(module);
+    python::bind_list_value(module);
     python::bind_result(module);
     python::bind_columnar(module);
     python::bind_connection(module);

@@ -2,9 +2,10 @@
 
 #include <datetime.h>
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <limits>
-#include <memory>
 #include <string>
 
 #include "bindings/python/native/decode.hpp"
@@ -24,6 +25,18 @@ std::string type_name(PyObject* in) {
         "22008", "A " + type_name(in) + " with a time zone cannot be stored: times of the server have none",
         "Convert it to the zone that is meant, and drop tzinfo."
     );
+}
+
+// Where a value stands: what a file gave is no file again, and a list holds fewer types.
+struct place {
+    bool in_file{false};
+    int lists{0}; // around it
+};
+
+[[noreturn]] void no_such_type(PyObject* in, place where) {
+    if (where.lists > 0)
+        fail_value("22018", "A " + type_name(in) + " cannot be an element of a list", "Put a number or text there that those who read the list expect.");
+    fail_value("07006", "A parameter of type " + type_name(in) + " cannot be sent", "Send one of the types of docs/python.md.");
 }
 
 std::string_view utf8_of(PyObject* text) {
@@ -87,9 +100,31 @@ std::optional<wire::decimal> exact_decimal(std::string_view text) {
     return wire::decimal{static_cast<std::int64_t>(negative ? ~digits + 1 : digits), static_cast<std::int16_t>(exponent)};
 }
 
+py::object str_of(PyObject* in) {
+    return called([in] { return PyObject_Str(in); });
+}
+
+// What was raised is one of these, and forgotten; anything else, of a signal's handler say, is for the program.
+void forget_raised(std::initializer_list<PyObject*> expected) {
+    if (std::ranges::none_of(expected, [](PyObject* each) { return PyErr_ExceptionMatches(each) != 0; })) throw py::error_already_set();
+    PyErr_Clear();
+}
+
+// Null when there is none.
+py::object attribute_of(PyObject* in, const char* name) {
+    auto out = py::reinterpret_steal<py::object>(or_stay([&] { return PyObject_GetAttrString(in, name); }));
+    if (!out) forget_raised({PyExc_AttributeError});
+    return out;
+}
+
+bool is_true(PyObject* in) {
+    const int truth = or_stay([in] { return PyObject_IsTrue(in); });
+    if (truth < 0) throw py::error_already_set();
+    return truth == 1;
+}
+
 void write_decimal(wire::writer& out, PyObject* number) {
-    const auto text = py::reinterpret_steal<py::object>(PyObject_Str(number));
-    if (!text) throw py::error_already_set();
+    const auto text = str_of(number);
     const auto value = exact_decimal(utf8_of(text.ptr()));
     if (!value)
         fail_value(
@@ -120,10 +155,9 @@ template <class T> void write_temporal(wire::writer& out, const T& value) {
 void write_moment(wire::writer& out, PyObject* in) {
     if (PyDateTime_DATE_GET_TZINFO(in) != Py_None) has_zone(in);
     // Relatives of datetime may know more than it does.
-    if (PyDateTime_CheckExact(in) == 0 && PyObject_HasAttrString(in, "nanosecond") != 0) {
-        const auto more = py::reinterpret_steal<py::object>(PyObject_GetAttrString(in, "nanosecond"));
-        if (!more) throw py::error_already_set();
-        if (PyObject_IsTrue(more.ptr()) != 0) fail_value("22008", "A " + type_name(in) + " has a fraction below microseconds", "Round it, or send it as text.");
+    if (PyDateTime_CheckExact(in) == 0) {
+        const auto more = attribute_of(in, "nanosecond");
+        if (more && is_true(more.ptr())) fail_value("22008", "A " + type_name(in) + " has a fraction below microseconds", "Round it, or send it as text.");
     }
     write_temporal(
         out,
@@ -141,38 +175,34 @@ void write_time(wire::writer& out, PyObject* in) {
 }
 
 // A single number of another library: those have a buffer without dimensions.
-void write_scalar(wire::writer& out, PyObject* in, std::string_view format) {
+void write_scalar(wire::writer& out, PyObject* in, std::string_view format, place where) {
     if (!format.empty() && std::string_view("<>=@").find(format.front()) != std::string_view::npos) format.remove_prefix(1);
-    if (format == "?") {
-        const int truth = PyObject_IsTrue(in);
-        if (truth < 0) throw py::error_already_set();
-        return out.integer(truth);
-    }
+    if (format == "?") return out.integer(is_true(in) ? 1 : 0);
     // What a float holds exactly.
     if (format == "e" || format == "f" || format == "d") {
-        const auto number = py::reinterpret_steal<py::object>(PyNumber_Float(in));
+        const auto number = py::reinterpret_steal<py::object>(or_stay([in] { return PyNumber_Float(in); }));
         if (number) return out.real(PyFloat_AS_DOUBLE(number.ptr()));
-        PyErr_Clear();
+        // What float() says of things that are none, whose bytes it has tried to read as text.
+        forget_raised({PyExc_TypeError, PyExc_ValueError});
     }
-    fail_value("07006", "A parameter of type " + type_name(in) + " cannot be sent", "Send one of the types of docs/python.md.");
+    no_such_type(in, where);
 }
 
-void write_buffer(wire::writer& out, PyObject* in) {
+void write_buffer(wire::writer& out, PyObject* in, place where) {
     Py_buffer view;
-    if (PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO | PyBUF_FORMAT) != 0) {
-        PyErr_Clear();
+    if (or_stay([&] { return PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO | PyBUF_FORMAT); }) != 0) {
+        forget_raised({PyExc_BufferError, PyExc_ValueError});
         fail_value("22018", "A " + type_name(in) + " does not lie in one piece of memory", "Send bytes(...) of it.");
     }
-    const std::unique_ptr<Py_buffer, void (*)(Py_buffer*)> release(&view, PyBuffer_Release);
-    if (view.ndim == 0) return write_scalar(out, in, view.format == nullptr ? "B" : view.format);
+    const buffer_release release(&view);
+    if (view.ndim == 0) return write_scalar(out, in, view.format == nullptr ? "B" : view.format, where);
     if (view.itemsize != 1)
         fail_value("22018", "A " + type_name(in) + " holds elements of " + std::to_string(view.itemsize) + " bytes, not bytes", "Send bytes(...) of it.");
     driver::write_bytes(out, {static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
 }
 
 void write_uuid(wire::writer& out, PyObject* in) {
-    const auto text = py::reinterpret_steal<py::object>(PyObject_Str(in));
-    if (!text) throw py::error_already_set();
+    const auto text = str_of(in);
     std::string upper(utf8_of(text.ptr()));
     // As the server writes the ones that it makes.
     for (auto& c : upper)
@@ -180,25 +210,47 @@ void write_uuid(wire::writer& out, PyObject* in) {
     out.text(upper);
 }
 
-void write_object(wire::writer& out, PyObject* in, bool may_be_file);
+void write_object(wire::writer& out, PyObject* in, place where);
+
+// Lists in lists: more than anybody means, and far fewer than a stack has room for. One that holds itself ends there.
+constexpr int deepest_list = 100;
+
+// Its elements are the bytes of one item, which nothing marks as a list (wire-sql 1.8).
+void write_list(wire::writer& out, PyObject* in, int depth) {
+    if (depth > deepest_list) fail_value("22018", "A list holds lists more than " + std::to_string(deepest_list) + " deep");
+    // A tuple of our own: what is called on the way may change the list.
+    const auto elements = py::reinterpret_steal<py::object>(PyList_AsTuple(in));
+    if (!elements) throw py::error_already_set();
+    const auto count = PyTuple_GET_SIZE(elements.ptr());
+    if (count == 0) fail_value("22018", "A list without elements has no form on the server but NULL, which is another value", "Send None.");
+    wire::byte_buffer bytes;
+    wire::writer items(bytes, out.format());
+    for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PyTuple_GET_ITEM(elements.ptr(), i), {.lists = depth});
+    require_written(items);
+    out.list(bytes);
+}
 
 // A file is read whole: what goes to the server is one value in one message.
-void write_file(wire::writer& out, PyObject* in) {
-    const auto content = py::reinterpret_steal<py::object>(or_stay([in] { return PyObject_CallMethod(in, "read", nullptr); }));
-    if (!content) throw py::error_already_set();
+void write_file(wire::writer& out, PyObject* in, const py::object& read) {
+    const auto content = called([&] { return PyObject_CallNoArgs(read.ptr()); });
     if (PyUnicode_Check(content.ptr()) == 0 && PyObject_CheckBuffer(content.ptr()) == 0)
         fail_value("07006", "read() of a " + type_name(in) + " gave a " + type_name(content.ptr()) + ", neither str nor bytes");
-    write_object(out, content.ptr(), false);
+    write_object(out, content.ptr(), {.in_file = true});
 }
 
 // Asks the object for its __class__, which may raise.
 bool is_instance(PyObject* in, PyObject* type) {
-    const int found = PyObject_IsInstance(in, type);
+    const int found = or_stay([&] { return PyObject_IsInstance(in, type); });
     if (found < 0) throw py::error_already_set();
     return found == 1;
 }
 
-void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
+// What columns have types for, and the elements of a list have not.
+bool is_of_columns(PyObject* in) {
+    return PyDate_Check(in) != 0 || PyTime_Check(in) != 0 || is_instance(in, uuid_type());
+}
+
+void write_object(wire::writer& out, PyObject* in, place where) {
     if (in == Py_None) {
         out.null();
     } else if (PyUnicode_Check(in) != 0) {
@@ -209,6 +261,10 @@ void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
         write_integer(out, in);
     } else if (PyFloat_Check(in) != 0) {
         out.real(PyFloat_AS_DOUBLE(in));
+    } else if (PyList_Check(in) != 0) {
+        write_list(out, in, where.lists + 1);
+    } else if (where.lists > 0 && is_of_columns(in)) {
+        no_such_type(in, where);
     } else if (PyDateTime_Check(in) != 0) {
         write_moment(out, in);
     } else if (PyDate_Check(in) != 0) {
@@ -221,19 +277,22 @@ void write_object(wire::writer& out, PyObject* in, bool may_be_file) {
         write_uuid(out, in);
     } else if (PyIndex_Check(in) != 0) {
         // The integers of other libraries.
-        const auto number = py::reinterpret_steal<py::object>(or_stay([in] { return PyNumber_Index(in); }));
-        if (!number) throw py::error_already_set();
+        const auto number = called([in] { return PyNumber_Index(in); });
         write_integer(out, number.ptr());
     } else if (PyObject_CheckBuffer(in) != 0) {
-        write_buffer(out, in);
-    } else if (may_be_file && PyObject_HasAttrString(in, "read") != 0) {
-        write_file(out, in);
+        write_buffer(out, in, where);
+    } else if (const auto read = where.lists == 0 && !where.in_file ? attribute_of(in, "read") : py::object()) {
+        write_file(out, in, read);
     } else {
-        fail_value("07006", "A parameter of type " + type_name(in) + " cannot be sent", "Send one of the types of docs/python.md.");
+        no_such_type(in, where);
     }
 }
 
 } // namespace
+
+void require_written(const wire::writer& items) {
+    if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
+}
 
 py::tuple sequence_of(const py::handle& row) {
     PyObject* const given = row.ptr();
@@ -265,15 +324,15 @@ void write_row(driver::encoded_parameters& to, const py::handle& row, const driv
         PyObject* const given = row.ptr();
         const bool is_row = PyTuple_Check(given) != 0 || PyList_Check(given) != 0;
         if (!is_row && sql.parameters == 1) {
-            write_object(items, given, true);
+            write_object(items, given, {});
         } else {
             const auto values = sequence_of(row);
             const auto count = PyTuple_GET_SIZE(values.ptr());
             if (count != static_cast<Py_ssize_t>(sql.parameters))
                 fail_call("07002", "The statement has " + std::to_string(sql.parameters) + " parameters, " + std::to_string(count) + " values were given");
-            for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PyTuple_GET_ITEM(values.ptr(), i), true);
+            for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PyTuple_GET_ITEM(values.ptr(), i), {});
         }
-        if (items.failed()) fail_value("22021", "A parameter cannot be sent: " + items.error().message());
+        require_written(items);
     } catch (...) {
         to.items.resize(before);
         throw;
@@ -284,7 +343,7 @@ void write_row(driver::encoded_parameters& to, const py::handle& row, const driv
 
 void write_parameter(wire::writer& out, PyObject* value) {
     need_datetime();
-    write_object(out, value, true);
+    write_object(out, value, {});
 }
 
 driver::encoded_parameters encode_set(const py::object& values, const driver::scanned_statement& sql, const wire::session_format& format) {

@@ -14,8 +14,10 @@ namespace py = pybind11;
 
 // The values of one row as a tuple of its own. Throws 07002 for a single str or bytes, a dict and a set.
 [[nodiscard]] py::tuple sequence_of(const py::handle& row);
-// One value.
+// One value. A list is a $LIST.
 void write_parameter(wire::writer& out, PyObject* value);
+// Throws DataError when a value could not be written.
+void require_written(const wire::writer& items);
 
 // One set: a sequence, or nothing for None. Throws 07002 when the statement has another number of ? marks.
 [[nodiscard]] driver::encoded_parameters encode_set(const py::object& values, const driver::scanned_statement& sql, const wire::session_format& format);

@@ -7,7 +7,7 @@
 namespace irislink::sandbox {
 namespace {
 
-constexpr std::size_t longest_name = 128;
+constexpr std::size_t longest_account_name = 128;
 
 struct type_row {
     account_type type;
@@ -52,7 +52,7 @@ std::optional<account_type> type_named(std::string_view name) noexcept {
 }
 
 bool is_user_name(std::string_view name, bool multi_domain) noexcept {
-    if (name.empty() || characters(name) > longest_name) return false;
+    if (name.empty() || characters(name) > longest_account_name) return false;
     std::size_t at_signs = 0;
     for (const char c : name) {
         if (is_control(c) || c == '*') return false;

@@ -14,12 +14,12 @@ namespace irislink::sandbox {
 namespace {
 
 // Two tables: one row an account, one row a thing to remember.
-constexpr const char* schema = "PRAGMA journal_mode=WAL;"
-                               "PRAGMA synchronous=NORMAL;"
-                               "CREATE TABLE IF NOT EXISTS accounts (name TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_failure INTEGER NOT NULL,"
-                               " last_login INTEGER, disabled INTEGER NOT NULL, reason TEXT NOT NULL, known INTEGER NOT NULL);"
-                               "CREATE INDEX IF NOT EXISTS by_age ON accounts (known, last_failure);"
-                               "CREATE TABLE IF NOT EXISTS remembered (what TEXT PRIMARY KEY, of_what TEXT NOT NULL, value INTEGER NOT NULL);";
+constexpr const char* account_schema = "PRAGMA journal_mode=WAL;"
+                                       "PRAGMA synchronous=NORMAL;"
+                                       "CREATE TABLE IF NOT EXISTS accounts (name TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_failure INTEGER NOT NULL,"
+                                       " last_login INTEGER, disabled INTEGER NOT NULL, reason TEXT NOT NULL, known INTEGER NOT NULL);"
+                                       "CREATE INDEX IF NOT EXISTS by_age ON accounts (known, last_failure);"
+                                       "CREATE TABLE IF NOT EXISTS remembered (what TEXT PRIMARY KEY, of_what TEXT NOT NULL, value INTEGER NOT NULL);";
 
 std::int64_t now_in_microseconds() {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -50,7 +50,7 @@ account_store::account_store(const std::filesystem::path& file) {
         db_.reset(raw);
         if (opened != SQLITE_OK) throw sql::sql_error(400, "it cannot be opened");
         sqlite3_busy_timeout(raw, 5000);
-        sql::execute_sql(raw, schema);
+        sql::execute_sql(raw, account_schema);
     } catch (const sql::sql_error& error) {
         throw std::runtime_error(file.string() + ", the state of the accounts, cannot be used: " + error.message);
     }

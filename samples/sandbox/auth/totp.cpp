@@ -13,7 +13,7 @@
 namespace irislink::sandbox {
 namespace {
 
-constexpr unsigned code_digits = 6;
+constexpr unsigned totp_digits = 6;
 constexpr std::size_t shortest_key = 16; // RFC 4226: 128 bits
 constexpr std::size_t longest_text = 256;
 
@@ -85,11 +85,11 @@ bool is_totp_key(std::string_view key) {
 wire::secret totp_code(std::string_view key, std::int64_t step) {
     const key_octets octets(key);
     if (!octets.usable() || step < 0) return {};
-    std::array<char, code_digits + 1> text{};
-    if (::oath_hotp_generate(octets.data(), octets.size(), static_cast<std::uint64_t>(step), code_digits, false, OATH_HOTP_DYNAMIC_TRUNCATION, text.data()) !=
+    std::array<char, totp_digits + 1> text{};
+    if (::oath_hotp_generate(octets.data(), octets.size(), static_cast<std::uint64_t>(step), totp_digits, false, OATH_HOTP_DYNAMIC_TRUNCATION, text.data()) !=
         OATH_OK)
         return {};
-    wire::secret out(std::string_view(text.data(), code_digits));
+    wire::secret out(std::string_view(text.data(), totp_digits));
     OPENSSL_cleanse(text.data(), text.size());
     return out;
 }
@@ -102,7 +102,7 @@ std::optional<std::int64_t> match_totp(std::string_view key, std::string_view co
     for (auto step = current - 1; step <= current; ++step) {
         const auto wanted = totp_code(key, step);
         const bool same =
-            code.size() == code_digits && wanted.reveal().size() == code_digits && CRYPTO_memcmp(wanted.reveal().data(), code.data(), code_digits) == 0;
+            code.size() == totp_digits && wanted.reveal().size() == totp_digits && CRYPTO_memcmp(wanted.reveal().data(), code.data(), totp_digits) == 0;
         if (same && step > last_used) found = step;
     }
     return found;

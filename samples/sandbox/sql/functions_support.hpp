@@ -10,10 +10,14 @@
 
 #include <sqlite3.h>
 
+#include "samples/sandbox/sql/sqlite.hpp"
 #include "wire/codec/decimal.hpp"
 #include "wire/types/temporal.hpp"
 
 namespace irislink::sandbox::sql {
+
+// Bytes of a text that a function makes longer than what it was made of.
+inline constexpr std::size_t text_limit = 64U << 20U;
 
 [[nodiscard]] std::string_view text_argument(sqlite3_value* value);
 void return_text(sqlite3_context* context, std::string_view text);
@@ -52,14 +56,17 @@ void register_date_functions(sqlite3* db);
 void register_format_functions(sqlite3* db);
 void register_string_functions(sqlite3* db);
 void register_schema_functions(sqlite3* db);
+void register_list_functions(sqlite3* db);
 
 // Runs what SQLite has called: no exception may cross its frames, which are C. Lack of memory becomes
-// SQLITE_NOMEM; any other exception is an error of the statement.
+// SQLITE_NOMEM; an sql_error is the statement's, any other exception an error of it without a code of its own.
 template <class Work> void guarded(sqlite3_context* context, Work&& work) noexcept {
     try {
         work();
     } catch (const std::bad_alloc&) {
         sqlite3_result_error_nomem(context);
+    } catch (const sql_error& known) {
+        raise(context, known.code, known.message);
     } catch (const std::exception& fault) {
         sqlite3_result_error(context, fault.what(), -1);
     }

@@ -11,8 +11,6 @@
 namespace irislink::sandbox::sql {
 namespace {
 
-constexpr std::size_t text_limit = 64U << 20U;
-
 // Case tables of Unicode; the locale object lives as long as the process.
 locale_t unicode_locale() {
     static const locale_t instance = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
@@ -324,6 +322,7 @@ void register_functions(sqlite3* db) {
     register_format_functions(db);
     register_string_functions(db);
     register_schema_functions(db);
+    register_list_functions(db);
 }
 
 } // namespace irislink::sandbox::sql

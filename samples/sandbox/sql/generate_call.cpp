@@ -8,7 +8,8 @@ namespace irislink::sandbox::sql {
 namespace {
 
 // Functions that are a template. Argument classes: t text, i integer, r real, n natural value,
-// d date, m timestamp. Small letters are required, capitals optional. $1.. are the arguments.
+// d date, m timestamp, l a $LIST, e an element of one, encoded. Small letters are required, capitals optional. $1.. are
+// the arguments, $* all of them.
 struct function_row {
     std::string_view name;
     std::string_view arguments;
@@ -45,6 +46,12 @@ constexpr std::array functions{
     function_row{"$LENGTH", "tT", "length($1)~iris_pieces($1,$2)", 4, 10},
     function_row{"$PIECE", "ttII", "iris_piece($1,$2,1,1)~iris_piece($1,$2,$3,$3)~iris_piece($1,$2,$3,$4)", 12, 32749},
     function_row{"$TRANSLATE", "ttT", "iris_translate($1,$2,'')~iris_translate($1,$2,$3)", 12, 32749},
+    function_row{"$LISTBUILD", "eEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEE", "iris_list_join($*)", -3, 32749},
+    function_row{"$LISTFROMSTRING", "tT", "iris_list_from_string($1,',')~iris_list_from_string($1,$2)", -3, 32749},
+    function_row{"$LISTTOSTRING", "lT", "iris_list_to_string($1,',')~iris_list_to_string($1,$2)", 12, 32749},
+    function_row{"$LISTLENGTH", "l", "iris_list_length($1)", 4, 10},
+    function_row{"$LIST", "lI", "iris_list_element($1,1)~iris_list_element($1,$2)", 12, 32749},
+    function_row{"$LISTGET", "lIT", "iris_list_get($1,1,NULL)~iris_list_get($1,$2,NULL)~iris_list_get($1,$2,$3)", 12, 32749},
     function_row{"REPLACE", "ttt", "replace($1,$2,$3)", 12, 32749},
     function_row{"CONCAT", "tt", "($1 || $2)", 12, 32749},
     function_row{"STRING", "tTTTTTTT", "*||", 12, 32749},
@@ -116,6 +123,11 @@ std::string replace_arguments(std::string_view pattern, const std::vector<std::s
     std::string out;
     for (std::size_t i = 0; i < pattern.size(); ++i) {
         if (pattern[i] == '$' && i + 1 < pattern.size()) {
+            if (pattern[i + 1] == '*') {
+                for (std::size_t each = 0; each < arguments.size(); ++each) out += (each > 0 ? "," : "") + arguments[each];
+                ++i;
+                continue;
+            }
             const auto index = static_cast<std::size_t>(pattern[i + 1] - '1');
             if (index < arguments.size()) {
                 out += arguments[index];
@@ -126,6 +138,12 @@ std::string replace_arguments(std::string_view pattern, const std::vector<std::s
         out.push_back(pattern[i]);
     }
     return out;
+}
+
+// The value as the list of itself alone; a number keeps its digits.
+std::string list_item(const typed& value) {
+    if (value.type.is_numeric() && !value.loose) return "iris_list_number(" + value.sql + "," + std::to_string(value.type.scale) + ")";
+    return "iris_list_item(" + value.sql + ")";
 }
 
 [[noreturn]] void wrong_count(const std::string& function) {
@@ -148,6 +166,11 @@ typed generator::table_call(const expression& in, const scope* in_scope) {
         case 't': arguments.push_back(text_of(value)); break;
         case 'i': arguments.push_back("CAST(" + coerce(value, integer_type) + " AS INTEGER)"); break;
         case 'r': arguments.push_back(coerce(value, real_type)); break;
+        case 'l':
+            note_parameter(value, {type_code::varbinary, 32749, 0});
+            arguments.push_back(value.sql);
+            break;
+        case 'e': arguments.push_back(list_item(value)); break;
         default:
             if (value.parameter != 0) value.sql = "iris_text(" + value.sql + ")";
             arguments.push_back(natural(value));

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "samples/sandbox/sql/sql_error.hpp"
+#include "wire/codec/ascii.hpp"
 
 namespace irislink::sandbox::sql {
 namespace {
@@ -11,9 +12,7 @@ bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
 }
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using wire::is_digit;
 
 // Letters of any script may stand in names: every byte of a multi-byte character counts as one.
 bool is_name_start(char c) {

@@ -66,32 +66,18 @@ class FromTheEnvironment(unittest.TestCase):
             sandbox.close()
 
 
+def self_signed(folder, name, *options):
+    """The paths of a key and of its certificate."""
+    key, certificate = (os.path.join(folder, each) for each in ("key", "cert"))
+    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    subprocess.run([*made, "-subj", f"/CN={name}", *options, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    return key, certificate
+
+
 class OverTls(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.key, self.certificate = (os.path.join(self.folder.name, name) for name in ("key", "cert"))
-        subprocess.run(
-            [
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-subj",
-                "/CN=doctor test",
-                "-addext",
-                "subjectAltName=IP:127.0.0.1",
-                "-keyout",
-                self.key,
-                "-out",
-                self.certificate,
-            ],
-            check=True,
-            capture_output=True,
-        )
+        self.key, self.certificate = self_signed(self.folder.name, "doctor test", "-addext", "subjectAltName=IP:127.0.0.1")
         self.sandbox = Sandbox(sections=f'\n[tls]\nmode = "required"\ncertificate = "{self.certificate}"\nkey = "{self.key}"\n')
 
     def tearDown(self):
@@ -227,27 +213,7 @@ class Failures(SandboxCase):
 
     def test_tls_only_server(self):
         with tempfile.TemporaryDirectory() as folder:
-            key, certificate = os.path.join(folder, "key"), os.path.join(folder, "cert")
-            subprocess.run(
-                [
-                    "openssl",
-                    "req",
-                    "-x509",
-                    "-newkey",
-                    "ec",
-                    "-pkeyopt",
-                    "ec_paramgen_curve:P-256",
-                    "-nodes",
-                    "-subj",
-                    "/CN=x",
-                    "-keyout",
-                    key,
-                    "-out",
-                    certificate,
-                ],
-                check=True,
-                capture_output=True,
-            )
+            key, certificate = self_signed(folder, "x")
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate, key)
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <future>
 #include <thread>
+#include <vector>
 
 #include "tests/integration/odbc/odbc_module.hpp"
 #include "tests/support/scripted_peer/scripted_peer.hpp"
@@ -30,13 +31,13 @@ protected:
         return reinterpret_cast<char*>(state);
     }
 
-    // A server with one table: `give_rows` answers DQ, after its columns, and FD.
-    static void serve(peer_line& line, const std::function<void(const peer_line::request&)>& give_rows) {
+    // A server with one table: `give_rows` answers DQ, whose text has so many parameters, after its columns, and FD.
+    static void serve(peer_line& line, const std::function<void(const peer_line::request&)>& give_rows, std::size_t parameters = 0) {
         line.log_in();
         for (;;) {
             const auto request = line.read();
             const auto code = request.code();
-            if (code == "DQ") line.send_raw(peer_line::columns(request));
+            if (code == "DQ") line.send_raw(peer_line::columns(request, parameters));
             if (code == "DQ" || code == "FD") {
                 give_rows(request);
             } else if (code == "2E") {
@@ -145,6 +146,44 @@ TEST_F(OdbcCancel, BetweenTwoBlocks) {
     );
     EXPECT_EQ(done, SQL_ERROR);
     EXPECT_EQ(inner_state(SQL_HANDLE_STMT, inner_statement_), "HY008");
+}
+
+// The sets of an array of parameters for a query: here each but the first fails, and the next one follows at once.
+TEST_F(OdbcCancel, BetweenTwoSets) {
+    std::atomic<int> sets{0};
+    scripted_peer peer([&](peer_line& line) {
+        const auto give_rows = [&](const peer_line::request& request) {
+            if (sets++ == 0) return line.send_raw(peer_line::rows(request, {1}, 100));
+            line.answer_empty(request, 400);
+            line.explain("Not with these");
+            std::this_thread::sleep_for(1ms);
+        };
+        serve(line, give_rows, 1);
+    });
+    ASSERT_EQ(connect_to(peer), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
+    constexpr SQLULEN size = 20'000;
+    std::vector<SQLINTEGER> numbers(size);
+    SQLULEN processed = 0;
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(size), 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAMS_PROCESSED_PTR, &processed, 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0, numbers.data(), 0, nullptr), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select N from T where N = ?"), SQL_NTS), SQL_SUCCESS);
+    std::atomic<bool> asked{false};
+    const auto done = cancelled_meanwhile(
+        [&] { return ZEROS(SQLMoreResults, inner_statement_); },
+        [&] {
+            if (sets > 20 && !asked.exchange(true)) (void)IN_DRIVER(SQLCancel, inner_statement_);
+        }
+    );
+    EXPECT_EQ(done, SQL_ERROR);
+    EXPECT_LT(sets, 10'000);
+    SQLINTEGER records = 0;
+    (void)IN_DRIVER(SQLGetDiagField, SQL_HANDLE_STMT, inner_statement_, 0, SQL_DIAG_NUMBER, &records, 0, nullptr);
+    SQLCHAR last[6]{};
+    (void)IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, static_cast<SQLSMALLINT>(records), last, nullptr, nullptr, 0, nullptr);
+    EXPECT_STREQ(reinterpret_cast<char*>(last), "HY008");
+    EXPECT_EQ(ZEROS(SQLMoreResults, inner_statement_), SQL_NO_DATA) << "the others are given up";
 }
 
 // A rowset whose next block does not come has the rows that came, and one that failed: the latter cannot be stood on.

@@ -152,5 +152,17 @@ TEST_F(OdbcCatalog, TypeInformation) {
     EXPECT_EQ(rows({1}), "");
 }
 
+// What was prepared before is gone, parameters included.
+TEST_F(OdbcCatalog, IsOtherWorkThanWhatWasPrepared) {
+    ASSERT_EQ(SQLPrepare(statement_, text("select ? + 1"), SQL_NTS), SQL_SUCCESS) << why();
+    ASSERT_EQ(SQLGetTypeInfo(statement_, SQL_VARCHAR), SQL_SUCCESS) << why();
+    SQLSMALLINT count = -1;
+    ASSERT_EQ(SQLNumParams(statement_, &count), SQL_SUCCESS) << why();
+    EXPECT_EQ(count, 0);
+    SQLFreeStmt(statement_, SQL_CLOSE);
+    EXPECT_EQ(SQLExecute(statement_), SQL_ERROR);
+    EXPECT_EQ(state(), "HY010") << why();
+}
+
 } // namespace
 } // namespace irislink::test

@@ -115,6 +115,26 @@ protected:
         return length == SQL_NULL_DATA ? "NULL" : reinterpret_cast<char*>(out);
     }
 
+    // "1|one;2|two": what is left of the current result; "none" without columns.
+    [[nodiscard]] std::string rows() {
+        std::string out;
+        SQLSMALLINT width = 0;
+        SQLNumResultCols(statement_, &width);
+        if (width == 0) return "none";
+        while (SQL_SUCCEEDED(SQLFetch(statement_))) {
+            out += out.empty() ? "" : ";";
+            for (SQLSMALLINT i = 1; i <= width; ++i) out += (i == 1 ? "" : "|") + cell(static_cast<SQLUSMALLINT>(i));
+        }
+        return out;
+    }
+
+    // SQL_DIAG_ROW_NUMBER of a record.
+    [[nodiscard]] SQLLEN row_told(SQLSMALLINT record = 1) {
+        SQLLEN row = 0;
+        EXPECT_EQ(SQLGetDiagField(SQL_HANDLE_STMT, statement_, record, SQL_DIAG_ROW_NUMBER, &row, 0, nullptr), SQL_SUCCESS);
+        return row;
+    }
+
     // The only cell of a query.
     [[nodiscard]] std::string ask(const std::string& sql) {
         run(sql);

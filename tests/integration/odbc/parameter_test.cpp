@@ -114,9 +114,7 @@ TEST_F(OdbcParameter, ArrayWithStatus) {
     SQLSetStmtAttr(statement_, SQL_ATTR_PARAM_OPERATION_PTR, nullptr, 0);
     ASSERT_EQ(SQLExecDirect(statement_, text("insert into T (N, Name) values (?, ?)"), SQL_NTS), SQL_SUCCESS_WITH_INFO) << why();
     EXPECT_EQ(state(), "23000") << why();
-    SQLLEN row = 0;
-    SQLGetDiagField(SQL_HANDLE_STMT, statement_, 1, SQL_DIAG_ROW_NUMBER, &row, 0, nullptr);
-    EXPECT_EQ(row, 3);
+    EXPECT_EQ(row_told(), 3);
     EXPECT_EQ(processed, 3U);
     EXPECT_EQ(status, (std::array<SQLUSMALLINT, size>{SQL_PARAM_SUCCESS, SQL_PARAM_SUCCESS, SQL_PARAM_ERROR, SQL_PARAM_UNUSED, SQL_PARAM_UNUSED}));
     SQLFreeStmt(statement_, SQL_RESET_PARAMS);

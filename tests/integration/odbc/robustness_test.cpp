@@ -404,7 +404,12 @@ TEST_F(OdbcRobustnessConnected, DescriptorGoesWhileDataIsAwaited) {
     SQLINTEGER n = 7;
     ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 40, 0, &mark, 0, &later), SQL_SUCCESS);
     ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 2, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &n, 0, nullptr), SQL_SUCCESS);
+    std::array<SQLUSMALLINT, 2> told{9, 9};
+    SQLHANDLE ipd = nullptr;
+    ASSERT_EQ(IN_DRIVER(SQLGetStmtAttr, inner_statement_, SQL_ATTR_IMP_PARAM_DESC, &ipd, 0, nullptr), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetDescField, ipd, 0, SQL_DESC_ARRAY_STATUS_PTR, &told[0], 0), SQL_SUCCESS);
     ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("insert into T (Name, N) values (?, ?)"), SQL_NTS), SQL_NEED_DATA);
+    ASSERT_EQ(IN_DRIVER(SQLSetDescField, ipd, 0, SQL_DESC_ARRAY_STATUS_PTR, &told[1], 0), SQL_SUCCESS);
     // Records that move, and more sets than there were.
     ASSERT_EQ(IN_DRIVER(SQLSetDescField, apd, 500, SQL_DESC_TYPE, reinterpret_cast<SQLPOINTER>(SQL_C_CHAR), 0), SQL_SUCCESS);
     ASSERT_EQ(IN_DRIVER(SQLSetDescField, apd, 0, SQL_DESC_ARRAY_SIZE, reinterpret_cast<SQLPOINTER>(9), 0), SQL_SUCCESS);
@@ -415,6 +420,7 @@ TEST_F(OdbcRobustnessConnected, DescriptorGoesWhileDataIsAwaited) {
     ASSERT_EQ(IN_DRIVER(SQLFreeHandle, SQL_HANDLE_DESC, apd), SQL_SUCCESS);
     ASSERT_EQ(IN_DRIVER(SQLPutData, inner_statement_, text("late"), 4), SQL_SUCCESS);
     ASSERT_EQ(IN_DRIVER(SQLParamData, inner_statement_, &token), SQL_SUCCESS);
+    EXPECT_EQ(told, (std::array<SQLUSMALLINT, 2>{SQL_PARAM_SUCCESS, 9}));
     ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select Name || N from T"), SQL_NTS), SQL_SUCCESS);
     ASSERT_EQ(ZEROS(SQLFetch, inner_statement_), SQL_SUCCESS);
     std::array<SQLCHAR, 10> out{};

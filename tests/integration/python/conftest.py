@@ -1,5 +1,10 @@
 """The sandbox that the tests of a file share, and connections to it."""
 
+import os
+import re
+import subprocess
+import time
+
 import pytest
 
 import irislink
@@ -47,3 +52,45 @@ def table(db):
     yield make
     for each in made:
         db.execute(f"drop table {each}")
+
+
+@pytest.fixture
+def factor_server():
+    """A sandbox that asks for one-time codes: `code(seconds)` gives the one of a moment so far away."""
+    from support import BIN, Sandbox
+
+    made = Sandbox(sections="\n[two_factor]\ntotp = true\n")
+    command = [str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", os.path.join(made.folder, "sandbox.toml")]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    key = re.search(r"^key (\S+)", told, re.MULTILINE).group(1)
+
+    def code(seconds=0):
+        when = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(time.time() + seconds))
+        return subprocess.run(["oathtool", "--totp", "-b", "-N", when, key], capture_output=True, text=True, check=True, timeout=30).stdout.strip()
+
+    made.code = code
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def make_procedures(sandbox):
+    """Makes a table of four rows, and procedures of every kind on it, of which `more` are further ones."""
+
+    def make(table, schema, *more):
+        with irislink.connect(sandbox.uri(), autocommit=True) as db:
+            db.execute(f"create table {table} (N integer, V varchar(20))")
+            db.cursor().executemany(f"insert into {table} values (?, ?)", [(n, f"row {n}") for n in range(1, 5)])
+            for each in (
+                "Mix(in a integer, inout b numeric(10,2), out c varchar(20)) returns integer begin set b = b + a; set c = 'got ' || a; return a * 2; end",
+                "Put(in n integer, in v varchar(20) default 'none') begin insert into T values (:n, :v); end",
+                "Several(in low integer, out rest integer, in unused integer default 1) dynamic result sets begin select N from T where N < low order by N; "
+                "select V, N from T where N >= low order by N; set rest = (select count(*) from T where N >= low); end",
+                "Many(in n integer) dynamic result sets begin select a.N, 'abcdefghijklmnopqrstuvwxyz' from T a, T b, T c, T d, T e, T f, T g "
+                "where a.N = :n; select N from T where N = :n; end",
+                "Long(in n integer, out t longvarchar) begin set t = repeat('ä', n); select N from T where N = 1; end",
+                *more,
+            ):
+                db.execute(f"create procedure {schema}." + re.sub(r"\bT\b", table, each))
+
+    return make

@@ -170,41 +170,27 @@ def test_tasks_share_a_connection_in_turns(sandbox):
     run(work())
 
 
-def test_two_factor_and_access_token_may_be_awaited():
-    import os
-    import re
+def test_two_factor_and_access_token_may_be_awaited(factor_server):
+    asked = []
 
-    from support import BIN, Sandbox
+    async def code():
+        asked.append(1)
+        await asyncio.sleep(0.05)
+        return factor_server.code()
 
-    server = Sandbox(sections="\n[two_factor]\ntotp = true\n")
-    try:
-        config = os.path.join(server.folder, "sandbox.toml")
-        made = subprocess.run(
-            [str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", config], capture_output=True, text=True, check=True, timeout=30
-        )
-        key = re.search(r"^key (\S+)", made.stdout, re.M).group(1)
-        asked = []
+    async def no_phone():
+        raise LookupError("no phone at hand")
 
-        async def code():
-            asked.append(1)
-            await asyncio.sleep(0.05)
-            return subprocess.run(["oathtool", "--totp", "-b", key], capture_output=True, text=True, check=True, timeout=30).stdout.strip()
+    async def work():
+        with pytest.raises(LookupError, match="no phone at hand"):
+            await aio.connect(factor_server.uri(), two_factor=no_phone)
+        with pytest.raises(TypeError, match="two_factor must give a str"):
+            await aio.connect(factor_server.uri(), two_factor=lambda: 123456)
+        async with await aio.connect(factor_server.uri(), two_factor=code) as db:
+            assert await (await db.execute("select 1")).fetchall() == [(1,)]
+        assert asked == [1]
 
-        async def no_phone():
-            raise LookupError("no phone at hand")
-
-        async def work():
-            with pytest.raises(LookupError, match="no phone at hand"):
-                await aio.connect(server.uri(), two_factor=no_phone)
-            with pytest.raises(TypeError, match="two_factor must give a str"):
-                await aio.connect(server.uri(), two_factor=lambda: 123456)
-            async with await aio.connect(server.uri(), two_factor=code) as db:
-                assert await (await db.execute("select 1")).fetchall() == [(1,)]
-            assert asked == [1]
-
-        run(work())
-    finally:
-        server.close()
+    run(work())
 
 
 PROGRAM = """

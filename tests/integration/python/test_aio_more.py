@@ -359,13 +359,48 @@ def test_an_answer_that_cannot_be_made_costs_no_other(sandbox, monkeypatch):
             gone.cancel()
             post._waiting.update({-1: gone, -2: waits})
             box, letters = post.box, [(-1, KeyboardInterrupt(), None), (-3, LookupError(), None), (-2, None, 5)]
-            post.box = types.SimpleNamespace(take=lambda: letters)
+            post.box = types.SimpleNamespace(take=lambda to: (to.extend(letters), letters.clear()), settle=lambda: settled.append(1))
+            settled = []
             try:
-                with pytest.raises((KeyboardInterrupt, LookupError)):
-                    post._deliver()
+                for wanted in (KeyboardInterrupt, LookupError):
+                    with pytest.raises(wanted):
+                        post._deliver()
+                assert not settled
+                post._deliver()  # as the loop does, since the box is not settled
             finally:
                 post.box = box
+            assert settled
             assert waits.done() and waits.result() == 5 and not post._waiting
+
+    run(work())
+
+
+def test_a_signal_as_the_letters_are_taken_costs_none(sandbox):
+    class HandlerError(Exception):
+        pass
+
+    def look(frame, event, what):
+        if event == "c_return" and getattr(what, "__name__", "") == "take":
+            sys.setprofile(None)
+            raise HandlerError
+
+    async def work():
+        async with aio.connect(sandbox.uri()) as one, aio.connect(sandbox.uri()) as other:
+            for _ in range(2):
+                told = []
+                asyncio.get_running_loop().set_exception_handler(lambda loop, context, told=told: told.append(context["exception"]))
+                asked = [asyncio.ensure_future(each.execute("select 1")) for each in (one, other)]
+                await asyncio.sleep(0)
+                time.sleep(0.2)  # both answers are there
+                sys.setprofile(look)
+                try:
+                    cursors = await asyncio.wait_for(asyncio.gather(*asked), 10)
+                finally:
+                    sys.setprofile(None)
+                assert [type(each) for each in told] == [HandlerError]
+                for each in cursors:
+                    assert await each.fetchall() == [(1,)]
+                assert not one._post._letters
 
     run(work())
 

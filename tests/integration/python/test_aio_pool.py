@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from support import Peer
 
 import irislink
 from irislink import aio
@@ -269,26 +270,21 @@ def test_nobody_waits_for_a_connection_that_went_back(sandbox):
     run(work())
 
 
-class Relay:
+class Relay(Peer):
     """Between a client and the sandbox; cut() ends the lines that run through it."""
 
     def __init__(self, port):
         self._to = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
         self._lines = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(self._relay)
 
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self._to))
+    def _relay(self, near):
+        with socket.create_connection(("127.0.0.1", self._to)) as far:
             self._lines += [near, far]
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._copy, args=(source, sink), daemon=True).start()
+            back = threading.Thread(target=self._copy, args=(far, near), daemon=True)
+            back.start()
+            self._copy(near, far)
+            back.join()
 
     @staticmethod
     def _copy(source, sink):
@@ -308,7 +304,7 @@ class Relay:
         self._lines.clear()
 
     def close(self):
-        self._listener.close()
+        super().close()
         self.cut()
 
 
@@ -442,44 +438,28 @@ def test_misuse(sandbox):
     run(work())
 
 
-def test_second_factors_are_asked_for_one_after_another():
-    import os
-    import re
-    import subprocess
+def test_second_factors_are_asked_for_one_after_another(factor_server):
+    at_once, most, asked = 0, 0, []
 
-    from support import BIN, Sandbox
+    async def code():
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        # Codes of the neighbouring steps are good too, each once.
+        step = (0, -30, 30)[len(asked)]
+        asked.append(step)
+        await asyncio.sleep(0.05)
+        at_once -= 1
+        return factor_server.code(step)
 
-    server = Sandbox(sections="\n[two_factor]\ntotp = true\n")
-    try:
-        config = os.path.join(server.folder, "sandbox.toml")
-        made = subprocess.run(
-            [str(BIN / "irislink-sandbox"), "user", "totp", "demo", "--config", config], capture_output=True, text=True, check=True, timeout=30
-        )
-        key = re.search(r"^key (\S+)", made.stdout, re.M).group(1)
-        at_once, most, asked = 0, 0, []
+    async def work():
+        async with aio.create_pool(factor_server.uri(), two_factor=code, max_size=3) as pool:
+            held = await asyncio.gather(pool.acquire(), pool.acquire(), return_exceptions=True)
+            assert most == 1 and len(asked) == 2
+            for each in held:
+                if isinstance(each, aio.PoolConnection):
+                    assert await (await each.execute("select 1")).fetchone() == (1,)
+                    await each.close()
+            assert any(isinstance(each, aio.PoolConnection) for each in held)
 
-        async def code():
-            nonlocal at_once, most
-            at_once += 1
-            most = max(most, at_once)
-            # Codes of the neighbouring steps are good too, each once.
-            step = (0, -30, 30)[len(asked)]
-            asked.append(step)
-            await asyncio.sleep(0.05)
-            at_once -= 1
-            when = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(time.time() + step))
-            return subprocess.run(["oathtool", "--totp", "-b", "-N", when, key], capture_output=True, text=True, check=True, timeout=30).stdout.strip()
-
-        async def work():
-            async with aio.create_pool(server.uri(), two_factor=code, max_size=3) as pool:
-                held = await asyncio.gather(pool.acquire(), pool.acquire(), return_exceptions=True)
-                assert most == 1 and len(asked) == 2
-                for each in held:
-                    if isinstance(each, aio.PoolConnection):
-                        assert await (await each.execute("select 1")).fetchone() == (1,)
-                        await each.close()
-                assert any(isinstance(each, aio.PoolConnection) for each in held)
-
-        run(work())
-    finally:
-        server.close()
+    run(work())

@@ -2,6 +2,7 @@
 
 import asyncio
 import decimal
+import time
 
 import pytest
 
@@ -10,20 +11,8 @@ from irislink import aio
 
 
 @pytest.fixture(autouse=True, scope="module")
-def procedures(sandbox):
-    with irislink.connect(sandbox.uri(), autocommit=True) as db:
-        db.execute("create table AioT (N integer, V varchar(20))")
-        db.cursor().executemany("insert into AioT values (?, ?)", [(n, f"row {n}") for n in range(1, 5)])
-        for each in (
-            "Mix(in a integer, inout b numeric(10,2), out c varchar(20)) returns integer begin set b = b + a; set c = 'got ' || a; return a * 2; end",
-            "Put(in n integer, in v varchar(20) default 'none') begin insert into AioT values (:n, :v); end",
-            "Several(in low integer, out rest integer) dynamic result sets begin select N from AioT where N < low order by N; "
-            "select V, N from AioT where N >= low order by N; set rest = (select count(*) from AioT where N >= low); end",
-            "Many(in n integer) dynamic result sets begin select a.N, 'abcdefghijklmnopqrstuvwxyz' from AioT a, AioT b, AioT c, AioT d, AioT e, AioT f, AioT g "
-            "where a.N = :n; select N from AioT where N = :n; end",
-            "Long(in n integer, out t longvarchar) begin set t = repeat('ä', n); select N from AioT where N = 1; end",
-        ):
-            db.execute("create procedure AioS." + each)
+def procedures(make_procedures):
+    make_procedures("AioT", "AioS")
 
 
 def run(sandbox, work):
@@ -45,6 +34,9 @@ def test_what_comes_out(sandbox):
         assert await cursor.callproc("{? = call AioS.Mix(?, 3, ?)}", (7,)) == [14, 7, "got 7"]
         await cursor.execute("{call AioS.Put(?, ?)}", (100, "x"))
         await cursor.execute("call AioS.Put(101)")
+        assert await cursor.callproc("{call AioS.Mix(:a, :b, :c)}", {"a": 7, "b": 1, "c": None}) == [7, 8, "got 7"]
+        with pytest.raises(irislink.ProgrammingError, match="have an order"):
+            await cursor.callproc("AioS.Put", {"n": 1})
         assert await cursor.callproc("AioS.Put", [102]) == [102]
         await cursor.execute("select N, V from AioT where N >= 100 order by N")
         assert await cursor.fetchall() == [(100, "x"), (101, "none"), (102, "none")]
@@ -82,5 +74,49 @@ def test_one_result_set_after_another(sandbox):
         async with db.cursor() as other:
             await other.callproc("AioS.Many", (2,))
         assert await cursor.execute("select 2") is cursor and await cursor.fetchone() == (2,)
+
+    run(sandbox, work)
+
+
+async def cancelled_as_it_is_answered(operation):
+    """The answer is there when the task is cancelled, and nobody has looked."""
+    task = asyncio.ensure_future(operation)
+    await asyncio.sleep(0)
+    time.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+def test_a_cancelled_nextset_loses_no_result_set(sandbox):
+    async def work(db):
+        cursor = db.cursor()
+        await cursor.callproc("AioS.Several", (3,))
+        assert await cursor.fetchone() == (1,)
+        await cancelled_as_it_is_answered(cursor.nextset())
+        assert await cursor.nextset() is True
+        assert [each[0] for each in cursor.description] == ["V", "N"] and await cursor.fetchone() == ("row 3", 3)
+        assert await cursor.nextset() is None
+        # Nobody comes for it: it is in nobody's way.
+        await cursor.callproc("AioS.Many", (2,))
+        await cancelled_as_it_is_answered(cursor.nextset())
+        assert await (await cursor.execute("select 1")).fetchall() == [(1,)]
+        await cursor.callproc("AioS.Several", (3,))
+        await cancelled_as_it_is_answered(cursor.nextset())
+        await cursor.close()
+        assert await (await db.execute("select 1")).fetchall() == [(1,)]
+
+    run(sandbox, work)
+
+
+def test_a_cancelled_call_leaves_no_result_sets_on_the_server(sandbox):
+    async def work(db):
+        cursor = db.cursor()
+        await cancelled_as_it_is_answered(cursor.callproc("AioS.Many", (2,)))
+        with pytest.raises(irislink.ProgrammingError, match="nothing was executed"):
+            await cursor.nextset()
+        assert cursor._call.more
+        await cursor.execute("select 1")
+        assert cursor._call is None and await cursor.fetchall() == [(1,)]
 
     run(sandbox, work)

@@ -45,8 +45,9 @@ def test_the_interpreter_ends_with_open_cursors(sandbox, end):
 
 
 DAEMONS = """
-import sys, threading, time
+import asyncio, decimal, sys, threading, time, uuid
 import irislink
+from irislink import _core, aio
 SLOW = sys.argv[2]
 def quietly(work):
     def run():
@@ -59,7 +60,35 @@ def quietly(work):
 def rows():
     for n in range(50):
         yield n
+def slow_rows():
+    for n in range(50):
+        time.sleep(0.001)
+        yield n
+def slow(*_):
+    time.sleep(0.001)
+    return '1'
+class Number(decimal.Decimal):
+    __str__ = slow
+class Key(uuid.UUID):
+    __str__ = slow
+class Odd:
+    __class__ = property(slow)
+class Open:
+    def __getattr__(self, name):
+        raise AttributeError(slow())
+async def batches():
+    async with aio.connect(sys.argv[1]) as db:
+        while True:
+            await db.cursor().executemany('delete from py_daemon where n = ?', slow_rows())
 """
+ASKED = "for value in (Number(1), Key(int=1), Odd(), Open()): db = irislink.connect(sys.argv[1]); quietly(lambda db=db, v=value: db.execute('select ?', [v]))"
+KEYS = (
+    "sys.setswitchinterval(1e-6)\n"
+    "rows = ' union all '.join(['select cast(\\'00112233-4455-6677-8899-AABBCCDDEEFF\\' as uniqueidentifier)'] * 40)\n"
+    "dbs = [irislink.connect(sys.argv[1]) for _ in range(4)]\n"
+    "made = [next(_core.Batches(db.execute(rows)._result, 1 << 20, 0, False, False, None)) for db in dbs]\n"
+    "for each in made: quietly(lambda each=each: each.objects(0))"
+)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +99,9 @@ def rows():
         "for _ in range(4): quietly(lambda: irislink.connect(sys.argv[1]).execute('select 1 union all select 2').fetchall())",
         "dbs = [irislink.connect(sys.argv[1]) for _ in range(4)]\n"
         "for db in dbs: quietly(lambda db=db: db.cursor().executemany('delete from py_daemon where n = ?', rows()))",
+        ASKED,
+        KEYS,
+        "for _ in range(4): quietly(lambda: asyncio.run(batches()))  # py_daemon",
         "for _ in range(3): quietly(lambda: irislink.connect(sys.argv[1].replace('demo:', ':'), access_token=lambda: time.sleep(0.001) or ''))",
     ],
 )

@@ -10,24 +10,15 @@ import irislink
 
 
 @pytest.fixture(autouse=True, scope="module")
-def procedures(sandbox):
-    with irislink.connect(sandbox.uri(), autocommit=True) as db:
-        db.execute("create table PyT (N integer, V varchar(20))")
-        db.cursor().executemany("insert into PyT values (?, ?)", [(n, f"row {n}") for n in range(1, 5)])
-        for each in (
-            "Mix(in a integer, inout b numeric(10,2), out c varchar(20)) returns integer begin set b = b + a; set c = 'got ' || a; return a * 2; end",
-            "Put(in n integer, in v varchar(20) default 'none') begin insert into PyT values (:n, :v); end",
-            "One(in low integer, out most integer) begin set most = (select max(N) from PyT); select N, V from PyT where N >= low order by N; end",
-            "Several(in low integer, out rest integer, in unused integer default 1) dynamic result sets begin select N from PyT where N < low order by N; "
-            "select V, N from PyT where N >= low order by N; set rest = (select count(*) from PyT where N >= low); end",
-            "Many(in n integer) dynamic result sets begin select a.N, 'abcdefghijklmnopqrstuvwxyz' from PyT a, PyT b, PyT c, PyT d, PyT e, PyT f, PyT g "
-            "where a.N = :n; select N from PyT where N = :n; end",
-            "Long(in n integer, out t longvarchar) begin set t = repeat('ä', n); select N from PyT where N = 1; end",
-            "Types(inout d date, inout t time, inout m timestamp, inout b varbinary(10), inout f double, inout i bigint, inout g uniqueidentifier, inout n integer) "
-            "begin set n = null; end",
-            "Fail() begin insert into PyT values (1, repeat('x', 30)); end",
-        ):
-            db.execute("create procedure PyS." + each)
+def procedures(make_procedures):
+    make_procedures(
+        "PyT",
+        "PyS",
+        "One(in low integer, out most integer) begin set most = (select max(N) from T); select N, V from T where N >= low order by N; end",
+        "Types(inout d date, inout t time, inout m timestamp, inout b varbinary(10), inout f double, inout i bigint, inout g uniqueidentifier, inout n integer) "
+        "begin set n = null; end",
+        "Fail() begin insert into T values (1, repeat('x', 30)); end",
+    )
 
 
 def test_what_comes_out(db):

@@ -46,10 +46,24 @@ def same(got, value):
     assert got == value
 
 
-@quick
-@given(st.integers(-(2**63), 2**63 - 1))
-def test_integers(store, value):
-    same(store("n", value), value)
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("n", st.integers(-(2**63), 2**63 - 1)),
+        ("d", st.decimals(min_value=-(10**13), max_value=10**13, places=4, allow_nan=False, allow_infinity=False)),
+        ("day", st.dates()),
+        ("t", st.times()),
+        ("m", st.datetimes()),
+        ("u", st.uuids()),
+    ],
+)
+def test_what_is_sent_comes_back(store, column, values):
+    @quick
+    @given(values)
+    def each(value):
+        same(store(column, value), value)
+
+    each()
 
 
 @quick
@@ -57,12 +71,6 @@ def test_integers(store, value):
 def test_floats(store, value):
     got = store("f", value)
     assert type(got) is float and got == value
-
-
-@quick
-@given(st.decimals(min_value=-(10**13), max_value=10**13, places=4, allow_nan=False, allow_infinity=False))
-def test_decimals(store, value):
-    same(store("d", value), value)
 
 
 text = st.text(st.characters(blacklist_categories=["Cs"]), max_size=80)
@@ -82,30 +90,6 @@ def test_bytes(store, value):
     if value != b"\0":
         same(store("raw", value), value)
     same(store("blob", value), value)
-
-
-@quick
-@given(st.dates())
-def test_dates(store, value):
-    same(store("day", value), value)
-
-
-@quick
-@given(st.times())
-def test_times(store, value):
-    same(store("t", value), value)
-
-
-@quick
-@given(st.datetimes())
-def test_moments(store, value):
-    same(store("m", value), value)
-
-
-@quick
-@given(st.uuids())
-def test_uuids(store, value):
-    same(store("u", value), value)
 
 
 @settings(quick, max_examples=20)
@@ -183,10 +167,32 @@ def test_what_cannot_be_sent(db):
         with pytest.raises(irislink.DataError) as caught:
             db.cursor().executemany("delete from py_types where s = ?", [("x",), (value,)])
         assert caught.value.row == 2
-    for value in (object(), [1], {1}, 1j, datetime.timedelta(1)):
+    for value in (object(), (1,), {1}, 1j, datetime.timedelta(1)):
         with pytest.raises(irislink.ProgrammingError) as caught:
             db.execute("select ?", [value])
         assert caught.value.sqlstate == "07006"
+    assert db.execute("select ?", ["fine"]).fetchone() == ("fine",)
+
+
+def test_what_a_value_raises_when_it_is_asked_is_what_the_statement_raises(db):
+    def raised(*_):
+        raise LookupError("a signal's handler")
+
+    class Attribute:
+        __getattr__ = raised
+
+    class Class:
+        __class__ = property(raised)
+
+    class Number(decimal.Decimal):
+        __str__ = raised
+
+    class Moment(datetime.datetime):
+        nanosecond = property(raised)
+
+    for value in (Attribute(), Class(), Number(1), Moment(2024, 2, 29), [Number(1)]):
+        with pytest.raises(LookupError, match="handler"):
+            db.execute("select ?", [value])
     assert db.execute("select ?", ["fine"]).fetchone() == ("fine",)
 
 

@@ -8,6 +8,7 @@ import json
 import sys
 
 import iris
+from outcome import error_of
 
 PORT = int(sys.argv[1])
 out = {}
@@ -26,14 +27,6 @@ def plain(v):
     if isinstance(v, (decimal.Decimal, datetime.date, datetime.time, datetime.datetime)):
         return f"{type(v).__name__}:{v}"
     return v
-
-
-def error_of(work):
-    try:
-        work()
-        return "no error"
-    except Exception as failed:  # noqa: BLE001 - the client's error classes differ between versions
-        return str(failed)
 
 
 out["refused"] = error_of(lambda: connect("wrong"))

@@ -56,6 +56,10 @@ DIFFERENCES = {
     "a text of one NUL": {
         "VARCHAR(200): str '\\x00'": ("str ''", "str '\\x00'"),
     },
+    "lists": {
+        "a list as a parameter": ("ProgrammingError 0", "[bytes b'\\x03\\x01a\\x03\\x04\\x01']"),
+        "an empty list as a parameter": ("ProgrammingError 0", "DataError 0"),
+    },
     "other buffers of bytes": {
         "VARBINARY(200): bytearray bytearray(b'ab')": ("DataError 0", "bytes b'ab'"),
         "VARBINARY(200): memoryview of b'ab'": ("DataError 0", "bytes b'ab'"),

@@ -3,6 +3,7 @@ and once with ours, against the same sandbox; prints one JSON object of case and
 
 Outcomes are texts: the type and repr() of a value, or the class and SQLCODE of an exception."""
 
+import contextlib
 import datetime
 import importlib
 import json
@@ -53,6 +54,16 @@ def case(name):
         except Exception as failed:  # noqa: BLE001 - which one it is is what is compared
             out[name] = f"{type(failed).__name__} {code_of(failed)}"
         db.rollback()
+
+    return run
+
+
+def cases(title, entries):
+    """The same for each entry, whose name is the {} of the title; the function takes what stands there."""
+
+    def run(function):
+        for name, entry in entries.items():
+            case(title.format(name))(lambda entry=entry: function(entry))
 
     return run
 
@@ -114,6 +125,46 @@ for kind, values in TYPES.items():
             return query("select v from T").fetchone()[0]
 
 
+# -- lists as the server reads them: theirs are the bytes of an object, ours are lists ------------------------------------------------------
+
+ELEMENTS = {
+    "text": ["a", "Zoë", "日本", "😀", " two "],
+    "integers": [0, 1, -1, 255, -256, 2**63 - 1, -(2**63)],
+    "decimals": [Decimal("1.50"), Decimal("-0.01"), Decimal("1E+3")],
+    "bytes": [b"ab", b"\xff\x00"],
+    "truth": [True, False],
+    "lists": ["out", ["in", 1, ["deep"]], 2],
+}
+
+
+def vendors_list(elements):
+    made = connecting.IRISList()
+    for each in elements:
+        made.add(vendors_list(each) if isinstance(each, list) else each)
+    return made
+
+
+@cases("a list of {}", ELEMENTS)
+def _(elements):
+    cursor = table("v varbinary(400)")
+    execute(cursor, "insert into T (v) values (?)", [elements if connecting is dbapi else vendors_list(elements).getBuffer()])
+    execute(cursor, "select $LISTLENGTH(v), $LISTTOSTRING(v, '/') from T")
+    return cursor.fetchone()
+
+
+@case("a list as a parameter")
+def _():
+    cursor = table("v varbinary(400)")
+    execute(cursor, "insert into T (v) values (?)", [["a", 1]])
+    execute(cursor, "select v from T")
+    return cursor.fetchone()
+
+
+@case("an empty list as a parameter")
+def _():
+    execute(db.cursor(), "select ? as Nothing", [[]])
+
+
 # -- what is selected without a table -------------------------------------------------------------------------------------------------------
 
 EXPRESSIONS = {
@@ -122,13 +173,13 @@ EXPRESSIONS = {
     "casts": "cast('5' as integer), cast('1.25' as numeric(10,2)), cast('0.5' as double), cast('2024-02-29' as date), cast(7 as varchar(5))",
     "functions": "upper('zoë'), length('😀'), coalesce(NULL, 'x'), round(2.567, 2)",
 }
-for name, expressions in EXPRESSIONS.items():
 
-    @case(f"select {name}")
-    def _(expressions=expressions):
-        cursor = db.cursor()
-        execute(cursor, f"select {expressions}")
-        return cursor.fetchone()
+
+@cases("select {}", EXPRESSIONS)
+def _(expressions):
+    cursor = db.cursor()
+    execute(cursor, f"select {expressions}")
+    return cursor.fetchone()
 
 
 PARAMETERS = [True, 5, 2**40, 1.5, Decimal("1.50"), "text", "", "😀", b"bytes", datetime.date(2024, 2, 29), datetime.time(1, 2, 3), None]
@@ -141,14 +192,12 @@ for value in PARAMETERS:
         return cursor.fetchone()[0]
 
 
-for name, value in {"inf": float("inf"), "nan": float("nan"), "half of a surrogate pair": "\ud83d", "an object": object(), "2**200": 2**200}.items():
-
-    @case(f"not a value: {name}")
-    def _(value=value):
-        cursor = table("f double, v varchar(100)")
-        execute(cursor, f"insert into T ({'f' if isinstance(value, float) else 'v'}) values (?)", [value])
-        execute(cursor, "select f, v from T")
-        return cursor.fetchone()
+@cases("not a value: {}", {"inf": float("inf"), "nan": float("nan"), "half of a surrogate pair": "\ud83d", "an object": object(), "2**200": 2**200})
+def _(value):
+    cursor = table("f double, v varchar(100)")
+    execute(cursor, f"insert into T ({'f' if isinstance(value, float) else 'v'}) values (?)", [value])
+    execute(cursor, "select f, v from T")
+    return cursor.fetchone()
 
 
 # -- description ----------------------------------------------------------------------------------------------------------------------------
@@ -304,15 +353,15 @@ BATCHES = {
     "types that differ by row": [[1, "a"], ["2", 3], [Decimal("3"), ""]],
     "nothing": [],
 }
-for name, rows in BATCHES.items():
 
-    @case(f"executemany of {name}")
-    def _(rows=rows):
-        cursor = table("n integer, v varchar(20)")
-        executemany(cursor, "insert into T values (?, ?)", ((n, f"v{n}") for n in range(3)) if rows is None else rows)
-        count = cursor.rowcount
-        execute(cursor, "select n, v from T order by %ID")
-        return [count, cursor.fetchall()]
+
+@cases("executemany of {}", BATCHES)
+def _(rows):
+    cursor = table("n integer, v varchar(20)")
+    executemany(cursor, "insert into T values (?, ?)", ((n, f"v{n}") for n in range(3)) if rows is None else rows)
+    count = cursor.rowcount
+    execute(cursor, "select n, v from T order by %ID")
+    return [count, cursor.fetchall()]
 
 
 @case("executemany of one column")
@@ -359,14 +408,14 @@ STATEMENTS = {
     "a text that is too long": "insert into T values (2, 'much too long a text')",
     "a date that is none": "select cast('2024-02-30' as date)",
 }
-for name, sql in STATEMENTS.items():
 
-    @case(f"error: {name}")
-    def _(sql=sql):
-        cursor = table("n integer primary key, v varchar(5)")
-        execute(cursor, "insert into T values (1, 'a')")
-        execute(cursor, sql)
-        return cursor.fetchall()
+
+@cases("error: {}", STATEMENTS)
+def _(sql):
+    cursor = table("n integer primary key, v varchar(5)")
+    execute(cursor, "insert into T values (1, 'a')")
+    execute(cursor, sql)
+    return cursor.fetchall()
 
 
 @case("error: too few parameters")
@@ -376,7 +425,10 @@ def _():
 
 @case("error: too many parameters")
 def _():
-    db.cursor().execute("select ?", [1, 2])
+    # Theirs counts the values of a statement that it does not know, and gets to know so many in one connection.
+    with contextlib.closing(connect()) as other:
+        other.cursor().execute("select ?", [1])
+        other.cursor().execute("select ?", [1, 2])
 
 
 @case("error: a wrong password")
@@ -480,11 +532,12 @@ CALLS = {
     "no such procedure": ("{{call {0}.Nothing(?)}}", [1]),
     "its name alone": ("{0}.Mix", [7, 3]),
 }
-for name, (call, values) in CALLS.items():
 
-    @case(f"callproc: {name}")
-    def _(call=call, values=values):
-        return db.cursor().callproc(call.format(SCHEMA), values)
+
+@cases("callproc: {}", CALLS)
+def _(given):
+    call, values = given
+    return db.cursor().callproc(call.format(SCHEMA), values)
 
 
 @case("callproc: a result set")

@@ -4,18 +4,11 @@ import json
 import sys
 
 import iris
+from outcome import error_of
 
 out = {}
 db = iris.connect("127.0.0.1", int(sys.argv[1]), "USER", "demo", "DemoPass1")
 cur = db.cursor()
-
-
-def error_of(work):
-    try:
-        work()
-        return "no error"
-    except Exception as failed:  # noqa: BLE001 - the client's error classes differ between versions
-        return str(failed)
 
 
 cur.execute("DROP SCHEMA IF EXISTS ProcP CASCADE")

@@ -1,21 +1,16 @@
 """The vendor's Python DB-API, unmodified: the newest version on PyPI and the oldest published there."""
 
-import json
 import pathlib
-import subprocess
 
 import pytest
-from support import PYTHON_VERSIONS, clean_environment, python_command
+from support import PYTHON_VERSIONS, client_facts
 
 CLIENT = pathlib.Path(__file__).with_name("client.py")
 
 
 @pytest.fixture(scope="module", params=PYTHON_VERSIONS)
 def facts(request, sandbox):
-    command = [*python_command(request.param, CLIENT), str(sandbox.port)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, env=clean_environment())
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return client_facts(request.param, CLIENT, sandbox.port, timeout=180)
 
 
 def test_refused_login_says_access_denied(facts):

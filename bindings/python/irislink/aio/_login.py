@@ -6,8 +6,8 @@ import asyncio
 from typing import Any
 
 from .. import _core, exceptions
-from .._target import describe, make_settings
-from ._post import Post, text_of
+from .._target import describe, kerberos_of, make_settings
+from ._post import Post, answer_of
 
 
 class Login:
@@ -18,7 +18,8 @@ class Login:
     messages: list[tuple[type, Any]]
     _two_factor: Any
     _token: Any
-    _asks: int
+    _kerberos: Any
+    _asks: list[int]
     _turns: asyncio.Lock
     _core: Any
     _connecting: Any
@@ -38,16 +39,19 @@ class Login:
             keywords["access_token"] = token
             token = None
         if "key_password" in keywords:
-            keywords["key_password"] = await text_of(keywords["key_password"])
+            keywords["key_password"] = await answer_of(keywords["key_password"])
         self._two_factor = two_factor
         self._token = token
-        self._asks = self.post.listen(self._asked) if two_factor is not None else 0
+        self._kerberos = kerberos_of(keywords)
         self._turns = asyncio.Lock()  # a code is good for one login, and a person has one phone
         self._connecting = None
         self._raised = None
         self._answering = None
         settings = make_settings(arguments, keywords)
-        self._core = _core.Login(settings, self.post.box, self._asks, token is not None)
+        codes = self.post.listen(self._wants_code) if two_factor is not None else 0
+        tickets = self.post.listen(self._wants_ticket) if self._kerberos is not None else 0
+        self._asks = [codes, tickets]
+        self._core = _core.Login(settings, self.post.box, codes, tickets, token is not None)
         self.name = describe(settings)
         self.messages = [(type(each), each) for each in settings.warnings()]
         return self
@@ -58,17 +62,18 @@ class Login:
 
     def end(self):
         """No more logins."""
-        self.post.forget(self._asks)
+        for token in self._asks:
+            self.post.forget(token)
 
     async def open(self):
         """A connection of _core that is logged in."""
         if self._token is not None:
-            text = await text_of(self._token)
+            text = await answer_of(self._token)
             if not isinstance(text, str):
                 raise TypeError(f"access_token must give a str, not {type(text).__name__}")
             self._core.give_token(text)
         core = _core.AsyncConnection(self._core)
-        if self._two_factor is None:
+        if not any(self._asks):
             await self.post.ask(core.connect, core.stop)
             return core
         async with self._turns:
@@ -85,17 +90,31 @@ class Login:
                     self._answering.cancel()
         return core
 
-    def _asked(self, give):
-        if self._connecting is not None:
-            self._answering = asyncio.get_running_loop().create_task(self._answer(self._connecting, give))
-
-    async def _answer(self, core, give):
-        try:
-            code = await text_of(self._two_factor)
+    def _wants_code(self, give):
+        def checked(code):
             if not isinstance(code, str):
                 raise TypeError(f"two_factor must give a str, not {type(code).__name__}")
             give(code)
+
+        def refuse():
+            if self._connecting is core:
+                core.stop()
+
+        core = self._connecting
+        if core is not None:
+            self._begin(self._answer(core, self._two_factor, checked, refuse))
+
+    def _wants_ticket(self, give):
+        if self._connecting is not None:
+            self._begin(self._answer(self._connecting, self._kerberos, give, give.refuse))
+
+    def _begin(self, answer):
+        self._answering = asyncio.get_running_loop().create_task(answer)
+
+    async def _answer(self, core, function, give, refuse):
+        try:
+            give(await answer_of(function))
         except BaseException as failed:  # noqa: BLE001 - open() raises it
             if self._connecting is core:
                 self._raised = failed
-                core.stop()
+            refuse()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import collections
 import inspect
 import itertools
 import os
@@ -36,6 +35,7 @@ class Post:
         self._tokens = itertools.count(1)
         self._waiting = {}  # token: the future of whoever waits
         self._listening = {}  # token: a weak reference to a method
+        self._letters = []  # that were taken out of the box and not handed over yet
         loop.add_reader(self.box.fileno(), self._deliver)
 
     @property
@@ -60,23 +60,20 @@ class Post:
         self._listening.pop(token, None)
 
     def _deliver(self):
-        self._hand_out(collections.deque(self.box.take()))
-
-    def _hand_out(self, letters):
-        try:
-            while letters:
-                self._hand_over(letters)
-        finally:
-            # A signal's handler may raise anywhere; who waits for the rest gets it all the same.
-            if letters:
-                self._hand_out(letters)
+        # A signal's handler may raise anywhere in here. What was taken is kept, and the loop comes again until the box is
+        # settled: who waits for the rest gets it all the same.
+        letters = self._letters
+        self.box.take(letters)
+        while letters:
+            self._hand_over(letters)
+        self.box.settle()
 
     def _hand_over(self, letters):
         """The first letter, to whom it belongs."""
         token, failed, value = letters[0]
         answer = self._waiting.get(token)
         if answer is None:
-            letters.popleft()
+            letters.pop(0)
             if failed is not None:
                 raise failed  # nobody else would hear of it
             method = self._listening.get(token, _nobody)()
@@ -93,7 +90,7 @@ class Post:
                 answer.set_exception(failed)
         # Not before: whoever is interrupted in here hands it over once more.
         self._waiting.pop(token, None)
-        letters.popleft()
+        letters.pop(0)
         if not wanted and not isinstance(failed, (Exception, type(None))):
             raise failed  # Ctrl-C, which has come while the answer was made
 
@@ -131,7 +128,7 @@ def _nobody():
     return None
 
 
-async def text_of(value):
+async def answer_of(value):
     """What a callable gives, which may be awaited for."""
     if callable(value):
         value = value()

@@ -141,6 +141,6 @@ async def _connect(arguments, keywords):
 
 def connect(*arguments, **keywords):
     """Connects, with the arguments of irislink.connect(); to be awaited, or for ``async with``. The callables
-    ``two_factor``, ``access_token`` and ``key_password`` may be coroutine functions; ``two_factor`` is called when the
-    server asks, the others before."""
+    ``two_factor``, ``access_token``, ``key_password`` and ``kerberos`` may be coroutine functions; ``two_factor`` is called
+    when the server asks, ``kerberos`` when there is no ticket, the others before."""
     return Opening(_connect(arguments, keywords))

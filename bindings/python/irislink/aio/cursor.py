@@ -9,35 +9,25 @@ import functools
 import itertools
 from collections.abc import AsyncIterable, Mapping
 
-from .. import _columnar, _core, _display, _named
-from ..cursor import _INSERT, _MAY_BE_CALL
+from .. import _columnar, _core, _named
+from .._cursor import INSERT, MAY_BE_CALL, NOTHING, PIECE, CursorBase, call_of
 from ..exceptions import Error, failure
 from ..types import BINARY
 
-_NOTHING = object()
-_PIECE = 64 * 1024
 _AHEAD = 256  # rows that `async for` makes at once: a step of the event loop for each would cost more than they do
 _SOME = 4096  # rows of an asynchronous iterable that are sent together
 
 
-class Cursor:
+class Cursor(CursorBase):
     """Executes statements and gives their rows. Made by Connection.cursor(); for one task at a time."""
 
-    arraysize = 1
+    _batches_type = _core.AsyncBatches
+    _name = "irislink.aio.Cursor"
+    _has_rows = "await cursor.fetch_pandas()"
 
     def __init__(self, connection, *, stream_long=False):
-        self.connection = connection
-        self.description = None
-        self.rowcount = -1
-        self._stream_long = stream_long
-        self.return_value = None
-        self._result = None
-        self._call = None  # of a procedure, whose results come one after another
-        self._executed = False
-        self._closed = False
+        super().__init__(connection, stream_long=stream_long)
         self._ahead = iter(())  # rows of the block that is here, for `async for`
-        self._inserted = None  # the number of the statement whose key get_lastrowid() asks for
-        self._lastrowid = None
 
     # -- executing ---------------------------------------------------------------------------------------------------
 
@@ -48,7 +38,7 @@ class Cursor:
         if isinstance(parameters, Mapping):
             sql, names = _named.positional(sql)
             parameters = _named.values_of(parameters, names)
-        if _MAY_BE_CALL.match(sql) and _core.is_call(sql):
+        if MAY_BE_CALL.match(sql) and _core.is_call(sql):
             await self._make_call(sql, parameters)
             return self
         connection = self.connection
@@ -57,7 +47,7 @@ class Cursor:
         if isinstance(done, int):
             self._show(None)
             self.rowcount = done
-            if done and _INSERT.match(sql):
+            if done and INSERT.match(sql):
                 self._inserted = number
         else:
             self._show(done)
@@ -77,8 +67,8 @@ class Cursor:
             await self._send(batch, batch.fill_arrow, _core.ArrowRows(capsules))
             return self
         rows = iter(_columnar.rows_of_numpy(seq_of_parameters))
-        first = next(rows, _NOTHING)
-        if first is _NOTHING:
+        first = next(rows, NOTHING)
+        if first is NOTHING:
             return self
         sql, rows = _with_names(sql, first, itertools.chain((first,), rows))
         batch = self.connection._core.batch(sql)
@@ -124,7 +114,8 @@ class Cursor:
 
     async def _make_call(self, text, parameters):
         connection = self.connection
-        call = connection._core.call(text, parameters)
+        text, parameters = call_of(text, parameters)
+        call = self._call = connection._core.call(text, parameters)
         post, stop = connection._post, connection._core.stop
         async with connection._free:
             connection._require_open()
@@ -139,7 +130,6 @@ class Cursor:
                 if not rows:
                     raise failure("08S01", "The parameters of the call are incomplete")
         values, self.return_value = call.outcome(rows[0])
-        self._call = call
         self.rowcount = call.changed
         self._show(call.rows())
         return values
@@ -147,29 +137,16 @@ class Cursor:
     async def nextset(self):
         """Goes on to the next result set of a procedure, whether the current one was read or not: True, or None when
         there is no further one. Queries have one."""
-        self._require_open()
-        if not self._executed:
-            raise failure("24000", "There are no result sets: nothing was executed")
+        self._require_executed()
         call = self._call
-        result = None if call is None else await self.connection._ask(call.next)
+        if call is not None and not call.has_rows:  # or they came when the task that waited for them was cancelled
+            await self.connection._ask(call.next)
+        result = None if call is None else call.rows()
         self._drop()
         self._show(result)
         if call is not None:
             self.rowcount = call.changed
         return None if result is None else True
-
-    def _show(self, result):
-        self._executed = True
-        self._result = result
-        self.description = None if result is None else result.description
-
-    def setinputsizes(self, sizes):
-        """Accepted, and not needed: a parameter is sent as what it is."""
-        self._require_open()
-
-    def setoutputsize(self, size, column=None):
-        """Accepted, and not needed: see the keyword LongValueLimit and cursors with stream_long."""
-        self._require_open()
 
     async def get_lastrowid(self):
         """The row id of the row that this cursor has inserted: None when the last statement was no INSERT, or when the
@@ -236,15 +213,13 @@ class Cursor:
 
     async def fetchmany(self, size=None):
         """The next ``size`` rows (arraysize when it is not given) as a list; fewer at the end."""
-        size = self.arraysize if size is None else size
-        if size < 0:
-            raise failure("HY090", f"A number of rows is not negative: {size}")
-        self._require_whole_rows()
+        size = self._size_of(size)
+        self._whole_rows()
         return await self._read(size)
 
     async def fetchall(self):
         """All rows that are left, as a list."""
-        self._require_whole_rows()
+        self._whole_rows()
         return await self._read(-1)
 
     def __aiter__(self):
@@ -313,12 +288,10 @@ class Cursor:
         return await self._gather(self._batches(max_bytes, False, False, timestamp_unit), _columnar.pandas_frame, dtype_backend)
 
     def _batches(self, max_bytes, dictionary, large_offsets, timestamp_unit):
-        result = self._rows()
+        self._rows()
         if self._ahead.__length_hint__():
             raise failure("HY010", "Rows were read ahead by `async for`", "Go on with it, or with fetchall().")
-        if not isinstance(dictionary, bool):
-            dictionary = _columnar.chosen(self.description, dictionary)
-        return _core.AsyncBatches(result, max_bytes, 0, dictionary, large_offsets, timestamp_unit)
+        return super()._batches(max_bytes, dictionary, large_offsets, timestamp_unit)
 
     async def _gather(self, batches, make=None, *options):
         with self._as_a_whole(self._result):
@@ -354,25 +327,11 @@ class Cursor:
             raise failure("24000", "The cursor is closed")
         self.connection._require_open()
 
-    def _rows(self):
-        self._require_open()
-        if self._result is None:
-            raise failure("24000", "There are no rows: no statement that gives any was executed")
-        return self._result
-
-    def _require_whole_rows(self):
-        if self._stream_long and self._rows().has_long_columns:
-            raise failure("HY010", "Long values that are read as streams belong to one row", "Use fetchone() or iterate.")
-
     async def _start(self):
         self._require_open()
         self._drop()
         await self._end_call()
-        self.description = None
-        self.rowcount = -1
-        self.return_value = None
-        self._executed = False
-        self._inserted = self._lastrowid = None
+        self._forget()
 
     def _drop(self):
         result, self._result = self._result, None
@@ -387,13 +346,6 @@ class Cursor:
                 await self.connection._ask(call.close)
             except Error:
                 pass  # whoever uses the line next hears what is wrong with it
-
-    def __repr__(self):
-        return _display.text_of(self, "irislink.aio.Cursor")
-
-    def _repr_html_(self):
-        """What notebooks show: the columns. The rows stay where they are, for the cell that asks for them."""
-        return _display.html_of(self, "await cursor.fetch_pandas()")
 
 
 def _with_names(sql, first, rows):
@@ -422,14 +374,14 @@ class LongStream:
     async def _of(cls, cursor, result, column):
         """The stream of a cell of the current row; None when the value is NULL, which its first piece tells."""
         source = _core.AsyncStream(result, column)
-        first = await cursor.connection._ask(lambda token: source.read(token, _PIECE))
+        first = await cursor.connection._ask(lambda token: source.read(token, PIECE))
         return None if first is None else cls(cursor.connection, source, first, BINARY != cursor.description[column][1])
 
     def _taken(self, piece):
         return piece if self._decoder is None else self._decoder.decode(piece, final=not piece)
 
     async def _more(self):
-        piece = await self._connection._ask(lambda token: self._source.read(token, _PIECE))
+        piece = await self._connection._ask(lambda token: self._source.read(token, PIECE))
         self._ended = not piece
         return self._taken(piece or b"")
 

@@ -39,6 +39,8 @@ class AsyncAdaptedCursor:
     async def _execute(self, operation, parameters):
         await self._cursor.execute(operation, parameters)
         self._rows = deque(await self._cursor.fetchall() if self._cursor.description else ())
+        # close() cannot wait: nothing may be left on the server for it. SQLAlchemy has no further results of a CALL.
+        await self._cursor._end_call()
 
     def executemany(self, operation, seq_of_parameters):
         self._rows.clear()
@@ -64,7 +66,7 @@ class AsyncAdaptedCursor:
             yield self._rows.popleft()
 
     def close(self):
-        # Its result is read to the end, so nothing has to be said to the server.
+        # Nothing has to be said to the server: its result was read to the end, and a call was ended.
         self._rows.clear()
 
     async def _async_soft_close(self):

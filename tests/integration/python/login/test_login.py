@@ -155,3 +155,52 @@ def test_kerberos(sealed, realm, monkeypatch):
     keytab = realm.path("carol.keytab")
     realm.run("kadmin.local", "-r", "INTEROP.TEST", "-q", f"ktadd -norandkey -k {keytab} carol")
     log_in(sealed, security_level=2, kerberos_keytab=keytab, kerberos_principal="carol", **own)
+
+
+def test_kerberos_for_asyncio(sealed, realm, monkeypatch):
+    monkeypatch.setenv("KRB5_CONFIG", realm.settings["KRB5_CONFIG"])
+    own = {"host": "localhost", "port": sealed.port, "security_level": 3, "kerberos_credentials": "password"}
+    asked = []
+
+    def at_once():
+        asked.append(1)
+        return "carol", "carol"
+
+    async def later():
+        await asyncio.sleep(0.05)
+        return at_once()
+
+    async def nobody():
+        await asyncio.sleep(0)
+        return {}["nobody there"]
+
+    async def never():
+        asked.append(1)
+        await asyncio.sleep(60)
+
+    async def work():
+        for give in (at_once, later):
+            async with aio.connect(kerberos=give, **own) as db:
+                assert await (await db.execute("select 1")).fetchone() == (1,)
+                assert db.info["kerberos_principal"] == "carol@INTEROP.TEST"
+        assert len(asked) == 2
+        with pytest.raises(KeyError, match="nobody there"):
+            await aio.connect(kerberos=nobody, **own)
+        with pytest.raises(TypeError, match="kerberos must give a str"):
+            await aio.connect(kerberos=lambda: ("carol", 5), **own)
+        with pytest.raises(TypeError, match="kerberos is a callable"):
+            await aio.connect(kerberos="carol", **own)
+        with pytest.raises(irislink.OperationalError) as caught:
+            await aio.connect(kerberos=lambda: ("carol", "wrong"), **own)
+        assert (caught.value.sqlstate, caught.value.step) == ("28000", "Kerberos")
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(aio.connect(kerberos=never, **own), 0.5)
+        assert len(asked) == 3
+        # One ticket is enough for a pool.
+        async with aio.create_pool(kerberos=later, min_size=2, max_size=3, **own) as pool:
+            held = [await pool.acquire() for _ in range(3)]
+            for each in held:
+                assert await (await each.execute("select 1")).fetchone() == (1,)
+        assert len(asked) == 4
+
+    asyncio.run(asyncio.wait_for(work(), 60))

@@ -1,0 +1,217 @@
+// Arrays of parameters. Sets are read from the program's buffers in their order, each with the data at execution that it
+// needs; parameter_array.hpp says how they reach the server. What gives no rows stops at the first set that fails, since the
+// server does so with those of a message; a query is asked for every set.
+
+#include <algorithm>
+
+#include "odbc/handle/statement.hpp"
+
+namespace irislink::odbc {
+namespace {
+
+// Values of an array of parameters are sent in messages of about this size, as the C++ client does.
+constexpr std::size_t message_bytes = std::size_t{1} << 20U;
+
+} // namespace
+
+array_way statement::way_of_sets(const parameter_reader& reader) {
+    if (!call_) return sql_.kind == driver::statement_kind::query ? array_way::when_asked_for : array_way::together;
+    for (std::uint32_t i = 1; i <= sql_.parameters; ++i)
+        if (reader.is_stream(static_cast<SQLSMALLINT>(i))) not_implemented("An output stream in an array of parameters");
+    const auto facts = on_line([&](driver::session& on) { return on.run<driver::procedure_facts>(on.describe_procedure(call_->name), step::statement); });
+    return facts.shape.has_columns() || facts.shape.multiple_results() ? array_way::when_asked_for : array_way::one_by_one;
+}
+
+SQLRETURN statement::begin_array(std::shared_ptr<const parameter_reader> reader) {
+    const auto way = way_of_sets(*reader);
+    work_.array.emplace(std::move(reader), way);
+    return read_sets();
+}
+
+// Goes on where it was: after data at execution, with that of the next set in work_.needs.
+SQLRETURN statement::read_sets() {
+    try {
+        auto& of = *work_.array;
+        bool going = true;
+        for (; going && of.next < of.size(); ++of.next) {
+            if (work_.needs) {
+                const auto given = std::move(std::exchange(work_.needs, std::nullopt)->values);
+                going = take_set(of.next, given);
+                continue;
+            }
+            if (of.is_left_out(of.next)) continue;
+            if (!of.reader->at_execution(of.next).empty()) {
+                // A set is executed before the data of another one is asked for: it may be the last.
+                going = of.way != array_way::together || send_sets();
+                if (!going) break;
+                of.report().reached(of.next);
+                of.told.insert(of.told.end(), diag.records().begin(), diag.records().end());
+                return await_data(of.reader, of.next);
+            }
+            going = take_set(of.next, {});
+        }
+        if (of.way == array_way::when_asked_for) return next_set(true);
+        if (going) going = of.way != array_way::together || send_sets();
+        if (going) of.report().processed(of.size());
+        for (auto& each : of.told) diag.add(std::move(each));
+        const bool good = going || of.good > 0;
+        row_count_ = diag.row_count = of.changed;
+        work_.array.reset();
+        if (!good) return SQL_ERROR;
+        state_ = state::executed;
+        ird().set_count(0);
+        return SQL_SUCCESS;
+    } catch (...) {
+        work_.needs.reset();
+        work_.array.reset();
+        throw;
+    }
+}
+
+// False when nothing after it is to be done.
+bool statement::take_set(SQLULEN set, const put_values& put) {
+    auto& of = *work_.array;
+    try {
+        if (of.way == array_way::together) {
+            of.reader->append(of.unsent.values, set, put, parent_.session().format());
+        } else if (auto values = values_of(*of.reader, set, put); of.way == array_way::one_by_one) {
+            return execute_set(set, std::move(values)) != set_outcome::failed;
+        } else {
+            of.waiting.push_back({set, std::move(values), std::nullopt});
+        }
+    } catch (const odbc_error& refused) {
+        if (of.way == array_way::when_asked_for) {
+            of.waiting.push_back({set, {}, refused.record()});
+            return true;
+        }
+        if (of.way != array_way::together || send_sets()) diag.add(of.failed(set, refused.record()));
+        return false;
+    }
+    if (of.way == array_way::together) {
+        of.unsent.sets.push_back(set);
+        ++of.unsent.values.sets;
+        if (of.unsent.values.items.size() >= message_bytes) return send_sets();
+    }
+    return true;
+}
+
+// In one message. The server stops at the first set that fails: false.
+bool statement::send_sets() {
+    auto& of = *work_.array;
+    if (of.unsent.sets.empty()) return true;
+    auto [sent, values] = std::exchange(of.unsent, {});
+    // Until the server says which: it may be any of them.
+    for (const auto set : sent) of.report().mark(set, sent.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
+    of.report().reached(sent.back());
+    driver::execution done;
+    try {
+        go_on();
+        done = run_message(std::move(values));
+    } catch (const error& failed) {
+        if (failed.is_fatal()) throw;
+        auto record = record_of(failed.record());
+        if (sent.size() == 1) record = of.failed(sent.front(), std::move(record));
+        if (of.good == 0) throw odbc_error(std::move(record));
+        diag.add(std::move(record));
+        return false;
+    }
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+        const bool known = i < done.counts.size();
+        // A server may leave out the count of the set that failed.
+        const bool marked = !done.counts.empty() && done.counts.back() < 0;
+        const bool failed = known ? done.counts[i] < 0 : !marked && i == done.counts.size() && done.failure.has_value();
+        if (known && !failed) {
+            of.report().mark(sent[i], SQL_PARAM_SUCCESS);
+            of.count(done.counts[i]);
+        } else if (failed) {
+            diag.add(of.failed(sent[i], record_of(*done.failure)));
+        } else {
+            of.report().mark(sent[i], SQL_PARAM_UNUSED);
+        }
+    }
+    return !done.failure.has_value();
+}
+
+// False when the work failed; it has its record then. That is no end of the sets that wait, unless the line is gone, which
+// is thrown, or somebody cancelled.
+template <class Work> bool statement::attempt(SQLULEN set, Work&& work) {
+    try {
+        work();
+        return true;
+    } catch (const error& refused) {
+        if (refused.is_fatal()) throw;
+        tell_set(set, record_of(refused.record()));
+    } catch (const odbc_error& refused) {
+        tell_set(set, refused.record());
+    }
+    return false;
+}
+
+// By itself. What fails is told with the set's number; after a cancellation the others are given up.
+statement::set_outcome statement::execute_set(SQLULEN set, driver::encoded_parameters values) {
+    auto& of = *work_.array;
+    of.report().mark(set, SQL_PARAM_ERROR);
+    of.report().reached(set);
+    auto out = set_outcome::failed;
+    (void)attempt(set, [&] {
+        go_on();
+        const bool rows = perform(of.reader, set, std::move(values));
+        of.report().mark(set, SQL_PARAM_SUCCESS);
+        if (!rows && call_ && put_outputs() != SQL_SUCCESS) return;
+        of.count(rows ? 0 : row_count_);
+        out = rows ? set_outcome::rows : set_outcome::done;
+    });
+    return out;
+}
+
+void statement::tell_set(SQLULEN set, diag_record why) {
+    auto& of = *work_.array;
+    of.given_up = of.given_up || why.sqlstate == "HY008";
+    diag.add(of.failed(set, std::move(why)));
+}
+
+// The next set of those that give rows becomes the current result. Sets that fail before it have their records; without one,
+// SQL_NO_DATA, or SQL_ERROR when the last one failed. `first`: none was before.
+SQLRETURN statement::next_set(bool first) {
+    auto& of = *work_.array;
+    while (!of.waiting.empty() && !of.given_up) {
+        auto each = std::move(of.waiting.front());
+        of.waiting.pop_front();
+        if (each.refused) {
+            tell_set(each.set, std::move(*each.refused));
+            continue;
+        }
+        const auto done = execute_set(each.set, std::move(each.values));
+        if (done == set_outcome::failed) continue;
+        state_ = state::executed;
+        if (done == set_outcome::done) ird().set_count(0); // a call that gave no rows this time
+        return SQL_SUCCESS;
+    }
+    if (!of.given_up) of.report().processed(of.size());
+    work_.array.reset();
+    if (!std::ranges::all_of(diag.records(), &diag_record::is_warning)) return SQL_ERROR;
+    if (!first) return SQL_NO_DATA;
+    // All of them were left out.
+    state_ = state::executed;
+    ird().set_count(0);
+    return SQL_SUCCESS;
+}
+
+// SQLMoreResults: another result of the current set's call, or the next set.
+SQLRETURN statement::next_of_array() {
+    try {
+        if (work_.called) {
+            const auto set = work_.called->set;
+            SQLRETURN done = SQL_ERROR;
+            if (!attempt(set, [&] { done = next_call_result(); })) end_call();
+            if (done == SQL_SUCCESS) return done;
+        }
+        close_result();
+        return next_set(false);
+    } catch (...) {
+        work_.array.reset();
+        throw;
+    }
+}
+
+} // namespace irislink::odbc
