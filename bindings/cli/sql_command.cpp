@@ -119,7 +119,7 @@ std::vector<std::string> split_statements(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         const auto next = i + 1 < text.size() ? text[i + 1] : '\0';
-        std::size_t end = i + 1;
+        std::size_t end = 0;
         if (c == '\'' || c == '"') {
             end = text.find(c, i + 1);
         } else if (c == '-' && next == '-') {

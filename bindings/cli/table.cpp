@@ -158,7 +158,7 @@ private:
 } // namespace
 
 std::int64_t print_rows(std::ostream& out, result& rows, output_format format) {
-    std::setlocale(LC_CTYPE, "C.UTF-8");
+    (void)std::setlocale(LC_CTYPE, "C.UTF-8");
     const auto& columns = rows.columns();
     std::int64_t count = 0;
     progress shown_progress;

@@ -38,6 +38,7 @@ wire::secret run_token_command(const std::vector<std::string>& command) {
     ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const auto& each : command) arguments.push_back(const_cast<char*>(each.c_str()));
     arguments.push_back(nullptr);
     pid_t child = 0;

@@ -161,6 +161,7 @@ template <std::size_t... Shape> constexpr std::array<parameter_row, c_kinds> mak
 
 } // namespace
 
+// NOLINTNEXTLINE(cert-err58-cpp): it is made when this is compiled
 constinit const std::array<parameter_row, c_kinds> parameter_table = make_table(std::make_index_sequence<interval_shapes.size()>());
 
 parameter_fn find_parameter_conversion(SQLSMALLINT c_type, SQLSMALLINT sql_code, wide_width width) noexcept {

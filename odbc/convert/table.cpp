@@ -151,6 +151,7 @@ template <std::size_t... Shape> constexpr std::array<fetch_row, c_kinds> make_ta
 
 } // namespace
 
+// NOLINTNEXTLINE(cert-err58-cpp): it is made when this is compiled
 constinit const std::array<fetch_row, c_kinds> fetch_table = make_table(std::make_index_sequence<interval_shapes.size()>());
 
 convert_fn find_conversion(sql_type from, SQLSMALLINT to_c_type, wide_width width) noexcept {

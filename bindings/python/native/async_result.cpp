@@ -81,7 +81,7 @@ async_stream::async_stream(std::shared_ptr<async_result> of, std::size_t column)
 void async_stream::read(token_type token, py::ssize_t size) {
     of_->require_open();
     if (of_->row_number() != row_) fail_call("24000", "The row of this long value is gone", "Read a long value before the next row.", errc::out_of_sequence);
-    const auto piece = std::make_shared<std::string>(static_cast<std::size_t>(std::clamp(size, py::ssize_t{4}, py::ssize_t{256 * 1024})), '\0');
+    const auto piece = std::make_shared<std::string>(static_cast<std::size_t>(std::clamp(size, py::ssize_t{4}, py::ssize_t{256} * 1024)), '\0');
     of_->on()->start<std::size_t>(
         token, step::fetch, [source = source_, piece](driver::session& on) { return on.read_long_some(source, *piece); },
         [source = source_, piece](std::size_t got) -> py::object {

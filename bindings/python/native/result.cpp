@@ -228,7 +228,7 @@ py::object result::read_stream(std::size_t column, std::uint64_t row, py::ssize_
         fail_call("24000", "The row of this long value is gone", "Read a long value before the next row.", errc::out_of_sequence);
     auto& source = streams_[column];
     if (!source) source = driver::open_long(reader_.row(), column);
-    std::string piece(static_cast<std::size_t>(std::clamp(size, py::ssize_t{4}, py::ssize_t{256 * 1024})), '\0');
+    std::string piece(static_cast<std::size_t>(std::clamp(size, py::ssize_t{4}, py::ssize_t{256} * 1024)), '\0');
     const auto got = held.run<std::size_t>(held.session().read_long_some(source, piece), step::fetch);
     if (source->null) return py::none();
     return py::bytes(piece.data(), got);

@@ -42,7 +42,9 @@ struct wiped_at_end {
     explicit wiped_at_end(std::optional<std::string>& of) : text(of) {}
 
     ~wiped_at_end() {
-        if (text) wire::secure_zero(text->data(), text->size());
+        if (!text) return;
+        auto& bytes = *text;
+        wire::secure_zero(bytes.data(), bytes.size());
     }
 
     wiped_at_end(const wiped_at_end&) = delete;
