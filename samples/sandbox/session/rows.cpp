@@ -12,10 +12,11 @@ bool is_long(int type) {
     return type == type_code::longvarchar || type == type_code::longvarbinary;
 }
 
-sql_value read_value(const wire::item& in, const sql::sql_type& type, const wire::session_format& format, const stream_table& streams) {
+sql_value read_value(const wire::item& in, const sql::sql_type& type, const wire::session_format& format, stream_table& streams) {
     if (in.is_null()) return std::monostate{};
     if (is_long(type.code) && in.code == wire::item_code::text8) {
-        if (const auto* const stored = streams.find(wire::as_text(in.data))) {
+        if (auto* const stored = streams.find(wire::as_text(in.data))) {
+            stored->used = true;
             if (type.code == type_code::longvarchar && !stored->binary) return stored->data;
             const auto bytes = wire::as_bytes(stored->data);
             return std::vector<std::byte>(bytes.begin(), bytes.end());
@@ -124,7 +125,7 @@ void write_cell(wire::writer& out, const sql::cell& cell, const sql::sql_type& t
 }
 
 std::vector<std::optional<sql_value>>
-read_arguments(const wire::parameter_values& in, const sql::routine_info& routine, const wire::session_format& format, const stream_table& streams) {
+read_arguments(const wire::parameter_values& in, const sql::routine_info& routine, const wire::session_format& format, stream_table& streams) {
     if (in.sets > 1) throw sql_error(400, "A procedure is called with one set of arguments", "ServerLoop");
     std::vector<std::optional<sql_value>> out;
     wire::reader items(in.items, format);
@@ -142,7 +143,7 @@ void write_row(wire::writer& out, const sql::cursor& row, const std::vector<sql:
 }
 
 std::vector<sql_value> read_parameters(
-    const wire::parameter_values& in, const std::vector<sql::parameter_info>& described, const wire::session_format& format, const stream_table& streams
+    const wire::parameter_values& in, const std::vector<sql::parameter_info>& described, const wire::session_format& format, stream_table& streams
 ) {
     if (in.count != described.size())
         throw sql_error(400, std::to_string(in.count) + " parameter values were sent, the statement has " + std::to_string(described.size()), "ServerLoop");

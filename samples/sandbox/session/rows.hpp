@@ -26,11 +26,10 @@ void write_cell(wire::writer& out, const sql::cell& cell, const sql::sql_type& t
 
 // The arguments of a call; none where a client has given none (wire-sql 2.9).
 [[nodiscard]] std::vector<std::optional<sql::sql_value>>
-read_arguments(const wire::parameter_values& in, const sql::routine_info& routine, const wire::session_format& format, const stream_table& streams);
+read_arguments(const wire::parameter_values& in, const sql::routine_info& routine, const wire::session_format& format, stream_table& streams);
 
 // Decodes sets x parameters values. Throws sql_error 104 for an item that has no meaning.
-[[nodiscard]] std::vector<sql::sql_value> read_parameters(
-    const wire::parameter_values& in, const std::vector<sql::parameter_info>& described, const wire::session_format& format, const stream_table& streams
-);
+[[nodiscard]] std::vector<sql::sql_value>
+read_parameters(const wire::parameter_values& in, const std::vector<sql::parameter_info>& described, const wire::session_format& format, stream_table& streams);
 
 } // namespace irislink::sandbox

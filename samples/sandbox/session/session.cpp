@@ -146,7 +146,7 @@ void session::run() {
         }
         dispatch(in);
         if (engine_ && engine_->ended()) {
-            spdlog::info("job={} ended: nobody waits for its statement", job_);
+            spdlog::info("job={} ended: its client is gone, or the server stops", job_);
             return;
         }
         if (!flush()) return;

@@ -88,7 +88,7 @@ sql::call_outcome session::call(const wire::message& in, statement& st, const wi
     const auto patience = std::chrono::seconds(std::clamp<std::int64_t>(timeout, 0, std::int64_t{86400} * 365));
     engine_->set_deadline(timeout > 0 ? std::optional(std::chrono::steady_clock::now() + patience) : std::nullopt);
     const auto arguments = read_arguments(values, *st.routine, format_, streams_);
-    streams_.close_statement(in.statement);
+    streams_.close_executed(in.statement);
     std::size_t kept = 0;
     auto out = engine_->call(*st.routine, arguments, [&](std::vector<sql::column_info> columns, std::unique_ptr<sql::cursor> rows, bool last) {
         // A loop may give any number of them.
@@ -126,7 +126,7 @@ void session::write_output(wire::writer& out, std::uint32_t id, const sql::routi
 
 void session::describe_procedure(const wire::message& in) {
     const auto request = decode<wire::describe_procedure_request>(in);
-    drop(in.statement);
+    streams_.close_rows(in.statement);
     reply(in, description_of(*create_routine(in, request.name).routine));
 }
 

@@ -69,7 +69,7 @@ wire::query_reply session::describe(const statement& st) const {
 
 void session::prepare(const wire::message& in) {
     const auto request = decode<wire::prepare_request>(in);
-    drop(in.statement);
+    streams_.close_rows(in.statement);
     const auto& st = create(in, request.sql.text, request.parameters);
     if (st.compiled->kind() == sql::statement_kind::query) {
         reply(in, describe(st));
@@ -89,7 +89,7 @@ void session::open(const wire::message& in, statement& st, const wire::parameter
         engine_->set_deadline(std::nullopt);
     }
     const auto parameters = read_parameters(values, st.compiled->parameters(), format_, streams_);
-    streams_.close_statement(in.statement);
+    streams_.close_executed(in.statement);
     st.columns = st.compiled->columns();
     st.rows = engine_->open(*st.compiled, parameters, max_rows);
     st.opened = ++opened_;
@@ -173,7 +173,7 @@ std::vector<std::int64_t> session::update(
     auto counts = engine_->execute(*st.compiled, values.sets, parameters, failure);
     st.key_wanted = key.column.has_value();
     st.key = st.key_wanted && !failure ? engine_->new_identity() : std::nullopt;
-    streams_.close_statement(in.statement);
+    streams_.close_executed(in.statement);
     if (failure) {
         last_error_ = failure->code;
         last_error_text_ = sql::error_text(failure->code, failure->location, failure->message);
@@ -248,6 +248,7 @@ void session::statement_batch(const wire::message& in) {
         }
         if (failure) break;
     }
+    streams_.close_executed(in.statement);
     if (own) engine_->set_autocommit(true); // commits what went well
     if (failure) {
         last_error_ = failure->code;

@@ -116,6 +116,7 @@ template <class M> void session::store(const wire::message& in, const M& request
             value.text.add(value.data, request.data);
         }
         value.statement = in.statement;
+        value.uploaded = true;
         handle = streams_.add(std::move(value));
     } else {
         auto& found = existing(streams_, request.handle);

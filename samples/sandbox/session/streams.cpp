@@ -29,6 +29,14 @@ void stream_table::close_statement(std::uint32_t statement) {
     std::erase_if(streams_, [statement](const auto& each) { return each.second.statement == statement; });
 }
 
+void stream_table::close_rows(std::uint32_t statement) {
+    std::erase_if(streams_, [statement](const auto& each) { return each.second.statement == statement && !each.second.uploaded; });
+}
+
+void stream_table::close_executed(std::uint32_t statement) {
+    std::erase_if(streams_, [statement](const auto& each) { return each.second.statement == statement || (each.second.uploaded && each.second.used); });
+}
+
 std::size_t text_units(std::string_view utf8) {
     return wire::utf16_length(utf8).value_or(utf8.size());
 }

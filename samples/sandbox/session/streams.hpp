@@ -18,6 +18,8 @@ struct stream {
     wire::text_pieces text{}; // what a chunk of stored text left unfinished
     std::size_t position{0};  // bytes already read
     std::uint32_t statement{0};
+    bool uploaded{false}; // by the client, to be a value; others belong to rows
+    bool used{false};     // as a value
 };
 
 class stream_table {
@@ -28,6 +30,11 @@ public:
     [[nodiscard]] const stream* find(std::string_view handle) const;
     void close(std::string_view handle);
     void close_statement(std::uint32_t statement);
+    // Those of its rows, not what the client has uploaded under it.
+    void close_rows(std::uint32_t statement);
+    // It was executed: what it had before is closed, and uploads that were values are, whatever their statement: a client
+    // that was told to start over sends those of the old one.
+    void close_executed(std::uint32_t statement);
 
     void clear() { streams_.clear(); }
 

@@ -40,6 +40,10 @@ std::string text_of(const wire::item& element) {
     return out;
 }
 
+wire::writer list_writer(wire::byte_buffer& bytes) {
+    return wire::writer(bytes, wire::default_format, text_limit);
+}
+
 void return_list(sqlite3_context* context, const wire::byte_buffer& bytes, const wire::writer& from) {
     if (from.failed()) throw sql_error(400, "The list cannot be made: " + from.error().message());
     sqlite3_result_blob64(context, bytes.empty() ? static_cast<const void*>("") : bytes.data(), bytes.size(), SQLITE_TRANSIENT);
@@ -48,7 +52,7 @@ void return_list(sqlite3_context* context, const wire::byte_buffer& bytes, const
 // iris_list_item(value): the list of that element alone.
 void list_item(sqlite3_context* context, int, sqlite3_value** values) {
     wire::byte_buffer bytes;
-    wire::writer out(bytes);
+    auto out = list_writer(bytes);
     switch (sqlite3_value_type(values[0])) {
     case SQLITE_NULL: out.null(); break;
     case SQLITE_INTEGER: out.integer(sqlite3_value_int64(values[0])); break;
@@ -62,7 +66,7 @@ void list_item(sqlite3_context* context, int, sqlite3_value** values) {
 // iris_list_number(value, scale): the same of a number kept as an integer.
 void list_number(sqlite3_context* context, int, sqlite3_value** values) {
     wire::byte_buffer bytes;
-    wire::writer out(bytes);
+    auto out = list_writer(bytes);
     if (sqlite3_value_type(values[0]) == SQLITE_NULL) {
         out.null();
     } else {
@@ -74,7 +78,7 @@ void list_number(sqlite3_context* context, int, sqlite3_value** values) {
 // iris_list_join(list, ...): their elements as one list.
 void list_join(sqlite3_context* context, int count, sqlite3_value** values) {
     wire::byte_buffer bytes;
-    wire::writer out(bytes);
+    auto out = list_writer(bytes);
     for (int i = 0; i < count; ++i) out.raw(wire::as_bytes(bytes_of(values[i])));
     return_list(context, bytes, out);
 }
@@ -137,7 +141,7 @@ void list_from_string(sqlite3_context* context, int, sqlite3_value** values) {
     auto text = text_argument(values[0]);
     const auto delimiter = text_argument(values[1]);
     wire::byte_buffer bytes;
-    wire::writer out(bytes);
+    auto out = list_writer(bytes);
     for (;;) {
         const auto end = delimiter.empty() ? std::string_view::npos : text.find(delimiter);
         out.nullable_text(text.substr(0, end));

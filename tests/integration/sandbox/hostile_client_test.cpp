@@ -10,6 +10,7 @@
 #include "wire/messages/execute.hpp"
 #include "wire/messages/fetch.hpp"
 #include "wire/messages/procedure.hpp"
+#include "wire/messages/stream.hpp"
 
 namespace irislink::test {
 namespace {
@@ -164,6 +165,46 @@ TEST_F(HostileClient, RandomBytesAfterTheLoginNeverStopTheServer) {
         for (int i = 0; i < 3; ++i) bytes[wire::frame_header_size + random() % (bytes.size() - wire::frame_header_size)] = static_cast<std::byte>(random());
         client.send(bytes);
         (void)client.receive(1000);
+    }
+}
+
+// A client that must start over sends the handles of what it has uploaded once more, under a new id or the same; then they are
+// done with.
+TEST_F(HostileClient, UploadsOfAStatementThatIsGoneAreStillValuesOnce) {
+    connection other(runner.uri());
+    raw_client client(runner.port());
+    client.log_in();
+    std::uint32_t next = 5;
+    const auto ask = [&](const auto& request, std::uint32_t statement) {
+        client.request(request, next += 2, statement);
+        return client.receive();
+    };
+    wire::prepare_request insert;
+    insert.sql.text = "INSERT INTO L VALUES (?, ?)";
+    other.execute("CREATE TABLE L (a LONGVARBINARY, b INTEGER)");
+    ASSERT_TRUE(ask(insert, 2));
+    for (const std::uint32_t renewed : {4U, 2U}) {
+        wire::stream_store_binary_request upload;
+        upload.data = wire::as_bytes(std::string_view("bytes"));
+        upload.units = 5;
+        const auto stored = ask(upload, 2);
+        wire::stream_store_reply reply;
+        ASSERT_TRUE(stored && !wire::decode_body(stored->body, client.format(), reply));
+        other.execute("DROP TABLE L");
+        other.execute(renewed == 4 ? "CREATE TABLE L (a LONGVARBINARY, b VARCHAR(9))" : "CREATE TABLE L (a LONGVARBINARY, b INTEGER)");
+        wire::byte_buffer items;
+        wire::writer values(items, client.format());
+        values.raw(reply.handle.encoded);
+        values.integer(7);
+        wire::prepared_update_request update;
+        update.values = {1, 2, items};
+        EXPECT_EQ(ask(update, renewed == 4 ? 2 : 4)->status(), 404);
+        EXPECT_EQ(ask(insert, renewed)->status(), 0);
+        EXPECT_EQ(ask(update, renewed)->status(), 0);
+        auto rows = other.query("SELECT a FROM L");
+        ASSERT_TRUE(rows.next());
+        EXPECT_EQ(rows.current().get<std::vector<std::byte>>(0).size(), 5U);
+        EXPECT_NE(ask(wire::stream_size_request{reply.handle}, renewed)->status(), 0);
     }
 }
 

@@ -79,5 +79,12 @@ TEST_F(SqlList, IsRefusedWhenItIsNone) {
     EXPECT_EQ(run("SELECT $LISTGET(?)", {bytes("\x04\x02\x3d\xd8")}), "error 400");
 }
 
+TEST_F(SqlList, TakesNoMoreMemoryThanAText) {
+    check({
+        {"SELECT $LISTLENGTH($LISTBUILD(REPEAT('a',30000000),REPEAT('b',30000000)))", "2"},
+        {"SELECT $LISTLENGTH($LISTBUILD(REPEAT('a',40000000),REPEAT('b',40000000)))", "error 400"},
+    });
+}
+
 } // namespace
 } // namespace irislink::sandbox::sql::test
