@@ -134,6 +134,31 @@ def test_numpy_that_is_refused(db, table, values, state):
     assert db.execute(f"select count(*) from {name}").fetchone() == (0,)
 
 
+def test_moments_of_numpy_as_single_values(db, table):
+    name = table("d date, m timestamp(6), t time(6)")
+    rows = [
+        (np.datetime64("2024-02-29"), np.datetime64("2024-02-29T12:00:00.000005"), np.timedelta64(3_600_000_001, "us")),
+        (np.datetime64("NaT"), np.datetime64("NaT", "us"), np.timedelta64("NaT")),
+    ]
+    stored = (datetime.date(2024, 2, 29), datetime.datetime(2024, 2, 29, 12, 0, 0, 5), datetime.time(1, 0, 0, 1))
+    db.execute(f"insert into {name} values (?, ?, ?)", rows[0])
+    db.cursor().executemany(f"insert into {name} values (?, ?, ?)", rows)
+    assert db.execute(f"select * from {name}").fetchall() == [stored, stored, (None,) * 3]
+    for wrong, state in (
+        (np.datetime64("2024-01-01T00:00:00.000000001", "ns"), "22008"),
+        (np.datetime64("10000-01-01", "us"), "22007"),
+        (np.timedelta64(1, "D"), "22007"),
+        (np.timedelta64(5), "07006"),
+        ([np.datetime64("2024-02-29")], "22018"),
+        ([np.timedelta64(5, "s")], "22018"),
+    ):
+        for send in (lambda v: db.execute("select ?", [v]), lambda v: db.cursor().executemany(f"delete from {name} where m = ?", [(v,)])):
+            with pytest.raises(irislink.Error) as failed:
+                send(wrong)
+            assert failed.value.sqlstate == state, wrong
+    assert failed.value.row == 1
+
+
 def test_integer_with_null_stays_exact(db, table):
     name = table("g bigint")
     db.cursor().executemany(f"insert into {name} values (?)", [(2**53 + 1,), (None,)])

@@ -188,6 +188,28 @@ void write_scalar(wire::writer& out, PyObject* in, std::string_view format, plac
     no_such_type(in, where);
 }
 
+void write_object(wire::writer& out, PyObject* in, place where);
+
+// NumPy's datetime64 and timedelta64 have their own bytes as a buffer, whose unit it does not tell.
+bool is_moment_of_numpy(PyObject* in) {
+    const auto type = attribute_of(in, "dtype");
+    const auto kind = type ? attribute_of(type.ptr(), "kind") : py::object();
+    return kind && PyUnicode_Check(kind.ptr()) != 0 && (utf8_of(kind.ptr()) == "M" || utf8_of(kind.ptr()) == "m");
+}
+
+// As a column of them is sent.
+void write_moment_of_numpy(wire::writer& out, PyObject* in, place where) {
+    if (where.lists > 0) no_such_type(in, where);
+    const auto columns = called([] { return PyImport_ImportModule("irislink._columnar"); });
+    const auto plain = called([&] { return PyObject_CallMethod(columns.ptr(), "plain_of", "O", in); });
+    const auto [value, why] = plain.cast<std::pair<py::object, py::object>>();
+    if (!why.is_none()) {
+        const auto [state, text, hint] = why.cast<std::tuple<std::string, std::string, std::string>>();
+        fail_value(state.c_str(), text, hint);
+    }
+    write_object(out, value.ptr(), where);
+}
+
 void write_buffer(wire::writer& out, PyObject* in, place where) {
     Py_buffer view;
     if (or_stay([&] { return PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO | PyBUF_FORMAT); }) != 0) {
@@ -196,6 +218,7 @@ void write_buffer(wire::writer& out, PyObject* in, place where) {
     }
     const buffer_release release(&view);
     if (view.ndim == 0) return write_scalar(out, in, view.format == nullptr ? "B" : view.format, where);
+    if (PyBytes_Check(in) == 0 && is_moment_of_numpy(in)) return write_moment_of_numpy(out, in, where);
     if (view.itemsize != 1)
         fail_value("22018", "A " + type_name(in) + " holds elements of " + std::to_string(view.itemsize) + " bytes, not bytes", "Send bytes(...) of it.");
     driver::write_bytes(out, {static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
@@ -209,8 +232,6 @@ void write_uuid(wire::writer& out, PyObject* in) {
         if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
     out.text(upper);
 }
-
-void write_object(wire::writer& out, PyObject* in, place where);
 
 // Lists in lists: more than anybody means, and far fewer than a stack has room for. One that holds itself ends there.
 constexpr int deepest_list = 100;
