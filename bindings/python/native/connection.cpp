@@ -69,9 +69,9 @@ public:
         if (done.failure) throw error(*std::move(done.failure));
         if (done.rows) {
             auto rows = std::make_unique<result>(line_, opened(), std::move(done.rows));
-            return py::make_tuple(std::move(rows), py::none(), number);
+            return tuple_of(std::move(rows), py::none(), number);
         }
-        return py::make_tuple(py::none(), done.counts.empty() ? 0 : done.counts.front(), number);
+        return tuple_of(py::none(), done.counts.empty() ? 0 : done.counts.front(), number);
     }
 
     // (call, values, what the procedure returned).
@@ -94,7 +94,7 @@ public:
             row = got;
         }
         const auto outcome = request.outcome(*done, row);
-        return py::make_tuple(std::move(made), outcome[0], outcome[1]);
+        return tuple_of(std::move(made), outcome[0], outcome[1]);
     }
 
     // (rows changed, exception or None, counts). The line is not held while Python code makes the rows.
@@ -204,7 +204,9 @@ private:
 
         [[nodiscard]] py::tuple finish() {
             if (!done.failure) (void)send();
-            return py::make_tuple(done.total(), done.failure ? exception_of(*done.failure) : py::none(), done.counts);
+            auto counts = new_list();
+            for (const auto each : done.counts) counts.append(each);
+            return tuple_of(done.total(), done.failure ? exception_of(*done.failure) : py::object(py::none()), std::move(counts));
         }
 
         connection& on;

@@ -36,7 +36,7 @@ void set_error_factory(py::object make) {
 
 py::object exception_of(const diagnostic& record) {
     if (!factory()) return py::reinterpret_borrow<py::object>(PyExc_RuntimeError)(shown(record.message()));
-    const auto facts = py::make_tuple(
+    const auto facts = tuple_of(
         shown(record.message()), record.sqlstate, record.native, std::string(to_string(record.step)), shown(record.text), shown(record.hint), record.fatal,
         record.row
     );

@@ -107,7 +107,7 @@ std::function<kerberos_credentials()> kerberos_callback(const py::object& functi
 
 line::line(std::shared_ptr<const driver::connection_settings> settings, std::shared_ptr<raised> from_callbacks)
     : session_(std::make_shared<driver::session>(std::move(settings))), raised_(std::move(from_callbacks)), process_(::getpid()) {
-    const auto threading = py::module_::import("threading");
+    const auto threading = called([] { return PyImport_ImportModule("threading"); });
     const auto main = called([&] { return PyObject_CallMethod(threading.ptr(), "main_thread", nullptr); });
     main_thread = called([&] { return PyObject_GetAttrString(main.ptr(), "ident"); }).cast<unsigned long>();
     session_->set_while_waiting([this] { look_for_signals(); });

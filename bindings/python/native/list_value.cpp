@@ -17,7 +17,7 @@ namespace {
 }
 
 py::list elements_of(wire::bytes_view bytes) {
-    py::list out;
+    auto out = new_list();
     wire::reader in(bytes);
     while (!in.at_end()) {
         const auto element = in.next();

@@ -240,8 +240,7 @@ constexpr int deepest_list = 100;
 void write_list(wire::writer& out, PyObject* in, int depth) {
     if (depth > deepest_list) fail_value("22018", "A list holds lists more than " + std::to_string(deepest_list) + " deep");
     // A tuple of our own: what is called on the way may change the list.
-    const auto elements = py::reinterpret_steal<py::object>(PyList_AsTuple(in));
-    if (!elements) throw py::error_already_set();
+    const auto elements = called([in] { return PyList_AsTuple(in); });
     const auto count = PyTuple_GET_SIZE(elements.ptr());
     if (count == 0) fail_value("22018", "A list without elements has no form on the server but NULL, which is another value", "Send None.");
     wire::byte_buffer bytes;

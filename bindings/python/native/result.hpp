@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bindings/python/native/decode.hpp"
+#include "bindings/python/native/gil.hpp"
 #include "bindings/python/native/line.hpp"
 #include "driver/api/row_storage.hpp"
 
@@ -107,7 +108,7 @@ private:
 
     std::uint64_t rows_{0};
     bool closed_{false};
-    py::list kept_; // rows of a call that ended with an exception: they come first in the next one
+    py::list kept_{new_list()}; // rows of a call that ended with an exception: they come first in the next one
     bool kept_elsewhere_{false};
     std::map<std::size_t, std::shared_ptr<driver::long_value>> streams_; // of the current row, by column
 };
