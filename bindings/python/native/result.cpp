@@ -138,8 +138,8 @@ py::object description_of(const std::vector<column>& columns) {
     return out;
 }
 
-result::result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state)
-    : on_(std::move(on)), reader_(std::move(session), std::move(state)) {}
+result::result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state, std::shared_ptr<const void> of)
+    : on_(std::move(on)), of_(std::move(of)), reader_(std::move(session), std::move(state)) {}
 
 result::result(std::shared_ptr<line> on, row_reader reader) : on_(std::move(on)), reader_(std::move(reader)) {}
 

@@ -65,7 +65,11 @@ private:
 
 class result {
 public:
-    result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
+    // `of` lives as long as the result.
+    result(
+        std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state,
+        std::shared_ptr<const void> of = nullptr
+    );
     result(std::shared_ptr<line> on, row_reader reader);
     ~result();
     result(const result&) = delete;
@@ -103,6 +107,7 @@ private:
     [[nodiscard]] bool more(const line::hold& held, row_reader::wants what);
 
     std::shared_ptr<line> on_;
+    std::shared_ptr<const void> of_;
     row_reader reader_;
     [[nodiscard]] py::list take_kept(std::size_t count);
 

@@ -340,12 +340,14 @@ class Cursor(CursorBase):
             result.close()
 
     async def _end_call(self):
-        call, self._call = self._call, None
+        call = self._call
         if call is not None and call.more and not self.connection.closed:
             try:
                 await self.connection._ask(call.close)
             except Error:
                 pass  # whoever uses the line next hears what is wrong with it
+        # Not before: whoever is cancelled in here has it still.
+        self._call = None
 
 
 def _with_names(sql, first, rows):
