@@ -124,6 +124,8 @@ def test_numpy_as_parameters(db, table):
         (np.array([86_400], "m8[s]"), "22007"),
         (np.array([1 + 2j]), "07006"),
         (np.zeros((2, 2, 2)), "07002"),
+        (np.array([((1, 2),)], dtype=[("a", "i4", (2,))]), "07006"),
+        (np.array([((1, 2),)], dtype=[("a", [("x", "i4"), ("y", "i4")])]), "07006"),
     ],
 )
 def test_numpy_that_is_refused(db, table, values, state):

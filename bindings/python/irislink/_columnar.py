@@ -191,6 +191,8 @@ def _plain(column):
     import numpy
 
     kind = column.dtype.kind
+    if column.ndim != 1:
+        raise failure("07006", "A NumPy column whose values are arrays cannot be sent", "Make it a column for each of their elements.")
     if kind in "biufSUO":
         return column.tolist()
     if kind not in "Mm":
