@@ -161,6 +161,21 @@ def test_moments_of_numpy_as_single_values(db, table):
     assert failed.value.row == 1
 
 
+def test_arrays_of_numpy_as_single_values(db, table):
+    name = table("k integer, b varbinary(20)")
+    data = np.array([1, 2], "u1")
+    db.execute(f"insert into {name} values (?, ?)", (np.array(1), data))
+    cursor = db.cursor().executemany(f"insert into {name} values (?, ?)", [(2, data), (3, [data])])
+    assert [row[1] for row in cursor.execute(f"select k, b from {name} order by k")] == [b"\1\2", b"\1\2", b"\4\1\1\2"]
+    for wrong in (np.array(1.5), np.array([1, 2]), [np.array([1, 2])], np.array(["2024-02-29"], "M8[D]"), data[::-1], np.array([None])):
+        with pytest.raises(irislink.DataError) as failed:
+            db.execute("select ?", (wrong,))
+        assert failed.value.sqlstate == "22018", wrong
+        with pytest.raises(irislink.DataError) as failed:
+            cursor.executemany(f"update {name} set k = 0 where k = ? or b = ?", [(1, b""), (2, b""), (0, wrong)])
+        assert failed.value.row == 3 and cursor.rowcount == 0
+
+
 def test_integer_with_null_stays_exact(db, table):
     name = table("g bigint")
     db.cursor().executemany(f"insert into {name} values (?)", [(2**53 + 1,), (None,)])

@@ -210,18 +210,29 @@ void write_moment_of_numpy(wire::writer& out, PyObject* in, place where) {
     write_object(out, value.ptr(), where);
 }
 
-void write_buffer(wire::writer& out, PyObject* in, place where) {
+// `array`: of a library of numbers, whatever it holds.
+void write_buffer(wire::writer& out, PyObject* in, place where, bool array = false) {
     Py_buffer view;
     if (or_stay([&] { return PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO | PyBUF_FORMAT); }) != 0) {
         forget_raised({PyExc_BufferError, PyExc_ValueError});
-        fail_value("22018", "A " + type_name(in) + " does not lie in one piece of memory", "Send bytes(...) of it.");
+        fail_value("22018", "A " + type_name(in) + " holds no bytes that lie in one piece of memory", "Send bytes(...) of it, or its values.");
     }
     const buffer_release release(&view);
+    if (view.ndim == 0 && array) fail_value("22018", "A " + type_name(in) + " without dimensions is no value", "Send its item().");
     if (view.ndim == 0) return write_scalar(out, in, view.format == nullptr ? "B" : view.format, where);
     if (PyBytes_Check(in) == 0 && is_moment_of_numpy(in)) return write_moment_of_numpy(out, in, where);
     if (view.itemsize != 1)
         fail_value("22018", "A " + type_name(in) + " holds elements of " + std::to_string(view.itemsize) + " bytes, not bytes", "Send bytes(...) of it.");
     driver::write_bytes(out, {static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
+}
+
+// The integers of other libraries. Their arrays say that they are one, whatever they hold: bytes are sent as such.
+void write_index(wire::writer& out, PyObject* in, place where) {
+    const auto number = py::reinterpret_steal<py::object>(or_stay([in] { return PyNumber_Index(in); }));
+    if (number) return write_integer(out, number.ptr());
+    if (PyObject_CheckBuffer(in) == 0) throw py::error_already_set();
+    forget_raised({PyExc_TypeError});
+    write_buffer(out, in, where, true);
 }
 
 void write_uuid(wire::writer& out, PyObject* in) {
@@ -296,9 +307,7 @@ void write_object(wire::writer& out, PyObject* in, place where) {
     } else if (is_instance(in, uuid_type())) {
         write_uuid(out, in);
     } else if (PyIndex_Check(in) != 0) {
-        // The integers of other libraries.
-        const auto number = called([in] { return PyNumber_Index(in); });
-        write_integer(out, number.ptr());
+        write_index(out, in, where);
     } else if (PyObject_CheckBuffer(in) != 0) {
         write_buffer(out, in, where);
     } else if (const auto read = where.lists == 0 && !where.in_file ? attribute_of(in, "read") : py::object()) {
