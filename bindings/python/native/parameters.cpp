@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "bindings/python/native/decode.hpp"
 #include "bindings/python/native/errors.hpp"
@@ -58,7 +61,17 @@ void write_integer(wire::writer& out, PyObject* number) {
     out.integer(value);
 }
 
-// [-]digits[.digits][E[+-]digits], as str(Decimal) writes it; nothing when 64 bits do not hold the digits.
+std::optional<std::int64_t> exponent_of(std::string_view text) {
+    if (text.starts_with("+-")) return std::nullopt;
+    if (text.starts_with('+')) text.remove_prefix(1);
+    std::int64_t out = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return out;
+}
+
+// [-]digits[.digits][E[+-]digits], as str(Decimal) writes it ('e' where the context wants it); nothing when it is anything
+// else, as of relatives of Decimal, or when 64 bits do not hold the digits.
 std::optional<wire::decimal> exact_decimal(std::string_view text) {
     const bool negative = text.starts_with('-');
     if (negative) text.remove_prefix(1);
@@ -66,13 +79,15 @@ std::optional<wire::decimal> exact_decimal(std::string_view text) {
     std::int64_t exponent = 0;
     std::int64_t zeros = 0; // after the last other digit
     bool fraction = false;
+    bool any = false;
     std::size_t at = 0;
-    for (; at < text.size() && text[at] != 'E'; ++at) {
+    for (; at < text.size() && text[at] != 'E' && text[at] != 'e'; ++at) {
         if (text[at] == '.') {
-            fraction = true;
+            if (std::exchange(fraction, true)) return std::nullopt;
             continue;
         }
         if (text[at] < '0' || text[at] > '9') return std::nullopt;
+        any = true;
         if (fraction) --exponent;
         if (text[at] == '0') {
             ++zeros;
@@ -83,11 +98,15 @@ std::optional<wire::decimal> exact_decimal(std::string_view text) {
             if (__builtin_mul_overflow(digits, std::uint64_t{10}, &digits)) return std::nullopt;
         if (__builtin_add_overflow(digits, static_cast<std::uint64_t>(text[at] - '0'), &digits)) return std::nullopt;
     }
-    if (at < text.size()) exponent += std::stoll(std::string(text.substr(at + 1)));
+    if (!any) return std::nullopt;
+    if (at < text.size()) {
+        const auto power = exponent_of(text.substr(at + 1));
+        if (!power || __builtin_add_overflow(exponent, *power, &exponent)) return std::nullopt;
+    }
     if (digits == 0) {
         exponent = 0;
-    } else {
-        exponent += zeros;
+    } else if (__builtin_add_overflow(exponent, zeros, &exponent)) {
+        return std::nullopt;
     }
     // Zeros that were written are kept where there is room: 1.50 is sent as it is.
     while (digits != 0 && zeros > 0 && exponent > -128 && digits <= std::numeric_limits<std::int64_t>::max() / 10U) {

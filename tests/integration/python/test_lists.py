@@ -179,10 +179,13 @@ def test_what_is_no_list():
             irislink.list_from(wrong)
 
 
-def test_decimals_of_a_context_do_not_change_what_is_read():
+def test_a_context_does_not_change_what_decimals_are(store):
     with decimal.localcontext() as context:
-        context.prec = 3
-        assert irislink.list_from(b"\x07\x06\xfe\x15\xcd\x5b\x07") == [Decimal("1234567.89")]
+        context.prec, context.capitals = 3, 0
+        values = [Decimal("1234567.89"), Decimal("-12345678901E+50"), Decimal("1E-100")]
+        assert "e" in str(values[1])
+        got = store(values)
+    assert [each.as_tuple() for each in got] == [each.as_tuple() for each in values]
 
 
 def test_asyncio(sandbox):

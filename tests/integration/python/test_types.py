@@ -146,6 +146,29 @@ def connection_for_decimals(sandbox):
         yield db
 
 
+def test_the_texts_of_decimals(connection_for_decimals):
+    def sent(value):
+        return connection_for_decimals.execute("select cast(? as varchar(200))", [value]).fetchone()[0]
+
+    with decimal.localcontext() as context:
+        context.capitals = 0
+        assert str(decimal.Decimal("1E+3")) == "1e+3"
+        assert decimal.Decimal(sent(decimal.Decimal("1E+3"))) == 1000
+        assert decimal.Decimal(sent(decimal.Decimal("-12.5E-9"))) == decimal.Decimal("-12.5E-9")
+
+    class Written(decimal.Decimal):
+        def __str__(self):
+            return self.text
+
+    value = Written(1)
+    for value.text in ("7", "7.", ".7", "-7E1", "7E+01"):
+        assert decimal.Decimal(sent(value)) == decimal.Decimal(value.text)
+    for value.text in ("", "-", ".", "-.", "E5", "1.2.3", "1E", "1Ex", "1E5x", "1E+-5", "1E 5", "1E+", "1E99999999999999999999", "0x1", "--1", "1 "):
+        with pytest.raises(irislink.DataError) as caught:
+            sent(value)
+        assert caught.value.sqlstate == "22003", value.text
+
+
 def test_what_cannot_be_sent(db):
     aware = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
     refused = [
