@@ -44,7 +44,8 @@ py::object list_from(const py::object& value) {
     }
     Py_buffer view;
     if (PyObject_CheckBuffer(value.ptr()) == 0) throw py::type_error(std::string("a list value is bytes or a str, not ") + Py_TYPE(value.ptr())->tp_name);
-    if (or_stay([&] { return PyObject_GetBuffer(value.ptr(), &view, PyBUF_SIMPLE); }) != 0) throw py::error_already_set();
+    if (or_stay([&] { return PyObject_GetBuffer(value.ptr(), &view, PyBUF_SIMPLE); }) != 0)
+        no_list("it gives no bytes that lie in one piece of memory: " + take_raised({PyExc_BufferError, PyExc_ValueError}));
     const buffer_release release(&view);
     return elements_of({static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
 }

@@ -2,10 +2,7 @@
 
 #include <datetime.h>
 
-#include <algorithm>
-#include <array>
 #include <charconv>
-#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string>
@@ -123,12 +120,6 @@ py::object str_of(PyObject* in) {
     return called([in] { return PyObject_Str(in); });
 }
 
-// What was raised is one of these, and forgotten; anything else, of a signal's handler say, is for the program.
-void forget_raised(std::initializer_list<PyObject*> expected) {
-    if (std::ranges::none_of(expected, [](PyObject* each) { return PyErr_ExceptionMatches(each) != 0; })) throw py::error_already_set();
-    PyErr_Clear();
-}
-
 // Null when there is none.
 py::object attribute_of(PyObject* in, const char* name) {
     auto out = py::reinterpret_steal<py::object>(or_stay([&] { return PyObject_GetAttrString(in, name); }));
@@ -233,8 +224,8 @@ void write_moment_of_numpy(wire::writer& out, PyObject* in, place where) {
 void write_buffer(wire::writer& out, PyObject* in, place where, bool array = false) {
     Py_buffer view;
     if (or_stay([&] { return PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO | PyBUF_FORMAT); }) != 0) {
-        forget_raised({PyExc_BufferError, PyExc_ValueError});
-        fail_value("22018", "A " + type_name(in) + " holds no bytes that lie in one piece of memory", "Send bytes(...) of it, or its values.");
+        const auto why = take_raised({PyExc_BufferError, PyExc_ValueError});
+        fail_value("22018", "A " + type_name(in) + " gives no bytes that lie in one piece of memory: " + why, "Send bytes(...) of it, or its values.");
     }
     const buffer_release release(&view);
     if (view.ndim == 0 && array) fail_value("22018", "A " + type_name(in) + " without dimensions is no value", "Send its item().");

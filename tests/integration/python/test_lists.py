@@ -174,6 +174,12 @@ def test_what_is_no_list():
             irislink.list_from(wrong)
         assert caught.value.sqlstate == "22018"
         assert "no list" in str(caught.value)
+    released = memoryview(b"\x02\x01")
+    released.release()
+    for wrong, why in ((memoryview(bytes(8))[::2], "contiguous"), (released, "released")):
+        with pytest.raises(irislink.DataError, match=f"no list.*{why}") as caught:
+            irislink.list_from(wrong)
+        assert caught.value.sqlstate == "22018"
     for wrong in (5, [1], object()):
         with pytest.raises(TypeError):
             irislink.list_from(wrong)

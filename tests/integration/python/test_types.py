@@ -238,6 +238,11 @@ def test_relatives_of_the_usual_types(store):
     assert store("blob", memoryview(bytes(range(100)))[10:20]) == bytes(range(10, 20))
     with pytest.raises(irislink.DataError):
         store("blob", memoryview(bytes(range(100)))[::2])
+    released = memoryview(b"\1")
+    released.release()
+    with pytest.raises(irislink.DataError, match="released") as caught:
+        store("blob", released)
+    assert caught.value.sqlstate == "22018"
     for wrong in (array.array("d", [1.5]), memoryview(bytes(8)).cast("i")):
         with pytest.raises(irislink.DataError):
             store("blob", wrong)
