@@ -30,7 +30,8 @@ std::string type_name(PyObject* in) {
 // Where a value stands: what a file gave is no file again, and a list holds fewer types.
 struct place {
     bool in_file{false};
-    int lists{0}; // around it
+    int lists{0};                   // around it
+    std::size_t* elements{nullptr}; // that were written of the outermost of them
 };
 
 [[noreturn]] void no_such_type(PyObject* in, place where) {
@@ -257,8 +258,13 @@ void write_uuid(wire::writer& out, PyObject* in) {
 // Lists in lists: more than anybody means, and far fewer than a stack has room for. One that holds itself ends there.
 constexpr int deepest_list = 100;
 
+// A string of the server has some 3.6 million characters; lists that share their parts would grow without bound.
+constexpr std::size_t largest_list = std::size_t{16} << 20U;
+constexpr std::size_t between_looks = 4096; // for signals: elements
+
 // Its elements are the bytes of one item, which nothing marks as a list (wire-sql 1.8).
-void write_list(wire::writer& out, PyObject* in, int depth) {
+void write_list(wire::writer& out, PyObject* in, place where) {
+    const int depth = where.lists + 1;
     if (depth > deepest_list) fail_value("22018", "A list holds lists more than " + std::to_string(deepest_list) + " deep");
     // A tuple of our own: what is called on the way may change the list.
     const auto elements = called([in] { return PyList_AsTuple(in); });
@@ -266,7 +272,13 @@ void write_list(wire::writer& out, PyObject* in, int depth) {
     if (count == 0) fail_value("22018", "A list without elements has no form on the server but NULL, which is another value", "Send None.");
     wire::byte_buffer bytes;
     wire::writer items(bytes, out.format());
-    for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PyTuple_GET_ITEM(elements.ptr(), i), {.lists = depth});
+    std::size_t first = 0;
+    auto* const written = where.elements != nullptr ? where.elements : &first;
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        if (++*written % between_looks == 0 && or_stay([] { return PyErr_CheckSignals(); }) != 0) throw py::error_already_set();
+        write_object(items, PyTuple_GET_ITEM(elements.ptr(), i), {.lists = depth, .elements = written});
+        if (bytes.size() > largest_list) fail_value("22001", "A list is longer than " + std::to_string(largest_list) + " bytes");
+    }
     require_written(items);
     out.list(bytes);
 }
@@ -303,7 +315,7 @@ void write_object(wire::writer& out, PyObject* in, place where) {
     } else if (PyFloat_Check(in) != 0) {
         out.real(PyFloat_AS_DOUBLE(in));
     } else if (PyList_Check(in) != 0) {
-        write_list(out, in, where.lists + 1);
+        write_list(out, in, where);
     } else if (where.lists > 0 && is_of_columns(in)) {
         no_such_type(in, where);
     } else if (PyDateTime_Check(in) != 0) {

@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import decimal
+import signal
 import uuid
 from decimal import Decimal
 
@@ -156,6 +157,41 @@ def test_what_no_list_can_hold(db):
     for _ in range(99):
         fine = [fine]
     assert db.execute("select $listlength(?)", [fine]).fetchone() == (1,)
+
+
+def test_lists_that_share_their_parts_have_an_end(store, db):
+    shared = ["x"]
+    for _ in range(40):
+        shared = [shared, shared]
+    with pytest.raises(irislink.DataError) as caught:
+        db.cursor().executemany("delete from py_lists where b = ?", [(["fine"],), (shared,)])
+    assert (caught.value.sqlstate, caught.value.row) == ("22001", 2)
+
+    def raised(*_):
+        raise LookupError("a signal's handler")
+
+    before = signal.signal(signal.SIGALRM, raised)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(LookupError, match="handler"):
+            db.execute("select ?", [shared])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert db.execute("select $listlength(?)", [[["x"]] * 100_000]).fetchone() == (100_000,)
+
+
+def test_lists_of_a_server_with_eight_bits():
+    data = b"\x03\x01\xe1\x03\x04\x05\x04\x02\xe5\x65\x05\x01\x03\x01\xe2"
+    assert irislink.list_from(data)[0] == "\xe1"
+    for value in (data, bytearray(data), data.decode("cp1253")):
+        got = irislink.list_from(value, encoding="cp1253")
+        assert got[:3] == ["α", 5, "日"] and irislink.list_from(got[3].encode("cp1253"), "cp1253") == ["β"]
+    for wrong in (b"\x03\x01\xff", "日"):
+        with pytest.raises(irislink.DataError, match="no list"):
+            irislink.list_from(wrong, "cp1253")
+    with pytest.raises(LookupError):
+        irislink.list_from(data, "no such thing")
 
 
 def test_what_is_no_list():
