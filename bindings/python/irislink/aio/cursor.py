@@ -222,6 +222,15 @@ class Cursor(CursorBase):
         self._whole_rows()
         return await self._read(-1)
 
+    async def scroll(self, value, mode="relative"):
+        """Passes over rows, forward only; see irislink.Cursor.scroll()."""
+        left = self._rows_to_pass(value, mode)
+        while left > 0:
+            rows = await self.fetchmany(min(left, 1000))
+            if not rows:
+                raise IndexError("scroll() behind the last row")
+            left -= len(rows)
+
     def __aiter__(self):
         return self
 
