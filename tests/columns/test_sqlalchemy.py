@@ -438,7 +438,9 @@ def test_asyncio_a_call_that_fails_in_the_middle(sandbox):
         async with engine.begin() as on:
             fine = "cast('2024-01-02 03:04:05.123456789' as timestamp)"
             await on.exec_driver_sql(f"create procedure SaCalls.BadRow(in n integer) dynamic result sets begin select {fine} as A; select 2 as B; end")
-            await on.exec_driver_sql(f"create procedure SaCalls.BadOutput(out t timestamp) dynamic result sets begin set t = {fine}; select 1 as A; select 2 as B; end")
+            await on.exec_driver_sql(
+                f"create procedure SaCalls.BadOutput(out t timestamp) dynamic result sets begin set t = {fine}; select 1 as A; select 2 as B; end"
+            )
             await on.run_sync(call)
             await on.exec_driver_sql("drop procedure SaCalls.BadRow")
             await on.exec_driver_sql("drop procedure SaCalls.BadOutput")
