@@ -6,7 +6,6 @@ import gc
 import time
 
 import pytest
-import support  # of tests/integration/cli
 
 import irislink
 from irislink import aio
@@ -128,14 +127,14 @@ def test_a_cancelled_call_leaves_no_result_sets_on_the_server(sandbox):
     run(sandbox, work)
 
 
-def test_a_call_that_nobody_has_is_ended_on_the_server(sandbox, tmp_path):
-    trace = tmp_path / "trace"
+def test_a_call_that_nobody_has_is_ended_on_the_server(sandbox, traced):
+    keywords, requests = traced
 
     def ended():
-        return support.tool("trace", str(trace)).stdout.count("MR NEXT RESULT")
+        return requests(b"MR")
 
     async def work():
-        async with aio.connect(sandbox.uri(), trace_file=str(trace)) as db:
+        async with aio.connect(sandbox.uri(), **keywords) as db:
             with pytest.raises(irislink.DataError, match="Column 't'"):
                 await db.cursor().callproc("AioS.Fine", [1])
             gc.collect()  # the exception's frames had it

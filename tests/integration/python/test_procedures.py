@@ -5,7 +5,6 @@ import decimal
 import uuid
 
 import pytest
-import support  # of tests/integration/cli
 
 import irislink
 
@@ -138,13 +137,13 @@ def test_long_values_come_out_before_the_rows(db):
     assert cursor.fetchall() == [(1,)]
 
 
-def test_a_call_that_nobody_has_is_ended_on_the_server(sandbox, tmp_path):
-    trace = tmp_path / "trace"
+def test_a_call_that_nobody_has_is_ended_on_the_server(sandbox, traced):
+    keywords, requests = traced
 
     def ended():
-        return support.tool("trace", str(trace)).stdout.count("MR NEXT RESULT")
+        return requests(b"MR")
 
-    with irislink.connect(sandbox.uri(), trace_file=str(trace)) as db:
+    with irislink.connect(sandbox.uri(), **keywords) as db:
         with pytest.raises(irislink.DataError, match="Column 't'"):
             db.cursor().callproc("PyS.Fine", [1])
         assert db.execute("select 1").fetchone() == (1,)
