@@ -277,7 +277,7 @@ void line::bury(std::shared_ptr<driver::call_state> gone) noexcept {
 }
 
 void line::end(const std::shared_ptr<driver::call_state>& call) {
-    if (!call->more || !session_ || !session_->alive()) return;
+    if (!call->more || !session_ || ends_ || !session_->alive()) return;
     try {
         outside([&] {
             session_->run(session_->close_call(call), step::fetch, session_->end_of_upkeep());
