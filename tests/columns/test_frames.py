@@ -124,6 +124,8 @@ def test_numpy_as_parameters(db, table):
         (np.array([86_400], "m8[s]"), "22007"),
         (np.array([1 + 2j]), "07006"),
         (np.zeros((2, 2, 2)), "07002"),
+        (np.array([((1, 2),)], dtype=[("a", "i4", (2,))]), "07006"),
+        (np.array([((1, 2),)], dtype=[("a", [("x", "i4"), ("y", "i4")])]), "07006"),
     ],
 )
 def test_numpy_that_is_refused(db, table, values, state):
@@ -132,6 +134,46 @@ def test_numpy_that_is_refused(db, table, values, state):
         db.cursor().executemany(f"insert into {name} values (?)", values)
     assert failed.value.sqlstate == state
     assert db.execute(f"select count(*) from {name}").fetchone() == (0,)
+
+
+def test_moments_of_numpy_as_single_values(db, table):
+    name = table("d date, m timestamp(6), t time(6)")
+    rows = [
+        (np.datetime64("2024-02-29"), np.datetime64("2024-02-29T12:00:00.000005"), np.timedelta64(3_600_000_001, "us")),
+        (np.datetime64("NaT"), np.datetime64("NaT", "us"), np.timedelta64("NaT")),
+    ]
+    stored = (datetime.date(2024, 2, 29), datetime.datetime(2024, 2, 29, 12, 0, 0, 5), datetime.time(1, 0, 0, 1))
+    db.execute(f"insert into {name} values (?, ?, ?)", rows[0])
+    db.cursor().executemany(f"insert into {name} values (?, ?, ?)", rows)
+    assert db.execute(f"select * from {name}").fetchall() == [stored, stored, (None,) * 3]
+    for wrong, state in (
+        (np.datetime64("2024-01-01T00:00:00.000000001", "ns"), "22008"),
+        (np.datetime64("10000-01-01", "us"), "22007"),
+        (np.timedelta64(1, "D"), "22007"),
+        (np.timedelta64(5), "07006"),
+        ([np.datetime64("2024-02-29")], "22018"),
+        ([np.timedelta64(5, "s")], "22018"),
+    ):
+        for send in (lambda v: db.execute("select ?", [v]), lambda v: db.cursor().executemany(f"delete from {name} where m = ?", [(v,)])):
+            with pytest.raises(irislink.Error) as failed:
+                send(wrong)
+            assert failed.value.sqlstate == state, wrong
+    assert failed.value.row == 1
+
+
+def test_arrays_of_numpy_as_single_values(db, table):
+    name = table("k integer, b varbinary(20)")
+    data = np.array([1, 2], "u1")
+    db.execute(f"insert into {name} values (?, ?)", (np.array(1), data))
+    cursor = db.cursor().executemany(f"insert into {name} values (?, ?)", [(2, data), (3, [data])])
+    assert [row[1] for row in cursor.execute(f"select k, b from {name} order by k")] == [b"\1\2", b"\1\2", b"\4\1\1\2"]
+    for wrong in (np.array(1.5), np.array([1, 2]), [np.array([1, 2])], np.array(["2024-02-29"], "M8[D]"), data[::-1], np.array([None])):
+        with pytest.raises(irislink.DataError) as failed:
+            db.execute("select ?", (wrong,))
+        assert failed.value.sqlstate == "22018", wrong
+        with pytest.raises(irislink.DataError) as failed:
+            cursor.executemany(f"update {name} set k = 0 where k = ? or b = ?", [(1, b""), (2, b""), (0, wrong)])
+        assert failed.value.row == 3 and cursor.rowcount == 0
 
 
 def test_integer_with_null_stays_exact(db, table):

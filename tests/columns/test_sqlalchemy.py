@@ -423,6 +423,32 @@ def test_asyncio_leaves_no_result_sets_of_a_call_on_the_server(sandbox):
     asyncio.run(asyncio.wait_for(work(), 30))
 
 
+def test_asyncio_a_call_that_fails_in_the_middle(sandbox):
+    def call(sync):
+        cursor = sync.connection.dbapi_connection.cursor()
+        cursor.execute("select 1")
+        for procedure in ("SaCalls.BadRow", "SaCalls.BadOutput"):
+            with pytest.raises(irislink.DataError, match="microseconds"):
+                cursor.execute(f"call {procedure}(?)", (None,))
+            assert cursor._cursor._call is None and cursor._cursor._result is None
+            assert cursor.fetchall() == [], "rows of the statement before are no rows of this one"
+
+    async def work():
+        engine = create_async_engine(url_of(sandbox))
+        async with engine.begin() as on:
+            fine = "cast('2024-01-02 03:04:05.123456789' as timestamp)"
+            await on.exec_driver_sql(f"create procedure SaCalls.BadRow(in n integer) dynamic result sets begin select {fine} as A; select 2 as B; end")
+            await on.exec_driver_sql(
+                f"create procedure SaCalls.BadOutput(out t timestamp) dynamic result sets begin set t = {fine}; select 1 as A; select 2 as B; end"
+            )
+            await on.run_sync(call)
+            await on.exec_driver_sql("drop procedure SaCalls.BadRow")
+            await on.exec_driver_sql("drop procedure SaCalls.BadOutput")
+        await engine.dispose()
+
+    asyncio.run(asyncio.wait_for(work(), 30))
+
+
 def test_asyncio_cancelled_and_lost():
     async def work():
         server = Sandbox()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 
-from .exceptions import failure
+from .exceptions import Error, failure
 
 BATCH = 16 << 20  # bytes of a batch
 
@@ -20,6 +20,7 @@ __all__ = [
     "chosen",
     "numpy_columns",
     "pandas_frame",
+    "plain_of",
     "polars_frame",
     "rows_of_numpy",
 ]
@@ -190,6 +191,8 @@ def _plain(column):
     import numpy
 
     kind = column.dtype.kind
+    if column.ndim != 1:
+        raise failure("07006", "A NumPy column whose values are arrays cannot be sent", "Make it a column for each of their elements.")
     if kind in "biufSUO":
         return column.tolist()
     if kind not in "Mm":
@@ -197,6 +200,8 @@ def _plain(column):
     unit = "D" if column.dtype == "M8[D]" else "us"
     exact = column.astype(f"{kind}8[{unit}]")
     nothing = numpy.isnat(numpy.ma.getdata(column)) | numpy.ma.getmaskarray(column)
+    if numpy.datetime_data(column.dtype)[0] == "generic" and not nothing.all():
+        raise failure("07006", f"A {column.dtype} without a unit cannot be sent", "Give it one: numpy.timedelta64(5, 's').")
     if not (numpy.ma.getdata(exact.astype(column.dtype) == column) | nothing).all():
         raise failure("22008", f"A {column.dtype} has a fraction or a range that Python's types do not", "Send it as an Arrow table.")
     out = numpy.ma.getdata(exact).tolist()
@@ -205,6 +210,16 @@ def _plain(column):
     elif any(isinstance(each, int) for each in out):
         raise failure("22007", "A datetime64 is not within the years 1 to 9999")
     return [None if null else each for each, null in zip(out, nothing)]
+
+
+def plain_of(scalar):
+    """A datetime64 or timedelta64 as a column of it has it: (value, None), or (None, (SQLSTATE, text, hint))."""
+    import numpy
+
+    try:
+        return _plain(numpy.array([scalar]))[0], None
+    except Error as failed:
+        return None, (failed.sqlstate, failed.text, failed.hint)
 
 
 def _time_of(since_midnight):

@@ -89,6 +89,16 @@ class CursorBase:
             raise failure("HY090", f"A number of rows is not negative: {size}")
         return size
 
+    def _rows_to_pass(self, value, mode):
+        """Of scroll()."""
+        if mode not in ("relative", "absolute"):
+            raise failure("HY090", f"The mode of scroll() is 'relative' or 'absolute', not {mode!r}")
+        self._rows()
+        left = value if mode == "relative" else value - self.rownumber
+        if left < 0:
+            raise failure("HYC00", "A result cannot be scrolled backwards", "Execute the statement again.")
+        return left
+
     def _batches(self, max_bytes, dictionary, large_offsets, timestamp_unit):
         result = self._rows()
         if not isinstance(dictionary, bool):

@@ -128,12 +128,7 @@ class Cursor(CursorBase):
     def scroll(self, value, mode="relative"):
         """Passes over rows: ``value`` of them, or, with ``mode="absolute"``, those up to row number ``value`` (from 0).
         Results go forward only. An IndexError behind the last row."""
-        if mode not in ("relative", "absolute"):
-            raise failure("HY090", f"The mode of scroll() is 'relative' or 'absolute', not {mode!r}")
-        result = self._rows()
-        left = value if mode == "relative" else value - result.row_number
-        if left < 0:
-            raise failure("HYC00", "A result cannot be scrolled backwards", "Execute the statement again.")
+        left = self._rows_to_pass(value, mode)
         while left > 0:
             rows = self.fetchmany(min(left, 1000))
             if not rows:

@@ -63,14 +63,15 @@ def TimestampFromTicks(ticks):
     return datetime.datetime(*_time.localtime(ticks)[:6])
 
 
-def list_from(value):
+def list_from(value, encoding=None):
     """The list that a $LIST value is: bytes, as a column of such values gives them, or a str of their characters up to U+00FF.
 
     Elements are None, int, Decimal, float and str. Nothing in it tells text, bytes and lists apart: `element.encode("latin-1")`
     are the bytes of one, `list_from(element)` is its list. NULL is the list without elements: None for None. Raises DataError
-    for what is no list. The other way a list is a parameter like any value.
+    for what is no list. ``encoding`` is the character set of an 8-bit server, as Python calls it ("cp1253"): of its texts, and of a
+    value that comes as str; `element.encode(encoding)` are the bytes of an element then. The other way a list is a parameter like any value.
     """
-    return _core.list_from(value)
+    return _core.list_from(value, encoding)
 
 
 class Isolation(enum.IntEnum):

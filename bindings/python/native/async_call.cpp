@@ -11,10 +11,12 @@ void async_call::send(token_type token) {
     const auto work = std::make_shared<asio::awaitable<state_pointer>>(request_.send(*on_->session()));
     on_->start<state_pointer>(
         token, step::statement, [work](driver::session&) { return std::move(*work); },
-        [self = weak_from_this()](state_pointer done) -> py::object {
+        [self = weak_from_this(), on = on_](state_pointer done) -> py::object {
+            const auto there = std::make_shared<call_on_server<async_line>>(on, done); // nobody may want it any more
             const auto here = self.lock();
             if (!here) return py::none();
             here->state_ = done;
+            here->there_ = there;
             here->keep_rows();
             if (done->modes.empty()) return py::none();
             return py::cast(std::make_shared<async_result>(here->on_, std::make_shared<row_reader>(here->on_->session(), done->output, plan_outputs(*done))));
@@ -27,7 +29,7 @@ py::tuple async_call::outcome(const py::tuple& row) const {
 }
 
 void async_call::keep_rows() {
-    rows_ = state_->rows ? std::make_shared<async_result>(on_, state_->rows) : nullptr;
+    rows_ = state_->rows ? std::make_shared<async_result>(on_, state_->rows, there_) : nullptr;
 }
 
 py::object async_call::rows() {

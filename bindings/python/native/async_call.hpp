@@ -39,6 +39,7 @@ private:
     std::shared_ptr<async_line> on_;
     call_request request_;
     std::shared_ptr<driver::call_state> state_;
+    std::shared_ptr<call_on_server<async_line>> there_;
     std::shared_ptr<async_result> rows_; // whoever waited for them may be gone when they come
 };
 

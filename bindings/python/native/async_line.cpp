@@ -41,14 +41,36 @@ void async_line::bury(std::shared_ptr<driver::result_state> gone) {
     buried_.push_back(std::move(gone));
 }
 
-void async_line::drop_buried() {
+void async_line::bury(std::shared_ptr<driver::call_state> gone) {
+    const std::lock_guard lock(mutex_);
+    buried_calls_.push_back(std::move(gone));
+}
+
+asio::awaitable<void> async_line::end(std::shared_ptr<driver::session> on, calls gone) {
+    for (const auto& each : gone) {
+        try {
+            auto work = on->close_call(each);
+            co_await std::move(work);
+        } catch (const error&) {
+            // Whoever uses the line next hears what is wrong with it.
+        }
+    }
+}
+
+async_line::calls async_line::drop_buried() {
     std::vector<std::shared_ptr<driver::result_state>> gone;
+    calls left;
     {
         const std::lock_guard lock(mutex_);
         gone.swap(buried_);
+        left.swap(buried_calls_);
     }
+    for (const auto& each : left)
+        if (each->rows && !each->more) gone.push_back(each->rows);
     for (const auto& each : gone)
         if (!each->closed) session_->abandon(*each);
+    std::erase_if(left, [](const auto& each) { return !each->more; });
+    return left;
 }
 
 } // namespace irislink::python

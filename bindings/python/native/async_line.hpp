@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "bindings/python/native/errors.hpp"
@@ -38,12 +39,12 @@ public:
         stop_ = stop;
         asio::post(session_->executor(), [self = shared_from_this(), token, at, end, stop, make = std::move(make), give = std::move(give)]() mutable {
             const auto& session = self->session_;
-            self->drop_buried();
             const auto answer = [self, token, stop](std::exception_ptr failed, std::function<py::object()> value) {
                 self->box_->put({token, std::move(failed), std::move(value)});
             };
             try {
-                auto work = make(*session);
+                auto gone = self->drop_buried();
+                auto work = gone.empty() ? make(*session) : after<T>(session, std::move(gone), make(*session));
                 session->template start<T>(
                     std::move(work), at,
                     [answer, give = std::move(give)](std::exception_ptr failed, T out) {
@@ -71,6 +72,7 @@ public:
     // Ends the line without a word, and with it what is under way.
     void abort();
     void bury(std::shared_ptr<driver::result_state> gone);
+    void bury(std::shared_ptr<driver::call_state> gone);
 
     [[nodiscard]] const std::shared_ptr<mailbox>& box() const noexcept { return box_; }
 
@@ -78,13 +80,24 @@ public:
     void require_own_process() const;
 
 private:
-    void drop_buried();
+    using calls = std::vector<std::shared_ptr<driver::call_state>>;
+
+    // Gives the calls that have to be ended by asking the server.
+    [[nodiscard]] calls drop_buried();
+    [[nodiscard]] static asio::awaitable<void> end(std::shared_ptr<driver::session> on, calls gone);
+
+    template <class T> static asio::awaitable<T> after(std::shared_ptr<driver::session> on, calls gone, asio::awaitable<T> work) {
+        auto before = end(std::move(on), std::move(gone));
+        co_await std::move(before);
+        co_return co_await std::move(work);
+    }
 
     std::shared_ptr<driver::session> session_;
     std::shared_ptr<mailbox> box_;
     std::shared_ptr<asio::cancellation_signal> stop_;
     std::mutex mutex_;
     std::vector<std::shared_ptr<driver::result_state>> buried_;
+    calls buried_calls_;
     int process_;
 };
 

@@ -7,8 +7,8 @@
 
 namespace irislink::python {
 
-async_result::async_result(std::shared_ptr<async_line> on, std::shared_ptr<driver::result_state> state)
-    : on_(std::move(on)), reader_(std::make_shared<row_reader>(on_->session(), std::move(state))) {}
+async_result::async_result(std::shared_ptr<async_line> on, std::shared_ptr<driver::result_state> state, std::shared_ptr<const void> of)
+    : on_(std::move(on)), of_(std::move(of)), reader_(std::make_shared<row_reader>(on_->session(), std::move(state))) {}
 
 async_result::async_result(std::shared_ptr<async_line> on, std::shared_ptr<row_reader> reader) : on_(std::move(on)), reader_(std::move(reader)) {}
 

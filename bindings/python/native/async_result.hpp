@@ -15,7 +15,8 @@ namespace irislink::python {
 
 class async_result : public std::enable_shared_from_this<async_result> {
 public:
-    async_result(std::shared_ptr<async_line> on, std::shared_ptr<driver::result_state> state);
+    // `of` lives as long as the result.
+    async_result(std::shared_ptr<async_line> on, std::shared_ptr<driver::result_state> state, std::shared_ptr<const void> of = nullptr);
     async_result(std::shared_ptr<async_line> on, std::shared_ptr<row_reader> reader);
     ~async_result();
     async_result(const async_result&) = delete;
@@ -49,6 +50,7 @@ public:
 
 private:
     std::shared_ptr<async_line> on_;
+    std::shared_ptr<const void> of_;
     std::shared_ptr<row_reader> reader_;
     std::uint64_t rows_{0};
     bool content_{false};

@@ -1,6 +1,7 @@
 #include "bindings/python/native/call.hpp"
 
 #include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/gil.hpp"
 #include "bindings/python/native/parameters.hpp"
 #include "driver/sql/call_scanner.hpp"
 
@@ -67,7 +68,7 @@ boost::asio::awaitable<std::shared_ptr<driver::call_state>> call_request::send(d
 
 py::tuple call_request::outcome(const driver::call_state& done, const py::tuple& row) const {
     const std::size_t first = done.returns ? 1 : 0;
-    py::list values;
+    auto values = new_list();
     const auto add = [&](std::size_t argument) {
         const bool given = values.size() < values_.size();
         const bool comes_out = done.modes[first + argument] != driver::procedure_facts::only_in;
@@ -78,7 +79,7 @@ py::tuple call_request::outcome(const driver::call_state& done, const py::tuple&
         for (auto i = markers_.size(); first + i < row.size(); ++i) add(i);
     const auto returned = done.returns ? py::object(row[0]) : py::none();
     if (how_.must_return) values.insert(0, returned);
-    return py::make_tuple(std::move(values), returned);
+    return tuple_of(std::move(values), returned);
 }
 
 std::vector<column_plan> plan_outputs(const driver::call_state& done) {

@@ -41,6 +41,22 @@ private:
     driver::encoded_parameters arguments_;
 };
 
+// A call on the server, as long as the call or one of its results is there; then it is buried on the line, which ends
+// it when it is used next.
+template <class Line> class call_on_server {
+public:
+    call_on_server(std::shared_ptr<Line> on, std::shared_ptr<driver::call_state> state) : on_(std::move(on)), state_(std::move(state)) {}
+
+    ~call_on_server() { on_->bury(std::move(state_)); }
+
+    call_on_server(const call_on_server&) = delete;
+    call_on_server& operator=(const call_on_server&) = delete;
+
+private:
+    std::shared_ptr<Line> on_;
+    std::shared_ptr<driver::call_state> state_;
+};
+
 // How the row of what came out is read: what only goes in is None.
 [[nodiscard]] std::vector<column_plan> plan_outputs(const driver::call_state& done);
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/gil.hpp"
 #include "wire/codec/wide_decimal.hpp"
 
 namespace irislink::python {
@@ -98,7 +99,7 @@ PyObject* object_at(const ArrowArray& array, const std::string& format, int scal
     if (format == "Z") return bytes(text_at<std::int64_t>(array, row));
     if (format == "w:16") {
         const py::tuple none;
-        py::dict named;
+        const auto named = called([] { return PyDict_New(); });
         named["bytes"] = py::bytes(static_cast<const char*>(array.buffers[1]) + 16 * row, 16);
         return or_stay([&] { return PyObject_Call(uuid_type(), none.ptr(), named.ptr()); });
     }
@@ -115,7 +116,7 @@ py::list objects_of(const batch& in, std::size_t column) {
     const auto comma = format.find(',');
     const int scale = comma == std::string::npos ? 0 : std::stoi(format.substr(comma + 1));
     const auto* const valid = static_cast<const unsigned char*>(array.buffers[0]);
-    py::list out(static_cast<std::size_t>(array.length));
+    auto out = new_list(static_cast<std::size_t>(array.length));
     for (std::size_t row = 0; row < static_cast<std::size_t>(array.length); ++row) {
         const bool null = valid != nullptr && (valid[row / 8] >> (row % 8) & 1) == 0;
         PyObject* const made = null ? py::none().release().ptr() : object_at(array, format, scale, row);
@@ -309,7 +310,7 @@ void bind_columnar(py::module_& module) {
                 if (self.array.empty()) fail_call("HY010", "The batch was given away already");
                 columnar::owned_schema schema;
                 self.of->schema(schema.out());
-                return py::make_tuple(capsule_of(std::move(schema), "arrow_schema"), capsule_of(std::move(self.array), "arrow_array"));
+                return tuple_of(capsule_of(std::move(schema), "arrow_schema"), capsule_of(std::move(self.array), "arrow_array"));
             },
             py::arg("requested_schema") = py::none()
         );

@@ -17,12 +17,13 @@ using driver::execution;
 // A call that was made, and the results that it gives one after another.
 class call {
 public:
-    call(std::shared_ptr<line> on, std::shared_ptr<driver::call_state> state) : on_(std::move(on)), state_(std::move(state)) {}
+    call(std::shared_ptr<line> on, std::shared_ptr<driver::call_state> state)
+        : on_(std::move(on)), state_(std::move(state)), there_(std::make_shared<call_on_server<line>>(on_, state_)) {}
 
     // The current result set, once; null when there is none.
     [[nodiscard]] std::unique_ptr<result> rows() const {
         const auto session = on_->session();
-        return state_->rows && session ? std::make_unique<result>(on_, session, state_->rows) : nullptr;
+        return state_->rows && session ? std::make_unique<result>(on_, session, state_->rows, there_) : nullptr;
     }
 
     // The next one; the current one is at its end, whether it was read or not.
@@ -35,16 +36,7 @@ public:
     // No more of them are wanted.
     void close() const {
         const line::hold held(*on_);
-        if (!state_->more || !on_->is_open()) return;
-        auto& session = held.session();
-        try {
-            held.outside([&] {
-                session.run(session.close_call(state_), step::fetch, session.end_of_upkeep());
-                return true;
-            });
-        } catch (const error&) {
-            // Whoever uses the line next hears what is wrong with it.
-        }
+        held.end(state_);
     }
 
     [[nodiscard]] std::int64_t changed() const noexcept { return state_->changed; }
@@ -52,6 +44,7 @@ public:
 private:
     std::shared_ptr<line> on_;
     std::shared_ptr<driver::call_state> state_;
+    std::shared_ptr<call_on_server<line>> there_;
 };
 
 class connection {
@@ -69,9 +62,9 @@ public:
         if (done.failure) throw error(*std::move(done.failure));
         if (done.rows) {
             auto rows = std::make_unique<result>(line_, opened(), std::move(done.rows));
-            return py::make_tuple(std::move(rows), py::none(), number);
+            return tuple_of(std::move(rows), py::none(), number);
         }
-        return py::make_tuple(py::none(), done.counts.empty() ? 0 : done.counts.front(), number);
+        return tuple_of(py::none(), done.counts.empty() ? 0 : done.counts.front(), number);
     }
 
     // (call, values, what the procedure returned).
@@ -83,9 +76,9 @@ public:
             ++line_->statements;
             done = held.run<std::shared_ptr<driver::call_state>>(request.send(held.session()), step::statement);
         }
+        auto made = std::make_unique<call>(line_, done);
         // Before the results: their end is that of long values that come out.
         result output(line_, row_reader(opened(), done->output, plan_outputs(*done)));
-        auto made = std::make_unique<call>(line_, done);
         py::tuple row;
         if (!done->modes.empty()) {
             const auto got = output.fetch_one(false);
@@ -94,7 +87,7 @@ public:
             row = got;
         }
         const auto outcome = request.outcome(*done, row);
-        return py::make_tuple(std::move(made), outcome[0], outcome[1]);
+        return tuple_of(std::move(made), outcome[0], outcome[1]);
     }
 
     // (rows changed, exception or None, counts). The line is not held while Python code makes the rows.
@@ -204,7 +197,9 @@ private:
 
         [[nodiscard]] py::tuple finish() {
             if (!done.failure) (void)send();
-            return py::make_tuple(done.total(), done.failure ? exception_of(*done.failure) : py::none(), done.counts);
+            auto counts = new_list();
+            for (const auto each : done.counts) counts.append(each);
+            return tuple_of(done.total(), done.failure ? exception_of(*done.failure) : py::object(py::none()), std::move(counts));
         }
 
         connection& on;

@@ -1,5 +1,7 @@
 #include "bindings/python/native/errors.hpp"
 
+#include <algorithm>
+
 #include "bindings/python/native/gil.hpp"
 
 namespace irislink::python {
@@ -30,13 +32,27 @@ std::string_view secret_text(const py::handle& given, const char* argument) {
     return {at, static_cast<std::size_t>(size)};
 }
 
+void forget_raised(std::initializer_list<PyObject*> expected) {
+    if (std::ranges::none_of(expected, [](PyObject* each) { return PyErr_ExceptionMatches(each) != 0; })) throw py::error_already_set();
+    PyErr_Clear();
+}
+
+std::string take_raised(std::initializer_list<PyObject*> expected) {
+    if (std::ranges::none_of(expected, [](PyObject* each) { return PyErr_ExceptionMatches(each) != 0; })) throw py::error_already_set();
+    const py::error_already_set raised;
+    const auto text = called([&] { return PyObject_Str(raised.value().ptr()); });
+    const char* const at = PyUnicode_AsUTF8(text.ptr());
+    if (at == nullptr) PyErr_Clear();
+    return at == nullptr ? std::string() : std::string(at);
+}
+
 void set_error_factory(py::object make) {
     factory() = std::move(make);
 }
 
 py::object exception_of(const diagnostic& record) {
     if (!factory()) return py::reinterpret_borrow<py::object>(PyExc_RuntimeError)(shown(record.message()));
-    const auto facts = py::make_tuple(
+    const auto facts = tuple_of(
         shown(record.message()), record.sqlstate, record.native, std::string(to_string(record.step)), shown(record.text), shown(record.hint), record.fatal,
         record.row
     );

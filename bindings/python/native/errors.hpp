@@ -5,6 +5,7 @@
 #include <pybind11/pybind11.h>
 
 #include <exception>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,11 @@ void register_translator();
 [[nodiscard]] py::str shown(std::string_view text);
 // Of a str, valid as long as that is; a TypeError names `argument` and never shows a value.
 [[nodiscard]] std::string_view secret_text(const py::handle& given, const char* argument);
+
+// What was raised is one of these, and forgotten; anything else, of a signal's handler say, is for the program.
+void forget_raised(std::initializer_list<PyObject*> expected);
+// The same, and its text.
+[[nodiscard]] std::string take_raised(std::initializer_list<PyObject*> expected);
 
 // A value that cannot be sent, or that Python has no form for: DataError.
 [[noreturn]] void fail_value(const char* sqlstate, std::string text, std::string hint = {}, step at = step::statement);

@@ -9,6 +9,9 @@
 #include <pybind11/pybind11.h>
 #include <unistd.h>
 
+#include <array>
+#include <utility>
+
 namespace irislink::python {
 
 // While it ends, threads other than the one that ends it get the GIL no more.
@@ -40,6 +43,26 @@ template <class Work> auto or_stay(const Work& work) {
 template <class Work> [[nodiscard]] pybind11::object called(const Work& work) {
     auto out = pybind11::reinterpret_steal<pybind11::object>(or_stay(work));
     if (!out) throw pybind11::error_already_set();
+    return out;
+}
+
+// Containers of Python: to make one may begin a collection, before Python 3.12, and with it finalizers, which are Python
+// code. Throw error_already_set.
+[[nodiscard]] inline pybind11::list new_list(std::size_t size = 0) {
+    return pybind11::reinterpret_steal<pybind11::list>(called([size] { return PyList_New(static_cast<Py_ssize_t>(size)); }).release());
+}
+
+[[nodiscard]] inline pybind11::tuple new_tuple(std::size_t size) {
+    return pybind11::reinterpret_steal<pybind11::tuple>(called([size] { return PyTuple_New(static_cast<Py_ssize_t>(size)); }).release());
+}
+
+template <class... Values> [[nodiscard]] pybind11::tuple tuple_of(Values&&... values) {
+    std::array<pybind11::object, sizeof...(Values)> made{pybind11::object(pybind11::detail::object_or_cast(std::forward<Values>(values)))...};
+    auto out = new_tuple(made.size());
+    for (std::size_t i = 0; i < made.size(); ++i) {
+        if (!made[i]) throw pybind11::error_already_set();
+        PyTuple_SET_ITEM(out.ptr(), static_cast<Py_ssize_t>(i), made[i].release().ptr());
+    }
     return out;
 }
 

@@ -107,7 +107,7 @@ std::function<kerberos_credentials()> kerberos_callback(const py::object& functi
 
 line::line(std::shared_ptr<const driver::connection_settings> settings, std::shared_ptr<raised> from_callbacks)
     : session_(std::make_shared<driver::session>(std::move(settings))), raised_(std::move(from_callbacks)), process_(::getpid()) {
-    const auto threading = py::module_::import("threading");
+    const auto threading = called([] { return PyImport_ImportModule("threading"); });
     const auto main = called([&] { return PyObject_CallMethod(threading.ptr(), "main_thread", nullptr); });
     main_thread = called([&] { return PyObject_GetAttrString(main.ptr(), "ident"); }).cast<unsigned long>();
     session_->set_while_waiting([this] { look_for_signals(); });
@@ -175,10 +175,19 @@ line::hold::hold(line& of) : of_(of) {
         of_.mutex_.lock();
     }
     of_.owner_ = std::this_thread::get_id();
-    of_.drop_buried();
+    try {
+        of_.drop_buried();
+    } catch (...) { // a signal's handler, while a call was ended
+        release();
+        throw;
+    }
 }
 
 line::hold::~hold() {
+    release();
+}
+
+void line::hold::release() noexcept {
     of_.owner_ = std::thread::id{};
     of_.mutex_.unlock();
 }
@@ -262,18 +271,46 @@ void line::bury(std::shared_ptr<driver::result_state> gone) noexcept {
     buried_.push_back(std::move(gone));
 }
 
+void line::bury(std::shared_ptr<driver::call_state> gone) noexcept {
+    const std::lock_guard lock(buried_mutex_);
+    buried_calls_.push_back(std::move(gone));
+}
+
+void line::end(const std::shared_ptr<driver::call_state>& call) {
+    if (!call->more || !session_ || ends_ || !session_->alive()) return;
+    try {
+        outside([&] {
+            session_->run(session_->close_call(call), step::fetch, session_->end_of_upkeep());
+            return true;
+        });
+    } catch (const error&) {
+        // Whoever uses the line next hears what is wrong with it.
+    }
+}
+
 void line::drop_buried() {
     std::vector<std::shared_ptr<driver::result_state>> gone;
+    std::vector<std::shared_ptr<driver::call_state>> calls;
     {
         const std::lock_guard lock(buried_mutex_);
         gone.swap(buried_);
+        calls.swap(buried_calls_);
     }
     if (!session_) return;
     try {
         for (const auto& each : gone)
             if (!each->closed) session_->abandon(*each);
+        for (const auto& each : calls)
+            if (each->rows && !each->more) session_->abandon(*each->rows);
     } catch (const std::exception&) {
         // The end of the connection closes their cursors on the server.
+    }
+    try {
+        for (const auto& each : calls) end(each);
+    } catch (...) {
+        for (auto& each : calls)
+            if (each->more) bury(std::move(each));
+        throw;
     }
 }
 

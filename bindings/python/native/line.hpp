@@ -57,7 +57,12 @@ public:
             });
         }
 
+        // Ends a call of a procedure on the server, should it have more results.
+        void end(const std::shared_ptr<driver::call_state>& call) const { of_.end(call); }
+
     private:
+        void release() noexcept;
+
         line& of_;
     };
 
@@ -75,6 +80,7 @@ public:
     [[noreturn]] static void fail_closed();
 
     void bury(std::shared_ptr<driver::result_state> gone) noexcept;
+    void bury(std::shared_ptr<driver::call_state> gone) noexcept;
 
     // Counts statements, for what is only true until the next one.
     std::atomic<std::uint64_t> statements{0};
@@ -99,6 +105,7 @@ private:
     void raise_pending(const std::exception_ptr& failed);
     void look_for_signals();
     void drop_buried();
+    void end(const std::shared_ptr<driver::call_state>& call);
     void require_own_process() const;
 
     std::shared_ptr<driver::session> session_;
@@ -108,6 +115,7 @@ private:
     std::atomic<std::thread::id> owner_{};
     std::mutex buried_mutex_;
     std::vector<std::shared_ptr<driver::result_state>> buried_;
+    std::vector<std::shared_ptr<driver::call_state>> buried_calls_;
     std::atomic<bool> ends_{false}; // nothing new is begun
     int process_;
 };

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/gil.hpp"
 
 namespace irislink::python {
 namespace {
@@ -85,7 +86,7 @@ void mailbox::take(const py::list& to) {
                 failed = failure_of(std::current_exception());
             }
         }
-        if (PyList_Append(to.ptr(), py::make_tuple(each.token, failed, value).ptr()) != 0) throw py::error_already_set();
+        if (PyList_Append(to.ptr(), tuple_of(each.token, failed, value).ptr()) != 0) throw py::error_already_set();
     }
 }
 

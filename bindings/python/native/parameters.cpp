@@ -2,11 +2,11 @@
 
 #include <datetime.h>
 
-#include <algorithm>
-#include <array>
-#include <initializer_list>
+#include <charconv>
 #include <limits>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "bindings/python/native/decode.hpp"
 #include "bindings/python/native/errors.hpp"
@@ -30,7 +30,8 @@ std::string type_name(PyObject* in) {
 // Where a value stands: what a file gave is no file again, and a list holds fewer types.
 struct place {
     bool in_file{false};
-    int lists{0}; // around it
+    int lists{0};                   // around it
+    std::size_t* elements{nullptr}; // that were written of the outermost of them
 };
 
 [[noreturn]] void no_such_type(PyObject* in, place where) {
@@ -58,7 +59,17 @@ void write_integer(wire::writer& out, PyObject* number) {
     out.integer(value);
 }
 
-// [-]digits[.digits][E[+-]digits], as str(Decimal) writes it; nothing when 64 bits do not hold the digits.
+std::optional<std::int64_t> exponent_of(std::string_view text) {
+    if (text.starts_with("+-")) return std::nullopt;
+    if (text.starts_with('+')) text.remove_prefix(1);
+    std::int64_t out = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return out;
+}
+
+// [-]digits[.digits][E[+-]digits], as str(Decimal) writes it ('e' where the context wants it); nothing when it is anything
+// else, as of relatives of Decimal, or when 64 bits do not hold the digits.
 std::optional<wire::decimal> exact_decimal(std::string_view text) {
     const bool negative = text.starts_with('-');
     if (negative) text.remove_prefix(1);
@@ -66,13 +77,15 @@ std::optional<wire::decimal> exact_decimal(std::string_view text) {
     std::int64_t exponent = 0;
     std::int64_t zeros = 0; // after the last other digit
     bool fraction = false;
+    bool any = false;
     std::size_t at = 0;
-    for (; at < text.size() && text[at] != 'E'; ++at) {
+    for (; at < text.size() && text[at] != 'E' && text[at] != 'e'; ++at) {
         if (text[at] == '.') {
-            fraction = true;
+            if (std::exchange(fraction, true)) return std::nullopt;
             continue;
         }
         if (text[at] < '0' || text[at] > '9') return std::nullopt;
+        any = true;
         if (fraction) --exponent;
         if (text[at] == '0') {
             ++zeros;
@@ -83,11 +96,15 @@ std::optional<wire::decimal> exact_decimal(std::string_view text) {
             if (__builtin_mul_overflow(digits, std::uint64_t{10}, &digits)) return std::nullopt;
         if (__builtin_add_overflow(digits, static_cast<std::uint64_t>(text[at] - '0'), &digits)) return std::nullopt;
     }
-    if (at < text.size()) exponent += std::stoll(std::string(text.substr(at + 1)));
+    if (!any) return std::nullopt;
+    if (at < text.size()) {
+        const auto power = exponent_of(text.substr(at + 1));
+        if (!power || __builtin_add_overflow(exponent, *power, &exponent)) return std::nullopt;
+    }
     if (digits == 0) {
         exponent = 0;
-    } else {
-        exponent += zeros;
+    } else if (__builtin_add_overflow(exponent, zeros, &exponent)) {
+        return std::nullopt;
     }
     // Zeros that were written are kept where there is room: 1.50 is sent as it is.
     while (digits != 0 && zeros > 0 && exponent > -128 && digits <= std::numeric_limits<std::int64_t>::max() / 10U) {
@@ -102,12 +119,6 @@ std::optional<wire::decimal> exact_decimal(std::string_view text) {
 
 py::object str_of(PyObject* in) {
     return called([in] { return PyObject_Str(in); });
-}
-
-// What was raised is one of these, and forgotten; anything else, of a signal's handler say, is for the program.
-void forget_raised(std::initializer_list<PyObject*> expected) {
-    if (std::ranges::none_of(expected, [](PyObject* each) { return PyErr_ExceptionMatches(each) != 0; })) throw py::error_already_set();
-    PyErr_Clear();
 }
 
 // Null when there is none.
@@ -188,17 +199,51 @@ void write_scalar(wire::writer& out, PyObject* in, std::string_view format, plac
     no_such_type(in, where);
 }
 
-void write_buffer(wire::writer& out, PyObject* in, place where) {
+void write_object(wire::writer& out, PyObject* in, place where);
+
+// NumPy's datetime64 and timedelta64 have their own bytes as a buffer, whose unit it does not tell.
+bool is_moment_of_numpy(PyObject* in) {
+    const auto type = attribute_of(in, "dtype");
+    const auto kind = type ? attribute_of(type.ptr(), "kind") : py::object();
+    return kind && PyUnicode_Check(kind.ptr()) != 0 && (utf8_of(kind.ptr()) == "M" || utf8_of(kind.ptr()) == "m");
+}
+
+// As a column of them is sent.
+void write_moment_of_numpy(wire::writer& out, PyObject* in, place where) {
+    if (where.lists > 0) no_such_type(in, where);
+    const auto columns = called([] { return PyImport_ImportModule("irislink._columnar"); });
+    const auto plain = called([&] { return PyObject_CallMethod(columns.ptr(), "plain_of", "O", in); });
+    const auto [value, why] = plain.cast<std::pair<py::object, py::object>>();
+    if (!why.is_none()) {
+        const auto [state, text, hint] = why.cast<std::tuple<std::string, std::string, std::string>>();
+        fail_value(state.c_str(), text, hint);
+    }
+    write_object(out, value.ptr(), where);
+}
+
+// `array`: of a library of numbers, whatever it holds.
+void write_buffer(wire::writer& out, PyObject* in, place where, bool array = false) {
     Py_buffer view;
     if (or_stay([&] { return PyObject_GetBuffer(in, &view, PyBUF_CONTIG_RO | PyBUF_FORMAT); }) != 0) {
-        forget_raised({PyExc_BufferError, PyExc_ValueError});
-        fail_value("22018", "A " + type_name(in) + " does not lie in one piece of memory", "Send bytes(...) of it.");
+        const auto why = take_raised({PyExc_BufferError, PyExc_ValueError});
+        fail_value("22018", "A " + type_name(in) + " gives no bytes that lie in one piece of memory: " + why, "Send bytes(...) of it, or its values.");
     }
     const buffer_release release(&view);
+    if (view.ndim == 0 && array) fail_value("22018", "A " + type_name(in) + " without dimensions is no value", "Send its item().");
     if (view.ndim == 0) return write_scalar(out, in, view.format == nullptr ? "B" : view.format, where);
+    if (PyBytes_Check(in) == 0 && is_moment_of_numpy(in)) return write_moment_of_numpy(out, in, where);
     if (view.itemsize != 1)
         fail_value("22018", "A " + type_name(in) + " holds elements of " + std::to_string(view.itemsize) + " bytes, not bytes", "Send bytes(...) of it.");
     driver::write_bytes(out, {static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
+}
+
+// The integers of other libraries. Their arrays say that they are one, whatever they hold: bytes are sent as such.
+void write_index(wire::writer& out, PyObject* in, place where) {
+    const auto number = py::reinterpret_steal<py::object>(or_stay([in] { return PyNumber_Index(in); }));
+    if (number) return write_integer(out, number.ptr());
+    if (PyObject_CheckBuffer(in) == 0) throw py::error_already_set();
+    forget_raised({PyExc_TypeError});
+    write_buffer(out, in, where, true);
 }
 
 void write_uuid(wire::writer& out, PyObject* in) {
@@ -210,22 +255,30 @@ void write_uuid(wire::writer& out, PyObject* in) {
     out.text(upper);
 }
 
-void write_object(wire::writer& out, PyObject* in, place where);
-
 // Lists in lists: more than anybody means, and far fewer than a stack has room for. One that holds itself ends there.
 constexpr int deepest_list = 100;
 
+// A string of the server has some 3.6 million characters; lists that share their parts would grow without bound.
+constexpr std::size_t largest_list = std::size_t{16} << 20U;
+constexpr std::size_t between_looks = 4096; // for signals: elements
+
 // Its elements are the bytes of one item, which nothing marks as a list (wire-sql 1.8).
-void write_list(wire::writer& out, PyObject* in, int depth) {
+void write_list(wire::writer& out, PyObject* in, place where) {
+    const int depth = where.lists + 1;
     if (depth > deepest_list) fail_value("22018", "A list holds lists more than " + std::to_string(deepest_list) + " deep");
     // A tuple of our own: what is called on the way may change the list.
-    const auto elements = py::reinterpret_steal<py::object>(PyList_AsTuple(in));
-    if (!elements) throw py::error_already_set();
+    const auto elements = called([in] { return PyList_AsTuple(in); });
     const auto count = PyTuple_GET_SIZE(elements.ptr());
     if (count == 0) fail_value("22018", "A list without elements has no form on the server but NULL, which is another value", "Send None.");
     wire::byte_buffer bytes;
     wire::writer items(bytes, out.format());
-    for (Py_ssize_t i = 0; i < count; ++i) write_object(items, PyTuple_GET_ITEM(elements.ptr(), i), {.lists = depth});
+    std::size_t first = 0;
+    auto* const written = where.elements != nullptr ? where.elements : &first;
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        if (++*written % between_looks == 0 && or_stay([] { return PyErr_CheckSignals(); }) != 0) throw py::error_already_set();
+        write_object(items, PyTuple_GET_ITEM(elements.ptr(), i), {.lists = depth, .elements = written});
+        if (bytes.size() > largest_list) fail_value("22001", "A list is longer than " + std::to_string(largest_list) + " bytes");
+    }
     require_written(items);
     out.list(bytes);
 }
@@ -262,7 +315,7 @@ void write_object(wire::writer& out, PyObject* in, place where) {
     } else if (PyFloat_Check(in) != 0) {
         out.real(PyFloat_AS_DOUBLE(in));
     } else if (PyList_Check(in) != 0) {
-        write_list(out, in, where.lists + 1);
+        write_list(out, in, where);
     } else if (where.lists > 0 && is_of_columns(in)) {
         no_such_type(in, where);
     } else if (PyDateTime_Check(in) != 0) {
@@ -276,9 +329,7 @@ void write_object(wire::writer& out, PyObject* in, place where) {
     } else if (is_instance(in, uuid_type())) {
         write_uuid(out, in);
     } else if (PyIndex_Check(in) != 0) {
-        // The integers of other libraries.
-        const auto number = called([in] { return PyNumber_Index(in); });
-        write_integer(out, number.ptr());
+        write_index(out, in, where);
     } else if (PyObject_CheckBuffer(in) != 0) {
         write_buffer(out, in, where);
     } else if (const auto read = where.lists == 0 && !where.in_file ? attribute_of(in, "read") : py::object()) {

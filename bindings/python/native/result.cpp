@@ -4,6 +4,7 @@
 #include <array>
 
 #include "bindings/python/native/errors.hpp"
+#include "bindings/python/native/gil.hpp"
 
 namespace irislink::python {
 
@@ -54,8 +55,7 @@ row_reader::wants row_reader::read_short(const py::list& rows, std::size_t count
     const auto& format = *storage_.format;
     auto have = static_cast<std::size_t>(PyList_GET_SIZE(rows.ptr()));
     for (; have < count; ++have) {
-        const auto row = py::reinterpret_steal<py::object>(PyTuple_New(static_cast<Py_ssize_t>(columns)));
-        if (!row) throw py::error_already_set();
+        const auto row = new_tuple(columns);
         decode_failure why;
         std::size_t failed = columns;
         const bool got = driver::step_row(*session_, *state_, [&] {
@@ -107,7 +107,7 @@ PyObject* row_reader::loaded_cell(std::size_t column, decode_failure& why) {
 
 // With `streams` the cell of a value that has to be fetched is Ellipsis, for the cursor to put a stream there.
 py::tuple row_reader::row_of_storage(bool streams) {
-    py::tuple out(plan_.size());
+    auto out = new_tuple(plan_.size());
     for (std::size_t i = 0; i < plan_.size(); ++i) {
         decode_failure why;
         PyObject* made = nullptr;
@@ -123,13 +123,13 @@ py::tuple row_reader::row_of_storage(bool streams) {
 }
 
 py::object description_of(const std::vector<column>& columns) {
-    py::tuple out(columns.size());
+    auto out = new_tuple(columns.size());
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto& each = columns[i];
         const auto kind = plan_columns({each}).front().kind;
         const bool sized = kind == cell_kind::text || kind == cell_kind::binary;
         const auto number = [](bool known, std::int64_t value) -> py::object { return known ? py::object(py::int_(value)) : py::none(); };
-        out[i] = py::make_tuple(
+        out[i] = tuple_of(
             each.label, static_cast<int>(each.type), number(sized && each.precision > 0, each.precision), py::none(),
             number(!sized && each.precision > 0, each.precision), number(each.scale >= 0 && !sized, each.scale),
             each.nullable == 2 ? py::object(py::none()) : py::bool_(each.nullable == 1)
@@ -138,8 +138,8 @@ py::object description_of(const std::vector<column>& columns) {
     return out;
 }
 
-result::result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state)
-    : on_(std::move(on)), reader_(std::move(session), std::move(state)) {}
+result::result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state, std::shared_ptr<const void> of)
+    : on_(std::move(on)), of_(std::move(of)), reader_(std::move(session), std::move(state)) {}
 
 result::result(std::shared_ptr<line> on, row_reader reader) : on_(std::move(on)), reader_(std::move(reader)) {}
 
@@ -178,10 +178,10 @@ void result::require_whole_rows() const {
 // The first `count` of them at most.
 py::list result::take_kept(std::size_t count) {
     const auto have = kept_.size();
-    if (have <= count) return std::exchange(kept_, py::list());
+    if (have <= count) return std::exchange(kept_, new_list());
     const auto first = static_cast<Py_ssize_t>(count);
-    auto out = py::reinterpret_steal<py::list>(PyList_GetSlice(kept_.ptr(), 0, first));
-    if (!out || PyList_SetSlice(kept_.ptr(), 0, first, nullptr) != 0) throw py::error_already_set();
+    auto out = py::reinterpret_steal<py::list>(called([&] { return PyList_GetSlice(kept_.ptr(), 0, first); }).release());
+    if (PyList_SetSlice(kept_.ptr(), 0, first, nullptr) != 0) throw py::error_already_set();
     return out;
 }
 

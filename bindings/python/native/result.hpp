@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bindings/python/native/decode.hpp"
+#include "bindings/python/native/gil.hpp"
 #include "bindings/python/native/line.hpp"
 #include "driver/api/row_storage.hpp"
 
@@ -64,7 +65,11 @@ private:
 
 class result {
 public:
-    result(std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state);
+    // `of` lives as long as the result.
+    result(
+        std::shared_ptr<line> on, std::shared_ptr<driver::session> session, std::shared_ptr<driver::result_state> state,
+        std::shared_ptr<const void> of = nullptr
+    );
     result(std::shared_ptr<line> on, row_reader reader);
     ~result();
     result(const result&) = delete;
@@ -102,12 +107,13 @@ private:
     [[nodiscard]] bool more(const line::hold& held, row_reader::wants what);
 
     std::shared_ptr<line> on_;
+    std::shared_ptr<const void> of_;
     row_reader reader_;
     [[nodiscard]] py::list take_kept(std::size_t count);
 
     std::uint64_t rows_{0};
     bool closed_{false};
-    py::list kept_; // rows of a call that ended with an exception: they come first in the next one
+    py::list kept_{new_list()}; // rows of a call that ended with an exception: they come first in the next one
     bool kept_elsewhere_{false};
     std::map<std::size_t, std::shared_ptr<driver::long_value>> streams_; // of the current row, by column
 };

@@ -1,5 +1,6 @@
 """The sandbox that the tests of a file share, and connections to it."""
 
+import json
 import os
 import re
 import subprocess
@@ -52,6 +53,18 @@ def table(db):
     yield make
     for each in made:
         db.execute(f"drop table {each}")
+
+
+@pytest.fixture
+def traced(tmp_path):
+    """Keywords for connect(), and a function that counts the requests of a code that went over the line."""
+    file = tmp_path / "trace"
+
+    def count(code):
+        frames = (json.loads(line) for line in file.read_text().splitlines())
+        return sum(each.get("dir") == "C" and bytes.fromhex(each["hex"])[12:14] == code for each in frames)
+
+    return {"trace_file": str(file)}, count
 
 
 @pytest.fixture

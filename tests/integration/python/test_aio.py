@@ -210,3 +210,29 @@ asyncio.run(work())
 def test_the_interpreter_ends_with_open_connections(sandbox):
     done = subprocess.run([sys.executable, "-c", PROGRAM, sandbox.uri(), SLOW], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
+
+
+def test_scrolling_forward(sandbox):
+    async def work():
+        async with aio.connect(sandbox.uri()) as db:
+            cursor = await db.execute("select a.n * 100 + b.n * 10 + c.n as k from aio_ten a, aio_ten b, aio_ten c order by k")
+            assert [row async for row in _first(cursor, 2)] == [(0,), (1,)]
+            await cursor.scroll(2)
+            assert cursor.rownumber == 4 and await cursor.fetchone() == (4,)
+            await cursor.scroll(500, mode="absolute")
+            assert await cursor.fetchone() == (500,)
+            for value, mode, state in ((-1, "relative", "HYC00"), (7, "absolute", "HYC00"), (1, "sideways", "HY090")):
+                with pytest.raises(irislink.Error) as caught:
+                    await cursor.scroll(value, mode)
+                assert caught.value.sqlstate == state
+            with pytest.raises(IndexError):
+                await cursor.scroll(1000)
+
+    async def _first(cursor, count):
+        async for row in cursor:
+            yield row
+            count -= 1
+            if not count:
+                return
+
+    asyncio.run(asyncio.wait_for(work(), 60))

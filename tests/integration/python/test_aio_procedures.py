@@ -2,6 +2,7 @@
 
 import asyncio
 import decimal
+import gc
 import time
 
 import pytest
@@ -12,7 +13,11 @@ from irislink import aio
 
 @pytest.fixture(autouse=True, scope="module")
 def procedures(make_procedures):
-    make_procedures("AioT", "AioS")
+    make_procedures(
+        "AioT",
+        "AioS",
+        "Fine(in n integer, out t timestamp) dynamic result sets begin set t = '2024-01-02 03:04:05.123456789'; select N from T; select V from T; end",
+    )
 
 
 def run(sandbox, work):
@@ -120,3 +125,30 @@ def test_a_cancelled_call_leaves_no_result_sets_on_the_server(sandbox):
         assert cursor._call is None and await cursor.fetchall() == [(1,)]
 
     run(sandbox, work)
+
+
+def test_a_call_that_nobody_has_is_ended_on_the_server(sandbox, traced):
+    keywords, requests = traced
+
+    def ended():
+        return requests(b"MR")
+
+    async def work():
+        async with aio.connect(sandbox.uri(), **keywords) as db:
+            with pytest.raises(irislink.DataError, match="Column 't'"):
+                await db.cursor().callproc("AioS.Fine", [1])
+            gc.collect()  # the exception's frames had it
+            assert await (await db.execute("select 1")).fetchall() == [(1,)] and ended() == 1
+            # Nor one whose end was waited for by a task that was cancelled.
+            cursor = db.cursor()
+            await cursor.callproc("AioS.Several", [3])
+            async with db._free:
+                task = asyncio.ensure_future(cursor.close())
+                await asyncio.sleep(0)
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            await cursor.close()
+            assert ended() == 2 and cursor._call is None
+
+    asyncio.run(asyncio.wait_for(work(), 60))

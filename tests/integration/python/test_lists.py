@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import decimal
+import signal
 import uuid
 from decimal import Decimal
 
@@ -158,6 +159,41 @@ def test_what_no_list_can_hold(db):
     assert db.execute("select $listlength(?)", [fine]).fetchone() == (1,)
 
 
+def test_lists_that_share_their_parts_have_an_end(store, db):
+    shared = ["x"]
+    for _ in range(40):
+        shared = [shared, shared]
+    with pytest.raises(irislink.DataError) as caught:
+        db.cursor().executemany("delete from py_lists where b = ?", [(["fine"],), (shared,)])
+    assert (caught.value.sqlstate, caught.value.row) == ("22001", 2)
+
+    def raised(*_):
+        raise LookupError("a signal's handler")
+
+    before = signal.signal(signal.SIGALRM, raised)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(LookupError, match="handler"):
+            db.execute("select ?", [shared])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert db.execute("select $listlength(?)", [[["x"]] * 100_000]).fetchone() == (100_000,)
+
+
+def test_lists_of_a_server_with_eight_bits():
+    data = b"\x03\x01\xe1\x03\x04\x05\x04\x02\xe5\x65\x05\x01\x03\x01\xe2"
+    assert irislink.list_from(data)[0] == "\xe1"
+    for value in (data, bytearray(data), data.decode("cp1253")):
+        got = irislink.list_from(value, encoding="cp1253")
+        assert got[:3] == ["α", 5, "日"] and irislink.list_from(got[3].encode("cp1253"), "cp1253") == ["β"]
+    for wrong in (b"\x03\x01\xff", "日"):
+        with pytest.raises(irislink.DataError, match="no list"):
+            irislink.list_from(wrong, "cp1253")
+    with pytest.raises(LookupError):
+        irislink.list_from(data, "no such thing")
+
+
 def test_what_is_no_list():
     for wrong in (
         b"abc",
@@ -174,15 +210,24 @@ def test_what_is_no_list():
             irislink.list_from(wrong)
         assert caught.value.sqlstate == "22018"
         assert "no list" in str(caught.value)
+    released = memoryview(b"\x02\x01")
+    released.release()
+    for wrong, why in ((memoryview(bytes(8))[::2], "contiguous"), (released, "released")):
+        with pytest.raises(irislink.DataError, match=f"no list.*{why}") as caught:
+            irislink.list_from(wrong)
+        assert caught.value.sqlstate == "22018"
     for wrong in (5, [1], object()):
         with pytest.raises(TypeError):
             irislink.list_from(wrong)
 
 
-def test_decimals_of_a_context_do_not_change_what_is_read():
+def test_a_context_does_not_change_what_decimals_are(store):
     with decimal.localcontext() as context:
-        context.prec = 3
-        assert irislink.list_from(b"\x07\x06\xfe\x15\xcd\x5b\x07") == [Decimal("1234567.89")]
+        context.prec, context.capitals = 3, 0
+        values = [Decimal("1234567.89"), Decimal("-12345678901E+50"), Decimal("1E-100")]
+        assert "e" in str(values[1])
+        got = store(values)
+    assert [each.as_tuple() for each in got] == [each.as_tuple() for each in values]
 
 
 def test_asyncio(sandbox):

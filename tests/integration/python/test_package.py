@@ -50,6 +50,38 @@ def test_stubs_are_what_the_module_is():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+CALLS = """
+import irislink
+from irislink import aio
+
+def blocking(cursor: irislink.Cursor) -> None:
+    cursor.callproc("{call P(:a)}", {"a": 1})
+    cursor.callproc("P", [1])
+
+async def asynchronous(cursor: aio.Cursor) -> None:
+    await cursor.callproc("{call P(:a)}", {"a": 1})
+    await cursor.scroll(1)
+"""
+
+
+def test_calls_as_programs_with_types_write_them(tmp_path):
+    (tmp_path / "calls.py").write_text(CALLS)
+    environment = os.environ | {"MYPYPATH": os.environ["PYTHONPATH"].split(":")[0]}
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", tmp_path / "calls.py"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_asyncio_has_not_is_what_the_documentation_names():
+    text = (pathlib.Path(__file__).parents[3] / "docs" / "python.md").read_text(encoding="utf-8")
+    text = text[text.index("Methods are those above") :].partition("\n\n")[0]
+    missing = (set(dir(irislink.Cursor)) - set(dir(aio.Cursor))) | (set(dir(irislink.Connection)) - set(dir(aio.Connection)))
+    missing -= {name for name in missing if name.endswith(("Error", "Warning"))}
+    assert {"cancel", "__arrow_c_stream__"} <= missing and "messages" in text
+    named = set(re.findall(r"\w+", text.replace("get_", "")))
+    assert {name for name in missing if not name.startswith("_") or "arrow" in name} <= named
+
+
 def test_the_package_says_that_it_is_typed():
     assert (pathlib.Path(irislink.__file__).parent / "py.typed").exists()
     assert irislink.__version__

@@ -17,6 +17,7 @@ def procedures(make_procedures):
         "One(in low integer, out most integer) begin set most = (select max(N) from T); select N, V from T where N >= low order by N; end",
         "Types(inout d date, inout t time, inout m timestamp, inout b varbinary(10), inout f double, inout i bigint, inout g uniqueidentifier, inout n integer) "
         "begin set n = null; end",
+        "Fine(in n integer, out t timestamp) dynamic result sets begin set t = '2024-01-02 03:04:05.123456789'; select N from T; select V from T; end",
         "Fail() begin insert into T values (1, repeat('x', 30)); end",
     )
 
@@ -134,6 +135,27 @@ def test_long_values_come_out_before_the_rows(db):
     cursor = db.cursor()
     assert cursor.callproc("PyS.Long", (200000,)) == [200000, "ä" * 200000]
     assert cursor.fetchall() == [(1,)]
+
+
+def test_a_call_that_nobody_has_is_ended_on_the_server(sandbox, traced):
+    keywords, requests = traced
+
+    def ended():
+        return requests(b"MR")
+
+    with irislink.connect(sandbox.uri(), **keywords) as db:
+        with pytest.raises(irislink.DataError, match="Column 't'"):
+            db.cursor().callproc("PyS.Fine", [1])
+        assert db.execute("select 1").fetchone() == (1,)
+        assert ended() == 1, "its output cannot be read"
+        cursor = db.cursor()
+        cursor.callproc("PyS.Many", [1])
+        rows = cursor.fetch_arrow_stream(1000)
+        del cursor
+        assert sum(len(each) for each in rows) == 4096 and ended() == 1, "its rows are there still"
+        del rows
+        assert db.execute("select 1").fetchone() == (1,)
+        assert ended() == 2
 
 
 def test_types(db):

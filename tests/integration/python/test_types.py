@@ -146,6 +146,29 @@ def connection_for_decimals(sandbox):
         yield db
 
 
+def test_the_texts_of_decimals(connection_for_decimals):
+    def sent(value):
+        return connection_for_decimals.execute("select cast(? as varchar(200))", [value]).fetchone()[0]
+
+    with decimal.localcontext() as context:
+        context.capitals = 0
+        assert str(decimal.Decimal("1E+3")) == "1e+3"
+        assert decimal.Decimal(sent(decimal.Decimal("1E+3"))) == 1000
+        assert decimal.Decimal(sent(decimal.Decimal("-12.5E-9"))) == decimal.Decimal("-12.5E-9")
+
+    class Written(decimal.Decimal):
+        def __str__(self):
+            return self.text
+
+    value = Written(1)
+    for value.text in ("7", "7.", ".7", "-7E1", "7E+01"):
+        assert decimal.Decimal(sent(value)) == decimal.Decimal(value.text)
+    for value.text in ("", "-", ".", "-.", "E5", "1.2.3", "1E", "1Ex", "1E5x", "1E+-5", "1E 5", "1E+", "1E99999999999999999999", "0x1", "--1", "1 "):
+        with pytest.raises(irislink.DataError) as caught:
+            sent(value)
+        assert caught.value.sqlstate == "22003", value.text
+
+
 def test_what_cannot_be_sent(db):
     aware = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
     refused = [
@@ -215,6 +238,11 @@ def test_relatives_of_the_usual_types(store):
     assert store("blob", memoryview(bytes(range(100)))[10:20]) == bytes(range(10, 20))
     with pytest.raises(irislink.DataError):
         store("blob", memoryview(bytes(range(100)))[::2])
+    released = memoryview(b"\1")
+    released.release()
+    with pytest.raises(irislink.DataError, match="released") as caught:
+        store("blob", released)
+    assert caught.value.sqlstate == "22018"
     for wrong in (array.array("d", [1.5]), memoryview(bytes(8)).cast("i")):
         with pytest.raises(irislink.DataError):
             store("blob", wrong)

@@ -222,6 +222,15 @@ class Cursor(CursorBase):
         self._whole_rows()
         return await self._read(-1)
 
+    async def scroll(self, value, mode="relative"):
+        """Passes over rows, forward only; see irislink.Cursor.scroll()."""
+        left = self._rows_to_pass(value, mode)
+        while left > 0:
+            rows = await self.fetchmany(min(left, 1000))
+            if not rows:
+                raise IndexError("scroll() behind the last row")
+            left -= len(rows)
+
     def __aiter__(self):
         return self
 
@@ -340,12 +349,14 @@ class Cursor(CursorBase):
             result.close()
 
     async def _end_call(self):
-        call, self._call = self._call, None
+        call = self._call
         if call is not None and call.more and not self.connection.closed:
             try:
                 await self.connection._ask(call.close)
             except Error:
                 pass  # whoever uses the line next hears what is wrong with it
+        # Not before: whoever is cancelled in here has it still.
+        self._call = None
 
 
 def _with_names(sql, first, rows):

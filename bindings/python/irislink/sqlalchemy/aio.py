@@ -37,10 +37,15 @@ class AsyncAdaptedCursor:
         await_only(self._execute(operation, parameters))
 
     async def _execute(self, operation, parameters):
-        await self._cursor.execute(operation, parameters)
-        self._rows = deque(await self._cursor.fetchall() if self._cursor.description else ())
-        # close() cannot wait: nothing may be left on the server for it. SQLAlchemy has no further results of a CALL.
-        await self._cursor._end_call()
+        self._rows.clear()
+        try:
+            await self._cursor.execute(operation, parameters)
+            if self._cursor.description:
+                self._rows.extend(await self._cursor.fetchall())
+        finally:
+            # close() cannot wait: nothing may be left on the server for it. SQLAlchemy has no further results of a CALL.
+            self._cursor._drop()
+            await self._cursor._end_call()
 
     def executemany(self, operation, seq_of_parameters):
         self._rows.clear()
