@@ -66,6 +66,7 @@ void statement::begin_anew() {
 void statement::end_work() {
     close_result();
     end_call();
+    end_held();
     work_ = {};
 }
 
@@ -153,7 +154,7 @@ driver::execution statement::run_message(driver::encoded_parameters parameters) 
 bool statement::perform(const std::shared_ptr<const parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values) {
     std::int64_t changed = 0;
     if (call_) {
-        const auto& call = work_.called.emplace(open_call{run_procedure(std::move(values)), reader, set});
+        const auto& call = work_.called.emplace(open_call{run_procedure(std::move(values), first_result::current), reader, set});
         if (call.state->rows) return true;
         changed = call.state->changed;
     } else {
@@ -243,7 +244,8 @@ SQLRETURN statement::cancel() {
     } else if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
         // Nothing runs: only what waits for the program can be given up. Sets of an array that were executed before stay so.
         diag.clear();
-        if (work_.needs) work_ = {};
+        // Results that they gave are closed by what comes next, which may wait for the line.
+        if (std::exchange(work_.needs, std::nullopt)) work_.array.reset();
         work_.streams.reset();
         return diag.finish(SQL_SUCCESS);
     }

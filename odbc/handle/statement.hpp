@@ -4,6 +4,7 @@
 // take connection::line themselves. cancel() alone comes from any thread, without the lock.
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,13 @@ struct open_call {
     SQLULEN set{0};
 };
 
+// Of an array of calls, what a set that was executed has to give when its turn comes.
+struct held_result {
+    SQLULEN set;
+    std::optional<open_call> call; // none: a result without columns is in its place, and its parameters have come out
+    SQLLEN changed;                // rows; -1: not said
+};
+
 // What belongs to the work that the statement was last given, and to no other: statement::end_work() ends all of it.
 // A new kind of it goes here.
 struct last_work {
@@ -60,6 +68,7 @@ struct last_work {
     std::optional<parameter_array> array;
     std::optional<output_streams> streams;
     std::optional<open_call> called;
+    std::deque<held_result> held;
 };
 
 class statement final : public handle, public in_handle_memory<statement> {
@@ -182,8 +191,9 @@ private:
 
     // --- calls of procedures (statement_call.cpp, statement_outputs.cpp) ---
     void describe_call();
-    // The first result set, if there is one, is the current one then.
-    [[nodiscard]] std::shared_ptr<driver::call_state> run_procedure(driver::encoded_parameters values);
+    enum class first_result : std::uint8_t { current, held };
+    // The first result set, if there is one, is the current one then, or it may wait while others run.
+    [[nodiscard]] std::shared_ptr<driver::call_state> run_procedure(driver::encoded_parameters values, first_result as);
     // SQL_NO_DATA after the last result, when the parameters have come out.
     [[nodiscard]] SQLRETURN next_call_result();
     [[nodiscard]] driver::encoded_parameters arguments_of(const parameter_reader& reader, SQLULEN set, const put_values& put);
@@ -191,20 +201,24 @@ private:
     [[nodiscard]] bool write_outputs(const open_call& call);
     // The results and parameters that nobody reads any more.
     void end_call();
+    void end_held();
     [[nodiscard]] SQLRETURN next_stream(SQLPOINTER* token);
     [[nodiscard]] SQLRETURN get_stream_data(SQLUSMALLINT number, SQLSMALLINT c_type, target to);
 
     // --- arrays of parameters (statement_array.cpp) ---
-    enum class set_outcome : std::uint8_t { failed, done, rows };
     [[nodiscard]] array_way way_of_sets(const parameter_reader& reader);
     [[nodiscard]] SQLRETURN begin_array(std::shared_ptr<const parameter_reader> reader);
     [[nodiscard]] SQLRETURN read_sets();
     [[nodiscard]] bool take_set(SQLULEN set, const put_values& put);
     [[nodiscard]] bool send_sets();
-    [[nodiscard]] set_outcome execute_set(SQLULEN set, driver::encoded_parameters values);
+    void begin_set(SQLULEN set);
+    [[nodiscard]] bool query_set(SQLULEN set, driver::encoded_parameters values);
+    [[nodiscard]] bool call_set(SQLULEN set, driver::encoded_parameters values);
     template <class Work> bool attempt(SQLULEN set, Work&& work);
     void tell_set(SQLULEN set, diag_record why);
     [[nodiscard]] SQLRETURN next_set(bool first);
+    void show_held(held_result of);
+    [[nodiscard]] SQLRETURN next_held();
     [[nodiscard]] SQLRETURN next_of_array();
 
     // Of attributes that say what kind of cursor is opened (statement_bind.cpp).
