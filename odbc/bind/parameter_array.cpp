@@ -2,7 +2,7 @@
 
 namespace irislink::odbc {
 
-parameter_array::parameter_array(std::shared_ptr<const parameter_reader> with) : reader(std::move(with)) {
+parameter_array::parameter_array(std::shared_ptr<parameter_reader> with) : reader(std::move(with)) {
     for (SQLULEN i = 0; i < size(); ++i) report().mark(i, SQL_PARAM_UNUSED);
     report().processed(0);
 }

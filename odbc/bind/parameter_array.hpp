@@ -20,7 +20,7 @@ enum class array_way : std::uint8_t {
 class parameter_array {
 public:
     // Of the reader's sets, none is used yet.
-    explicit parameter_array(std::shared_ptr<const parameter_reader> with);
+    explicit parameter_array(std::shared_ptr<parameter_reader> with);
 
     [[nodiscard]] SQLULEN size() const noexcept { return reader->buffers().array_size; }
 
@@ -34,7 +34,7 @@ public:
     // The set's status, and the record with the set's number.
     [[nodiscard]] diag_record failed(SQLULEN set, diag_record why) noexcept;
 
-    std::shared_ptr<const parameter_reader> reader;
+    std::shared_ptr<parameter_reader> reader;
     array_way way{array_way::together};
     SQLULEN next{0}; // the first set that was not read from the program's buffers
 

@@ -151,7 +151,7 @@ driver::execution statement::run_message(driver::encoded_parameters parameters) 
     });
 }
 
-bool statement::perform(const std::shared_ptr<const parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values) {
+bool statement::perform(const std::shared_ptr<parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values) {
     std::int64_t changed = 0;
     if (call_) {
         const auto& call = work_.called.emplace(open_call{run_procedure(std::move(values), first_result::current), reader, set});
@@ -167,7 +167,7 @@ bool statement::perform(const std::shared_ptr<const parameter_reader>& reader, S
     return false;
 }
 
-SQLRETURN statement::run(const std::shared_ptr<const parameter_reader>& reader, const put_values& put) {
+SQLRETURN statement::run(const std::shared_ptr<parameter_reader>& reader, const put_values& put) {
     reader->report().reached(0);
     reader->report().mark(0, SQL_PARAM_ERROR);
     const bool rows = perform(reader, 0, values_of(*reader, 0, put));
@@ -185,6 +185,9 @@ SQLRETURN statement::more_results() {
     require_no_needs();
     row_count_ = -1;
     work_.streams.reset();
+    // The program may have taken its statuses back since.
+    if (work_.array) work_.array->reader->report_to(set_report(ipd().header));
+    if (work_.called) work_.called->reader->report_to(set_report(ipd().header));
     if (work_.array) return next_of_array();
     if (work_.called) return next_call_result();
     // Every other statement has one result; it is over now.

@@ -26,7 +26,7 @@ namespace irislink::odbc {
 
 // Data at execution of one set of parameters: what is still to come, and what came.
 struct awaited_data {
-    std::shared_ptr<const parameter_reader> reader;
+    std::shared_ptr<parameter_reader> reader;
     SQLULEN set{0};
     std::vector<SQLSMALLINT> parameters;
     std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
@@ -41,7 +41,7 @@ struct output_streams {
     };
 
     std::unique_ptr<result_cursor> row;
-    std::shared_ptr<const parameter_reader> reader;
+    std::shared_ptr<parameter_reader> reader;
     std::vector<parameter> parameters;
     std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
     data_reader reading;
@@ -50,7 +50,7 @@ struct output_streams {
 // A call whose results are still to be read: its parameters come out after them.
 struct open_call {
     std::shared_ptr<driver::call_state> state;
-    std::shared_ptr<const parameter_reader> reader; // as the parameters were bound when it was executed
+    std::shared_ptr<parameter_reader> reader; // as the parameters were bound when it was executed
     SQLULEN set{0};
 };
 
@@ -207,7 +207,7 @@ private:
 
     // --- arrays of parameters (statement_array.cpp) ---
     [[nodiscard]] array_way way_of_sets(const parameter_reader& reader);
-    [[nodiscard]] SQLRETURN begin_array(std::shared_ptr<const parameter_reader> reader);
+    [[nodiscard]] SQLRETURN begin_array(std::shared_ptr<parameter_reader> reader);
     [[nodiscard]] SQLRETURN read_sets();
     [[nodiscard]] bool take_set(SQLULEN set, const put_values& put);
     [[nodiscard]] bool send_sets();
@@ -240,14 +240,14 @@ private:
 
     void set_text(std::string text);
     [[nodiscard]] SQLRETURN begin_execution();
-    [[nodiscard]] SQLRETURN await_data(std::shared_ptr<const parameter_reader> reader, SQLULEN set);
+    [[nodiscard]] SQLRETURN await_data(std::shared_ptr<parameter_reader> reader, SQLULEN set);
     // What is sent for a set of parameters.
     [[nodiscard]] driver::encoded_parameters values_of(const parameter_reader& reader, SQLULEN set, const put_values& put);
     // The execution with one set. True when there is a result set, which is the current one then; else row_count_ is what
     // was done, and parameters of a call are still to come out. Throws error.
-    [[nodiscard]] bool perform(const std::shared_ptr<const parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values);
+    [[nodiscard]] bool perform(const std::shared_ptr<parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values);
     // All of an execution that has one set.
-    [[nodiscard]] SQLRETURN run(const std::shared_ptr<const parameter_reader>& reader, const put_values& put);
+    [[nodiscard]] SQLRETURN run(const std::shared_ptr<parameter_reader>& reader, const put_values& put);
     [[nodiscard]] driver::execution run_message(driver::encoded_parameters parameters);
     void open(std::unique_ptr<result_cursor> cursor);
     void require_cursor() const;

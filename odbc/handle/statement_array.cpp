@@ -25,7 +25,7 @@ array_way statement::way_of_sets(const parameter_reader& reader) {
     return array_way::one_by_one;
 }
 
-SQLRETURN statement::begin_array(std::shared_ptr<const parameter_reader> reader) {
+SQLRETURN statement::begin_array(std::shared_ptr<parameter_reader> reader) {
     // The program's statuses are written before anything can fail.
     auto& of = work_.array.emplace(std::move(reader));
     try {

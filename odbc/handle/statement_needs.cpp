@@ -8,7 +8,7 @@ void statement::require_no_needs() const {
     if (work_.needs) fail("HY010", "The statement waits for data at execution: use SQLParamData and SQLPutData, or SQLCancel");
 }
 
-SQLRETURN statement::await_data(std::shared_ptr<const parameter_reader> reader, SQLULEN set) {
+SQLRETURN statement::await_data(std::shared_ptr<parameter_reader> reader, SQLULEN set) {
     auto& needs = work_.needs.emplace();
     needs.parameters = reader->at_execution(set);
     needs.reader = std::move(reader);

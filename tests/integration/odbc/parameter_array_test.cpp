@@ -237,6 +237,45 @@ TEST_F(OdbcArray, ResultsOfCallsAreHeldForTheirTurn) {
     EXPECT_EQ(ask("select count(*) from T"), "3");
 }
 
+// The offset may be gone when outputs are written, and statuses are the program's to take back.
+TEST_F(OdbcArray, GoesByTheOffsetOfTheBeginningAndTheStatusesOfNow) {
+    run("create procedure S.Out(in n integer, out twice integer) dynamic result sets begin set twice = :n * 2; select N from T where N = :n; end");
+    begin_arrays();
+    std::array<SQLINTEGER, 2 * size> twice{};
+    std::array<SQLINTEGER, 2 * size> n{0, 0, 0, 0, 1, 2, 3, 4};
+    SQLLEN offset = sizeof(SQLINTEGER) * size;
+    SQLSetStmtAttr(statement_, SQL_ATTR_PARAM_BIND_OFFSET_PTR, &offset, 0);
+    SQLBindParameter(statement_, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0, n.data(), 0, nullptr);
+    SQLBindParameter(statement_, 2, SQL_PARAM_OUTPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0, twice.data(), 0, nullptr);
+    ASSERT_EQ(SQLExecDirect(statement_, text("{call S.Out(?, ?)}"), SQL_NTS), SQL_SUCCESS) << why();
+    offset = 0;
+    ASSERT_EQ(more(), SQL_SUCCESS) << why();
+    EXPECT_EQ(twice, (std::array<SQLINTEGER, 2 * size>{0, 0, 0, 0, 2}));
+    SQLSetStmtAttr(statement_, SQL_ATTR_PARAM_STATUS_PTR, nullptr, 0);
+    SQLSetStmtAttr(statement_, SQL_ATTR_PARAMS_PROCESSED_PTR, nullptr, 0);
+    SQLSetStmtAttr(statement_, SQL_ATTR_PARAM_BIND_OFFSET_PTR, nullptr, 0);
+    status_.fill(999);
+    processed_ = 99;
+    ASSERT_EQ(more(), SQL_SUCCESS) << why();
+    EXPECT_EQ(twice[5], 4);
+    EXPECT_EQ(status_, (statuses{999, 999, 999, 999}));
+    SQLFreeStmt(statement_, SQL_CLOSE);
+    // Those of a query, by the sets that follow.
+    SQLFreeStmt(statement_, SQL_RESET_PARAMS);
+    begin_arrays();
+    bind_numbers();
+    ASSERT_EQ(SQLExecDirect(statement_, text("select N from T where N = ?"), SQL_NTS), SQL_SUCCESS) << why();
+    SQLSetStmtAttr(statement_, SQL_ATTR_PARAM_STATUS_PTR, nullptr, 0);
+    SQLSetStmtAttr(statement_, SQL_ATTR_PARAMS_PROCESSED_PTR, nullptr, 0);
+    status_.fill(999);
+    processed_ = 99;
+    while (more() == SQL_SUCCESS) {
+    }
+    EXPECT_EQ(status_, (statuses{999, 999, 999, 999}));
+    EXPECT_EQ(processed_, 99U);
+    end_arrays();
+}
+
 // What the driver knows of a procedure may be of another one by now: the call itself says what it gives.
 TEST_F(OdbcArray, OfAProcedureThatAnotherTakesThePlaceOf) {
     const std::string before = "create procedure S.Change(in n integer) begin update T set V = 'x' where N = :n; end";
