@@ -143,8 +143,9 @@ driver::encoded_parameters statement::values_of(const parameter_reader& reader, 
     return out;
 }
 
-driver::execution statement::run_message(driver::encoded_parameters parameters) {
+driver::execution statement::run_message(driver::encoded_parameters parameters, const std::function<void()>& begin) {
     return on_line([&](driver::session& on) {
+        begin();
         auto done = on.run<driver::execution>(on.execute(sql_, std::move(parameters), keep_, static_cast<std::int64_t>(max_rows_)), step::statement);
         if (done.rows) open(std::make_unique<result_cursor>(on.shared_from_this(), done.rows));
         return done;
@@ -228,7 +229,8 @@ bool statement::cancel_on_server() {
 }
 
 void statement::go_on() const {
-    if (stopped_call_ == calls_) throw error(diagnostic{errc::cancelled, "HY008", 0, step::fetch, "The operation was cancelled", "", false, 0});
+    if (stopped_call_ == calls_ || asynchronous.stop_asked())
+        throw error(diagnostic{errc::cancelled, "HY008", 0, step::fetch, "The operation was cancelled", "", false, 0});
 }
 
 SQLRETURN statement::poll(SQLUSMALLINT function) noexcept {

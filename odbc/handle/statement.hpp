@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -211,11 +212,13 @@ private:
     [[nodiscard]] SQLRETURN read_sets();
     [[nodiscard]] bool take_set(SQLULEN set, const put_values& put);
     [[nodiscard]] bool send_sets();
-    void begin_set(SQLULEN set);
+    [[nodiscard]] bool begin_set(SQLULEN set);
     [[nodiscard]] bool query_set(SQLULEN set, driver::encoded_parameters values);
     [[nodiscard]] bool call_set(SQLULEN set, driver::encoded_parameters values);
     template <class Work> bool attempt(SQLULEN set, Work&& work);
     void tell_set(SQLULEN set, diag_record why);
+    // What calls that returned SQL_NEED_DATA had to tell.
+    void tell_earlier();
     [[nodiscard]] SQLRETURN next_set(bool first);
     void show_held(held_result of);
     [[nodiscard]] SQLRETURN next_held();
@@ -248,7 +251,10 @@ private:
     [[nodiscard]] bool perform(const std::shared_ptr<parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values);
     // All of an execution that has one set.
     [[nodiscard]] SQLRETURN run(const std::shared_ptr<parameter_reader>& reader, const put_values& put);
-    [[nodiscard]] driver::execution run_message(driver::encoded_parameters parameters);
+    // `begin` is called when it is certain to be sent.
+    [[nodiscard]] driver::execution run_message(
+        driver::encoded_parameters parameters, const std::function<void()>& begin = [] {}
+    );
     void open(std::unique_ptr<result_cursor> cursor);
     void require_cursor() const;
 

@@ -62,7 +62,7 @@ SQLRETURN statement::read_sets() {
         if (of.way == array_way::when_asked_for) return next_set(true);
         if (going) going = of.way != array_way::together || send_sets();
         if (going) of.report().processed(of.size());
-        for (auto& each : of.told) diag.add(std::move(each));
+        tell_earlier();
         const bool good = of.good > 0 || std::ranges::all_of(diag.records(), &diag_record::is_warning);
         if (good) state_ = state::executed;
         if (!work_.held.empty()) {
@@ -75,10 +75,17 @@ SQLRETURN statement::read_sets() {
         ird().set_count(0);
         return SQL_SUCCESS;
     } catch (...) {
+        tell_earlier();
         work_.needs.reset();
         work_.array.reset();
         throw;
     }
+}
+
+void statement::tell_earlier() {
+    if (!work_.array) return;
+    auto told = std::exchange(work_.array->told, {});
+    for (auto& each : told) diag.add(std::move(each));
 }
 
 // False when nothing after it is to be done.
@@ -115,19 +122,28 @@ bool statement::send_sets() {
     auto& of = *work_.array;
     if (of.unsent.sets.empty()) return true;
     auto [sent, values] = std::exchange(of.unsent, {});
+    bool tried = false;
     // Until the server says which: it may be any of them.
-    for (const auto set : sent) of.report().mark(set, sent.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
-    of.report().reached(sent.back());
+    const auto begin = [&, &sets = sent] {
+        tried = true;
+        for (const auto set : sets) of.report().mark(set, sets.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
+        of.report().reached(sets.back());
+    };
     driver::execution done;
+    std::optional<diag_record> stopped;
     try {
         go_on();
-        done = run_message(std::move(values));
+        done = run_message(std::move(values), begin);
     } catch (const error& failed) {
         if (failed.is_fatal()) throw;
-        auto record = record_of(failed.record());
-        if (sent.size() == 1) record = of.failed(sent.front(), std::move(record));
-        if (of.good == 0) throw odbc_error(std::move(record));
-        diag.add(std::move(record));
+        stopped = record_of(failed.record());
+    } catch (const odbc_error& refused) {
+        stopped = refused.record();
+    }
+    if (stopped) {
+        if (tried && sent.size() == 1) stopped = of.failed(sent.front(), std::move(*stopped));
+        if (of.good == 0) throw odbc_error(std::move(*stopped));
+        diag.add(std::move(*stopped));
         return false;
     }
     for (std::size_t i = 0; i < sent.size(); ++i) {
@@ -163,31 +179,36 @@ template <class Work> bool statement::attempt(SQLULEN set, Work&& work) {
     return false;
 }
 
-// Not attempted as long as it is not begun: it may be the last that is wanted.
-void statement::begin_set(SQLULEN set) {
+// False after a cancellation: the set is not tried, nor any other.
+bool statement::begin_set(SQLULEN set) {
     auto& of = *work_.array;
+    try {
+        go_on();
+    } catch (const error& cancelled) {
+        of.given_up = true;
+        diag.add(record_of(cancelled.record()));
+        return false;
+    }
     of.report().mark(set, SQL_PARAM_ERROR);
     of.report().reached(set);
+    return true;
 }
 
 // By itself; its result is the current one then. What fails is told with the set's number: false.
 bool statement::query_set(SQLULEN set, driver::encoded_parameters values) {
-    begin_set(set);
-    return attempt(set, [&] {
-        go_on();
-        (void)perform(work_.array->reader, set, std::move(values));
-        work_.array->report().mark(set, SQL_PARAM_SUCCESS);
-    });
+    return begin_set(set) && attempt(set, [&] {
+               (void)perform(work_.array->reader, set, std::move(values));
+               work_.array->report().mark(set, SQL_PARAM_SUCCESS);
+           });
 }
 
 // By itself. What fails is told with the set's number: false when no set is to follow, as after one of a procedure that
 // gives no results, and after a cancellation.
 bool statement::call_set(SQLULEN set, driver::encoded_parameters values) {
     auto& of = *work_.array;
-    begin_set(set);
+    if (!begin_set(set)) return false;
     bool good = false;
     (void)attempt(set, [&] {
-        go_on();
         const auto given = run_procedure(std::move(values), first_result::held);
         of.gives_results = given->gives_results;
         const auto changed = static_cast<SQLLEN>(given->changed);

@@ -528,6 +528,16 @@ TEST_F(OdbcArrayNeeds, OfACall) {
     EXPECT_STREQ(both[1].data(), "bb");
     EXPECT_STREQ(both[2].data(), "cc");
     EXPECT_STREQ(both[3].data(), "dd");
+    // Or with what ends it.
+    ASSERT_EQ(SQLExecDirect(statement_, text("{call S.Twice(?, ?)}"), SQL_NTS), SQL_NEED_DATA) << why();
+    ASSERT_EQ(next(), SQL_NEED_DATA) << why();
+    ASSERT_EQ(put("aaaaa"), SQL_SUCCESS) << why();
+    ASSERT_EQ(next(), SQL_NEED_DATA) << why();
+    ASSERT_EQ(put("c"), SQL_SUCCESS) << why();
+    server_.kill();
+    ASSERT_EQ(next(), SQL_ERROR) << why();
+    EXPECT_EQ(state().substr(0, 2), "08") << why();
+    EXPECT_NE(why().find("01004"), std::string::npos) << why();
     end_arrays();
 }
 
