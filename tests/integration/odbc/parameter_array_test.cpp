@@ -326,6 +326,16 @@ TEST_F(OdbcArray, ASetWithoutAResultHasItsPlace) {
     EXPECT_EQ(ask("select count(*) from T where V = 'x'"), "2");
 }
 
+TEST_F(OdbcArray, OfAProcedureThatIsNotThere) {
+    begin_arrays();
+    bind_numbers();
+    ASSERT_EQ(SQLExecDirect(statement_, text("{call S.Nowhere(?)}"), SQL_NTS), SQL_ERROR);
+    EXPECT_EQ(row_told(), SQL_NO_ROW_NUMBER) << why();
+    EXPECT_EQ(status_, (statuses{unused, unused, unused, unused}));
+    EXPECT_EQ(processed_, 0U);
+    end_arrays();
+}
+
 TEST_F(OdbcArray, HasNoOutputStreams) {
     run("create procedure S.Grow(in n integer, out body longvarchar) begin set body = repeat('x', n); end");
     begin_arrays();
