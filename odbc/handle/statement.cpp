@@ -59,6 +59,7 @@ void statement::begin_anew() {
     sql_ = {};
     call_.reset();
     parameters_.clear();
+    prepared_.clear();
     ird().set_count(0);
     writer_.forget();
 }
@@ -68,6 +69,8 @@ void statement::end_work() {
     end_call();
     end_held();
     work_ = {};
+    // An execution that gave none had none to show.
+    if (ird().count() == 0 && !prepared_.empty()) describe(prepared_);
 }
 
 void statement::close_result() {
@@ -106,9 +109,8 @@ SQLRETURN statement::prepare(std::string text) {
     if (call_) {
         describe_call();
     } else if (sql_.kind == driver::statement_kind::query || sql_.kind == driver::statement_kind::update) {
-        std::vector<column> columns;
-        (void)on_line([&](driver::session& on) { return on.run<std::size_t>(on.describe(sql_, parameters_, columns), step::statement); });
-        describe(columns);
+        (void)on_line([&](driver::session& on) { return on.run<std::size_t>(on.describe(sql_, parameters_, prepared_), step::statement); });
+        describe(prepared_);
     }
     state_ = state::prepared;
     keep_ = true;

@@ -319,6 +319,7 @@ private:
     driver::scanned_statement sql_;
     std::optional<driver::scanned_call> call_;            // what the text is, if it is one
     std::vector<wire::parameter_description> parameters_; // of a prepared statement
+    std::vector<column> prepared_;                        // its columns
     bool changes_rows_{false};                            // INSERT, UPDATE, DELETE: no rows changed is SQL_NO_DATA
     bool keep_{false};
     std::unique_ptr<result_cursor> cursor_;

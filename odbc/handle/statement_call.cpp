@@ -20,7 +20,8 @@ void statement::describe_call() {
         const auto& each = facts.parameters[index];
         parameters_.push_back({static_cast<std::int32_t>(each.type), each.precision, each.scale, each.nullable});
     }
-    describe(facts.columns);
+    prepared_ = facts.columns;
+    describe(prepared_);
 }
 
 driver::encoded_parameters statement::arguments_of(const parameter_reader& reader, SQLULEN set, const put_values& put) {

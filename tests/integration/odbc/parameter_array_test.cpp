@@ -157,6 +157,21 @@ TEST_F(OdbcArray, SetsThatFailAreToldAndTheOthersGoOn) {
     EXPECT_EQ(ask("select count(*) from T"), "3");
 }
 
+TEST_F(OdbcArray, LeavesAPreparedQueryItsColumns) {
+    begin_arrays();
+    bind_numbers();
+    ASSERT_EQ(SQLPrepare(statement_, text("select N, V from T where N = ?"), SQL_NTS), SQL_SUCCESS) << why();
+    operation_.fill(SQL_PARAM_IGNORE);
+    leave_out(0);
+    ASSERT_EQ(SQLExecute(statement_), SQL_SUCCESS) << why();
+    EXPECT_EQ(rows(), "none");
+    ASSERT_EQ(SQLFreeStmt(statement_, SQL_CLOSE), SQL_SUCCESS) << why();
+    SQLSMALLINT width = 0;
+    ASSERT_EQ(SQLNumResultCols(statement_, &width), SQL_SUCCESS) << why();
+    EXPECT_EQ(width, 2);
+    end_arrays();
+}
+
 TEST_F(OdbcArray, AProcedureHasItsResultsAndOutputsForEverySet) {
     run("create procedure S.Add(in n integer, out total integer, out word varchar(20)) dynamic result sets begin insert into T (N, V) values (:n, 'new'); "
         "select N from T where N = :n; select V from T where N = :n; set total = (select count(*) from T); set word = 'now ' || n; end");
