@@ -528,6 +528,29 @@ TEST_F(OdbcArrayNeeds, OfAQuery) {
     end_arrays();
 }
 
+// A procedure is called as a set's data is complete, whether it gives results or not; cancelling leaves that, and no result.
+TEST_F(OdbcArrayNeeds, OfACallWithResults) {
+    run("create procedure S.Put(in word varchar(40)) dynamic result sets begin insert into T (N, V) values (10 + length(word), word); "
+        "select V from T where V = :word; end");
+    begin_arrays();
+    std::array<SQLLEN, size> lengths{SQL_NTS, SQL_DATA_AT_EXEC, SQL_NTS, SQL_NTS};
+    std::array<std::array<char, 8>, size> words{{{"a"}, {""}, {"ccc"}, {"dddd"}}};
+    SQLBindParameter(statement_, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 40, 0, words.data(), 8, lengths.data());
+    ASSERT_EQ(SQLExecDirect(statement_, text("{call S.Put(?)}"), SQL_NTS), SQL_NEED_DATA) << why();
+    ASSERT_EQ(next(), SQL_NEED_DATA) << why();
+    EXPECT_EQ(status_, (statuses{good, unused, unused, unused}));
+    ASSERT_EQ(SQLCancel(statement_), SQL_SUCCESS) << why();
+    words[0] = {"aaaaa"};
+    ASSERT_EQ(SQLExecDirect(statement_, text("{call S.Put(?)}"), SQL_NTS), SQL_NEED_DATA) << why();
+    ASSERT_EQ(next(), SQL_NEED_DATA) << why();
+    ASSERT_EQ(put("bb"), SQL_SUCCESS) << why();
+    ASSERT_EQ(next(), SQL_SUCCESS) << why();
+    std::string seen = rows();
+    while (more() == SQL_SUCCESS) seen += "," + rows();
+    EXPECT_EQ(seen, "aaaaa,bb,ccc,dddd");
+    EXPECT_EQ(all(), "11|a|NULL;12|bb|NULL;13|ccc|NULL;14|dddd|NULL;15|aaaaa|NULL");
+}
+
 // What the sets before had to tell is told at the end: a program reads no records after SQL_NEED_DATA.
 TEST_F(OdbcArrayNeeds, OfACall) {
     run("create procedure S.Twice(in word varchar(40), out both varchar(80)) begin set both = word || word; end");
