@@ -1,16 +1,20 @@
-// SQLCancelHandle while a connection is being made, and SQLCancel between two answers of the server.
+// SQLCancelHandle while a connection is being made, SQLCancel between two answers of the server, and other things for which
+// the server must answer as a test says.
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
 #include <future>
+#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "tests/integration/odbc/odbc_module.hpp"
 #include "tests/support/scripted_peer/scripted_peer.hpp"
 #include "wire/messages/execute.hpp"
+#include "wire/messages/procedure.hpp"
 #include "wire/messages/second_factor.hpp"
 
 namespace irislink::test {
@@ -246,6 +250,58 @@ TEST_F(OdbcCancel, BetweenTwoMessages) {
     SQLLEN changed = 0;
     EXPECT_EQ(IN_DRIVER(SQLRowCount, inner_statement_, &changed), SQL_SUCCESS);
     EXPECT_EQ(changed, SQLLEN{in_first});
+}
+
+// All rows of a call are there at once, but not the long value that comes out: the server keeps it under the call's statement
+// id, so the next set has another one.
+TEST_F(OdbcCancel, HeldResultsKeepTheirStatementIds) {
+    std::mutex mutex;
+    std::string said;
+    scripted_peer peer([&](peer_line& line) {
+        line.log_in();
+        for (;;) {
+            const auto request = line.read();
+            const auto code = request.code();
+            if (code == "SP" || code == "SQ") {
+                const std::lock_guard lock(mutex);
+                said += code + std::to_string(request.header.statement) + " ";
+            }
+            if (code == "SP") {
+                wire::describe_procedure_reply described;
+                described.shape.ret = 1;
+                described.parameters = {{4, 10, 0, 1, "n", 1}, {-1, 0, 0, 1, "long", 4}};
+                auto& column = described.columns.emplace_back();
+                column.name = column.label = "N";
+                column.type = 4;
+                line.answer(request, described);
+            } else if (code == "SQ") {
+                wire::byte_buffer output;
+                wire::writer to(output);
+                to.null();
+                to.null();
+                wire::procedure_query_reply reply;
+                reply.output = output;
+                line.answer(request, reply);
+                line.send_raw(peer_line::rows(request, {1}, wire::status::end_of_data));
+            } else if (code == "2E") {
+                line.answer(request, wire::second_factor_query_reply{});
+            } else if (code == "DC") {
+                return line.close();
+            } else if (code != "CC") {
+                line.answer_empty(request);
+            }
+        }
+    });
+    ASSERT_EQ(connect_to(peer), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
+    std::array<SQLINTEGER, 3> numbers{1, 2, 3};
+    std::array<std::array<char, 8>, 3> longs{};
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(SQLULEN{3}), 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0, numbers.data(), 0, nullptr), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 2, SQL_PARAM_OUTPUT, SQL_C_CHAR, SQL_LONGVARCHAR, 0, 0, longs.data(), 8, nullptr), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("{call P(?, ?)}"), SQL_NTS), SQL_SUCCESS) << inner_state(SQL_HANDLE_STMT, inner_statement_);
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(said, "SP1 SQ1 SP2 SQ2 SP3 SQ3 ");
 }
 
 // A rowset whose next block does not come has the rows that came, and one that failed: the latter cannot be stood on.
