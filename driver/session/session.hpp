@@ -256,6 +256,7 @@ private:
     [[nodiscard]] asio::awaitable<std::uint16_t>
     run_procedure(const cached_procedure& procedure, const encoded_parameters& arguments, std::int64_t max_rows, std::shared_ptr<call_state> into);
     [[nodiscard]] asio::awaitable<void> take_result(std::shared_ptr<call_state> call, const wire::next_result_reply& reply, std::uint16_t status);
+    static void hold(call_state& call); // call_options::held
     void end_call(call_state& call);
 
     // session_statement.cpp

@@ -1,6 +1,9 @@
 // Stored procedures (wire-sql 3.8): described once by SP and kept by name, then called by SU, SQ or MS.
 
+#include <algorithm>
+
 #include "driver/session/session_io.hpp"
+#include "driver/value/convert.hpp"
 #include "wire/messages/fields.hpp"
 
 namespace irislink::driver {
@@ -214,6 +217,7 @@ asio::awaitable<std::shared_ptr<call_state>> session::call(std::string name, enc
         out->epoch = epoch_;
         out->recycle = !cached;
         out->returns = procedure.facts.shape.has_return_value();
+        out->gives_results = procedure.facts.gives_results();
         const auto parameters = procedure.facts.parameters.size() - (out->returns ? 1 : 0);
         if (how.all_outputs) leave_out(arguments, given, given_bytes, procedure.facts, format_);
         std::exception_ptr failure;
@@ -240,6 +244,7 @@ asio::awaitable<std::shared_ptr<call_state>> session::call(std::string name, enc
             std::rethrow_exception(failure);
         }
         if (status != wire::status::statement_gone) {
+            if (how.held) hold(*out);
             if (!out->more) end_call(*out);
             co_return out;
         }
@@ -248,6 +253,18 @@ asio::awaitable<std::shared_ptr<call_state>> session::call(std::string name, enc
         release_statement(procedure.id);
         if (again) co_await raise(status, step::statement);
     }
+}
+
+void session::hold(call_state& call) {
+    if (!call.rows) return;
+    auto& rows = *call.rows;
+    const auto has_longs = [](const result_state& of) { return std::ranges::any_of(of.columns, is_long, &column::type); };
+    rows.keeps_streams = has_longs(rows) || has_longs(*call.output);
+    if (!rows.in_receive_buffer) return;
+    const auto unread = rows.rows.unread();
+    rows.kept.assign(unread.begin(), unread.end());
+    rows.rows.feed(rows.kept);
+    rows.in_receive_buffer = false;
 }
 
 asio::awaitable<bool> session::next_result(std::shared_ptr<call_state> call) {

@@ -2,7 +2,7 @@
 
 namespace irislink::odbc {
 
-parameter_array::parameter_array(std::shared_ptr<const parameter_reader> with, array_way how) : reader(std::move(with)), way(how) {
+parameter_array::parameter_array(std::shared_ptr<parameter_reader> with) : reader(std::move(with)) {
     for (SQLULEN i = 0; i < size(); ++i) report().mark(i, SQL_PARAM_UNUSED);
     report().processed(0);
 }
@@ -19,7 +19,6 @@ void parameter_array::count(std::int64_t rows) noexcept {
 
 diag_record parameter_array::failed(SQLULEN set, diag_record why) noexcept {
     report().mark(set, SQL_PARAM_ERROR);
-    report().reached(set);
     why.row = static_cast<SQLLEN>(set) + 1;
     return why;
 }

@@ -13,14 +13,14 @@ namespace irislink::odbc {
 // How the sets of a statement reach the server.
 enum class array_way : std::uint8_t {
     together,      // what gives no rows: many sets in a message
-    one_by_one,    // calls without result sets
-    when_asked_for // what gives rows: a set is executed when the program has done with the results of the one before
+    one_by_one,    // calls: each at once, and what it gives waits for its turn
+    when_asked_for // queries: a set is executed when the program has done with the results of the one before
 };
 
 class parameter_array {
 public:
     // Of the reader's sets, none is used yet.
-    parameter_array(std::shared_ptr<const parameter_reader> with, array_way how);
+    explicit parameter_array(std::shared_ptr<parameter_reader> with);
 
     [[nodiscard]] SQLULEN size() const noexcept { return reader->buffers().array_size; }
 
@@ -31,11 +31,11 @@ public:
 
     // A set was done, and changed so many rows; -1: not said.
     void count(std::int64_t rows) noexcept;
-    // The record gets the set's number.
+    // The set's status, and the record with the set's number.
     [[nodiscard]] diag_record failed(SQLULEN set, diag_record why) noexcept;
 
-    std::shared_ptr<const parameter_reader> reader;
-    array_way way;
+    std::shared_ptr<parameter_reader> reader;
+    array_way way{array_way::together};
     SQLULEN next{0}; // the first set that was not read from the program's buffers
 
     // array_way::together: those read that were not sent.
@@ -45,6 +45,9 @@ public:
     };
 
     message unsent;
+
+    // array_way::one_by_one: the procedure is declared to give results, as far as is known.
+    bool gives_results{false};
 
     // array_way::when_asked_for: those read that were not executed, with what refused them, if they could not be converted.
     struct waiting_set {

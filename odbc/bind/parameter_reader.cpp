@@ -41,6 +41,10 @@ SQLSMALLINT c_type_for(const descriptor_record& buffer, const descriptor_record&
 
 parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd, std::uint32_t markers, bool outputs)
     : buffers_(apd.header), report_(ipd.header) {
+    const auto moved = [by = buffers_.bind_offset_ptr != nullptr ? *buffers_.bind_offset_ptr : SQLLEN{0}](auto* base) {
+        return base == nullptr ? nullptr : reinterpret_cast<decltype(base)>(static_cast<std::byte*>(static_cast<void*>(base)) + by);
+    };
+    buffers_.bind_offset_ptr = nullptr;
     plan_.reserve(markers);
     for (std::uint32_t i = 1; i <= markers; ++i) {
         const auto number = static_cast<SQLSMALLINT>(i);
@@ -61,8 +65,8 @@ parameter_reader::parameter_reader(const descriptor& apd, const descriptor& ipd,
         in.scale = buffer->scale;
         in.capacity = buffer->octet_length;
         plan_.push_back(
-            {buffer->data_ptr, buffer->indicator_ptr, buffer->octet_length_ptr, in, convert, c_type, fixed != 0 ? fixed : buffer->octet_length,
-             declared->parameter_type}
+            {moved(buffer->data_ptr), moved(buffer->indicator_ptr), moved(buffer->octet_length_ptr), in, convert, c_type,
+             fixed != 0 ? fixed : buffer->octet_length, declared->parameter_type}
         );
     }
 }

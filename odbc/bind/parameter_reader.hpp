@@ -46,8 +46,8 @@ private:
     SQLULEN* processed_;
 };
 
-// Keeps what it needs of the descriptors: between SQLExecute and the last SQLParamData a program may
-// change or free them, and the execution under way goes by what they said when it began.
+// Keeps what it needs of the descriptors, the value of the offset included: between SQLExecute and the last SQLParamData a
+// program may change or free them, and the execution under way goes by what they said when it began.
 class parameter_reader {
 public:
     // `outputs`: parameters that come out are allowed, as calls of procedures have them. Throws 07002 when a
@@ -68,10 +68,13 @@ public:
     // The address that SQLParamData gives back for a parameter.
     [[nodiscard]] SQLPOINTER token_of(SQLSMALLINT number, SQLULEN index) const;
 
-    // Of the parameters' buffers: how many sets there are, and which of them to leave out.
+    // Of the parameters' buffers, whose offset is in the addresses already: how many sets there are, and which of them to leave out.
     [[nodiscard]] const descriptor_header& buffers() const noexcept { return buffers_; }
 
     [[nodiscard]] const set_report& report() const noexcept { return report_; }
+
+    // From now on it is told there.
+    void report_to(const set_report& other) noexcept { report_ = other; }
 
     // Where a parameter of a call comes out in set `index`; nothing for one that only goes in, or comes out as a stream.
     [[nodiscard]] std::optional<target> output_of(SQLSMALLINT number, SQLULEN index) const;

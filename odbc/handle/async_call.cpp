@@ -50,6 +50,11 @@ SQLRETURN async_call::refuse() noexcept {
     return diag.fail(record);
 }
 
+void async_call::ask_to_stop() noexcept {
+    const std::lock_guard lock(mutex);
+    if (function_ != 0) stop_asked_ = true;
+}
+
 void async_call::end() noexcept {
     worker_.join();
     stop_asked_ = false;

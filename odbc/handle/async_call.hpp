@@ -41,8 +41,8 @@ public:
     // HY010 for any other call. Any thread.
     [[nodiscard]] SQLRETURN refuse() noexcept;
 
-    // What is going to be sent is not to be. Any thread.
-    void ask_to_stop() noexcept { stop_asked_ = true; }
+    // What is going to be sent is not to be; nothing when the call is over, however lately. Any thread.
+    void ask_to_stop() noexcept;
 
     [[nodiscard]] bool stop_asked() const noexcept { return stop_asked_; }
 

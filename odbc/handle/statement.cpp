@@ -59,6 +59,7 @@ void statement::begin_anew() {
     sql_ = {};
     call_.reset();
     parameters_.clear();
+    prepared_.clear();
     ird().set_count(0);
     writer_.forget();
 }
@@ -66,7 +67,10 @@ void statement::begin_anew() {
 void statement::end_work() {
     close_result();
     end_call();
+    end_held();
     work_ = {};
+    // An execution that gave none had none to show.
+    if (ird().count() == 0 && !prepared_.empty()) describe(prepared_);
 }
 
 void statement::close_result() {
@@ -105,9 +109,8 @@ SQLRETURN statement::prepare(std::string text) {
     if (call_) {
         describe_call();
     } else if (sql_.kind == driver::statement_kind::query || sql_.kind == driver::statement_kind::update) {
-        std::vector<column> columns;
-        (void)on_line([&](driver::session& on) { return on.run<std::size_t>(on.describe(sql_, parameters_, columns), step::statement); });
-        describe(columns);
+        (void)on_line([&](driver::session& on) { return on.run<std::size_t>(on.describe(sql_, parameters_, prepared_), step::statement); });
+        describe(prepared_);
     }
     state_ = state::prepared;
     keep_ = true;
@@ -142,18 +145,19 @@ driver::encoded_parameters statement::values_of(const parameter_reader& reader, 
     return out;
 }
 
-driver::execution statement::run_message(driver::encoded_parameters parameters) {
+driver::execution statement::run_message(driver::encoded_parameters parameters, const std::function<void()>& begin) {
     return on_line([&](driver::session& on) {
+        begin();
         auto done = on.run<driver::execution>(on.execute(sql_, std::move(parameters), keep_, static_cast<std::int64_t>(max_rows_)), step::statement);
         if (done.rows) open(std::make_unique<result_cursor>(on.shared_from_this(), done.rows));
         return done;
     });
 }
 
-bool statement::perform(const std::shared_ptr<const parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values) {
+bool statement::perform(const std::shared_ptr<parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values) {
     std::int64_t changed = 0;
     if (call_) {
-        const auto& call = work_.called.emplace(open_call{run_procedure(std::move(values)), reader, set});
+        const auto& call = work_.called.emplace(open_call{run_procedure(std::move(values), first_result::current), reader, set});
         if (call.state->rows) return true;
         changed = call.state->changed;
     } else {
@@ -166,7 +170,7 @@ bool statement::perform(const std::shared_ptr<const parameter_reader>& reader, S
     return false;
 }
 
-SQLRETURN statement::run(const std::shared_ptr<const parameter_reader>& reader, const put_values& put) {
+SQLRETURN statement::run(const std::shared_ptr<parameter_reader>& reader, const put_values& put) {
     reader->report().reached(0);
     reader->report().mark(0, SQL_PARAM_ERROR);
     const bool rows = perform(reader, 0, values_of(*reader, 0, put));
@@ -184,6 +188,9 @@ SQLRETURN statement::more_results() {
     require_no_needs();
     row_count_ = -1;
     work_.streams.reset();
+    // The program may have taken its statuses back since.
+    if (work_.array) work_.array->reader->report_to(set_report(ipd().header));
+    if (work_.called) work_.called->reader->report_to(set_report(ipd().header));
     if (work_.array) return next_of_array();
     if (work_.called) return next_call_result();
     // Every other statement has one result; it is over now.
@@ -224,7 +231,8 @@ bool statement::cancel_on_server() {
 }
 
 void statement::go_on() const {
-    if (stopped_call_ == calls_) throw error(diagnostic{errc::cancelled, "HY008", 0, step::fetch, "The operation was cancelled", "", false, 0});
+    if (stopped_call_ == calls_ || asynchronous.stop_asked())
+        throw error(diagnostic{errc::cancelled, "HY008", 0, step::fetch, "The operation was cancelled", "", false, 0});
 }
 
 SQLRETURN statement::poll(SQLUSMALLINT function) noexcept {
@@ -243,7 +251,8 @@ SQLRETURN statement::cancel() {
     } else if (const std::unique_lock lock(mutex, std::try_to_lock); lock.owns_lock()) {
         // Nothing runs: only what waits for the program can be given up. Sets of an array that were executed before stay so.
         diag.clear();
-        if (work_.needs) work_ = {};
+        // Results that they gave are closed by what comes next, which may wait for the line.
+        if (std::exchange(work_.needs, std::nullopt)) work_.array.reset();
         work_.streams.reset();
         return diag.finish(SQL_SUCCESS);
     }

@@ -4,6 +4,8 @@
 // take connection::line themselves. cancel() alone comes from any thread, without the lock.
 
 #include <atomic>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,7 +27,7 @@ namespace irislink::odbc {
 
 // Data at execution of one set of parameters: what is still to come, and what came.
 struct awaited_data {
-    std::shared_ptr<const parameter_reader> reader;
+    std::shared_ptr<parameter_reader> reader;
     SQLULEN set{0};
     std::vector<SQLSMALLINT> parameters;
     std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
@@ -40,7 +42,7 @@ struct output_streams {
     };
 
     std::unique_ptr<result_cursor> row;
-    std::shared_ptr<const parameter_reader> reader;
+    std::shared_ptr<parameter_reader> reader;
     std::vector<parameter> parameters;
     std::size_t next{0}; // the first of `parameters` that SQLParamData has not named yet
     data_reader reading;
@@ -49,8 +51,15 @@ struct output_streams {
 // A call whose results are still to be read: its parameters come out after them.
 struct open_call {
     std::shared_ptr<driver::call_state> state;
-    std::shared_ptr<const parameter_reader> reader; // as the parameters were bound when it was executed
+    std::shared_ptr<parameter_reader> reader; // as the parameters were bound when it was executed
     SQLULEN set{0};
+};
+
+// Of an array of calls, what a set that was executed has to give when its turn comes.
+struct held_result {
+    SQLULEN set;
+    std::optional<open_call> call; // none: a result without columns is in its place, and its parameters have come out
+    SQLLEN changed;                // rows; -1: not said
 };
 
 // What belongs to the work that the statement was last given, and to no other: statement::end_work() ends all of it.
@@ -60,6 +69,7 @@ struct last_work {
     std::optional<parameter_array> array;
     std::optional<output_streams> streams;
     std::optional<open_call> called;
+    std::deque<held_result> held;
 };
 
 class statement final : public handle, public in_handle_memory<statement> {
@@ -182,8 +192,9 @@ private:
 
     // --- calls of procedures (statement_call.cpp, statement_outputs.cpp) ---
     void describe_call();
-    // The first result set, if there is one, is the current one then.
-    [[nodiscard]] std::shared_ptr<driver::call_state> run_procedure(driver::encoded_parameters values);
+    enum class first_result : std::uint8_t { current, held };
+    // The first result set, if there is one, is the current one then, or it may wait while others run.
+    [[nodiscard]] std::shared_ptr<driver::call_state> run_procedure(driver::encoded_parameters values, first_result as);
     // SQL_NO_DATA after the last result, when the parameters have come out.
     [[nodiscard]] SQLRETURN next_call_result();
     [[nodiscard]] driver::encoded_parameters arguments_of(const parameter_reader& reader, SQLULEN set, const put_values& put);
@@ -191,20 +202,26 @@ private:
     [[nodiscard]] bool write_outputs(const open_call& call);
     // The results and parameters that nobody reads any more.
     void end_call();
+    void end_held();
     [[nodiscard]] SQLRETURN next_stream(SQLPOINTER* token);
     [[nodiscard]] SQLRETURN get_stream_data(SQLUSMALLINT number, SQLSMALLINT c_type, target to);
 
     // --- arrays of parameters (statement_array.cpp) ---
-    enum class set_outcome : std::uint8_t { failed, done, rows };
     [[nodiscard]] array_way way_of_sets(const parameter_reader& reader);
-    [[nodiscard]] SQLRETURN begin_array(std::shared_ptr<const parameter_reader> reader);
+    [[nodiscard]] SQLRETURN begin_array(std::shared_ptr<parameter_reader> reader);
     [[nodiscard]] SQLRETURN read_sets();
     [[nodiscard]] bool take_set(SQLULEN set, const put_values& put);
     [[nodiscard]] bool send_sets();
-    [[nodiscard]] set_outcome execute_set(SQLULEN set, driver::encoded_parameters values);
+    [[nodiscard]] bool begin_set(SQLULEN set);
+    [[nodiscard]] bool query_set(SQLULEN set, driver::encoded_parameters values);
+    [[nodiscard]] bool call_set(SQLULEN set, driver::encoded_parameters values);
     template <class Work> bool attempt(SQLULEN set, Work&& work);
     void tell_set(SQLULEN set, diag_record why);
+    // What calls that returned SQL_NEED_DATA had to tell.
+    void tell_earlier();
     [[nodiscard]] SQLRETURN next_set(bool first);
+    void show_held(held_result of);
+    [[nodiscard]] SQLRETURN next_held();
     [[nodiscard]] SQLRETURN next_of_array();
 
     // Of attributes that say what kind of cursor is opened (statement_bind.cpp).
@@ -226,15 +243,18 @@ private:
 
     void set_text(std::string text);
     [[nodiscard]] SQLRETURN begin_execution();
-    [[nodiscard]] SQLRETURN await_data(std::shared_ptr<const parameter_reader> reader, SQLULEN set);
+    [[nodiscard]] SQLRETURN await_data(std::shared_ptr<parameter_reader> reader, SQLULEN set);
     // What is sent for a set of parameters.
     [[nodiscard]] driver::encoded_parameters values_of(const parameter_reader& reader, SQLULEN set, const put_values& put);
     // The execution with one set. True when there is a result set, which is the current one then; else row_count_ is what
     // was done, and parameters of a call are still to come out. Throws error.
-    [[nodiscard]] bool perform(const std::shared_ptr<const parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values);
+    [[nodiscard]] bool perform(const std::shared_ptr<parameter_reader>& reader, SQLULEN set, driver::encoded_parameters values);
     // All of an execution that has one set.
-    [[nodiscard]] SQLRETURN run(const std::shared_ptr<const parameter_reader>& reader, const put_values& put);
-    [[nodiscard]] driver::execution run_message(driver::encoded_parameters parameters);
+    [[nodiscard]] SQLRETURN run(const std::shared_ptr<parameter_reader>& reader, const put_values& put);
+    // `begin` is called when it is certain to be sent.
+    [[nodiscard]] driver::execution run_message(
+        driver::encoded_parameters parameters, const std::function<void()>& begin = [] {}
+    );
     void open(std::unique_ptr<result_cursor> cursor);
     void require_cursor() const;
 
@@ -299,6 +319,7 @@ private:
     driver::scanned_statement sql_;
     std::optional<driver::scanned_call> call_;            // what the text is, if it is one
     std::vector<wire::parameter_description> parameters_; // of a prepared statement
+    std::vector<column> prepared_;                        // its columns
     bool changes_rows_{false};                            // INSERT, UPDATE, DELETE: no rows changed is SQL_NO_DATA
     bool keep_{false};
     std::unique_ptr<result_cursor> cursor_;

@@ -1,6 +1,7 @@
 // Arrays of parameters. Sets are read from the program's buffers in their order, each with the data at execution that it
-// needs; parameter_array.hpp says how they reach the server. What gives no rows stops at the first set that fails, since the
-// server does so with those of a message; a query is asked for every set.
+// needs; parameter_array.hpp says how they reach the server. What gives no results stops at the first set that fails, since
+// the server does so with those of a message. A procedure with results is called with every set before the program sees any
+// of them, as that is what calls are made for; a query is asked for one set after the other.
 
 #include <algorithm>
 
@@ -18,13 +19,21 @@ array_way statement::way_of_sets(const parameter_reader& reader) {
     if (!call_) return sql_.kind == driver::statement_kind::query ? array_way::when_asked_for : array_way::together;
     for (std::uint32_t i = 1; i <= sql_.parameters; ++i)
         if (reader.is_stream(static_cast<SQLSMALLINT>(i))) not_implemented("An output stream in an array of parameters");
+    // One that is not there is told once, not for every set.
     const auto facts = on_line([&](driver::session& on) { return on.run<driver::procedure_facts>(on.describe_procedure(call_->name), step::statement); });
-    return facts.shape.has_columns() || facts.shape.multiple_results() ? array_way::when_asked_for : array_way::one_by_one;
+    work_.array->gives_results = facts.gives_results();
+    return array_way::one_by_one;
 }
 
-SQLRETURN statement::begin_array(std::shared_ptr<const parameter_reader> reader) {
-    const auto way = way_of_sets(*reader);
-    work_.array.emplace(std::move(reader), way);
+SQLRETURN statement::begin_array(std::shared_ptr<parameter_reader> reader) {
+    // The program's statuses are written before anything can fail.
+    auto& of = work_.array.emplace(std::move(reader));
+    try {
+        of.way = way_of_sets(*of.reader);
+    } catch (...) {
+        work_.array.reset();
+        throw;
+    }
     return read_sets();
 }
 
@@ -53,19 +62,30 @@ SQLRETURN statement::read_sets() {
         if (of.way == array_way::when_asked_for) return next_set(true);
         if (going) going = of.way != array_way::together || send_sets();
         if (going) of.report().processed(of.size());
-        for (auto& each : of.told) diag.add(std::move(each));
-        const bool good = going || of.good > 0;
+        tell_earlier();
+        const bool good = of.good > 0 || std::ranges::all_of(diag.records(), &diag_record::is_warning);
+        if (good) state_ = state::executed;
+        if (!work_.held.empty()) {
+            of.given_up = false; // as far as they are there
+            return next_held();
+        }
         row_count_ = diag.row_count = of.changed;
         work_.array.reset();
         if (!good) return SQL_ERROR;
-        state_ = state::executed;
         ird().set_count(0);
         return SQL_SUCCESS;
     } catch (...) {
+        tell_earlier();
         work_.needs.reset();
         work_.array.reset();
         throw;
     }
+}
+
+void statement::tell_earlier() {
+    if (!work_.array) return;
+    auto told = std::exchange(work_.array->told, {});
+    for (auto& each : told) diag.add(std::move(each));
 }
 
 // False when nothing after it is to be done.
@@ -75,7 +95,7 @@ bool statement::take_set(SQLULEN set, const put_values& put) {
         if (of.way == array_way::together) {
             of.reader->append(of.unsent.values, set, put, parent_.session().format());
         } else if (auto values = values_of(*of.reader, set, put); of.way == array_way::one_by_one) {
-            return execute_set(set, std::move(values)) != set_outcome::failed;
+            return call_set(set, std::move(values));
         } else {
             of.waiting.push_back({set, std::move(values), std::nullopt});
         }
@@ -84,8 +104,10 @@ bool statement::take_set(SQLULEN set, const put_values& put) {
             of.waiting.push_back({set, {}, refused.record()});
             return true;
         }
-        if (of.way != array_way::together || send_sets()) diag.add(of.failed(set, refused.record()));
-        return false;
+        if (of.way == array_way::together && !send_sets()) return false;
+        of.report().reached(set);
+        diag.add(of.failed(set, refused.record()));
+        return of.gives_results;
     }
     if (of.way == array_way::together) {
         of.unsent.sets.push_back(set);
@@ -100,19 +122,28 @@ bool statement::send_sets() {
     auto& of = *work_.array;
     if (of.unsent.sets.empty()) return true;
     auto [sent, values] = std::exchange(of.unsent, {});
+    bool tried = false;
     // Until the server says which: it may be any of them.
-    for (const auto set : sent) of.report().mark(set, sent.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
-    of.report().reached(sent.back());
+    const auto begin = [&, &sets = sent] {
+        tried = true;
+        for (const auto set : sets) of.report().mark(set, sets.size() == 1 ? SQL_PARAM_ERROR : SQL_PARAM_DIAG_UNAVAILABLE);
+        of.report().reached(sets.back());
+    };
     driver::execution done;
+    std::optional<diag_record> stopped;
     try {
         go_on();
-        done = run_message(std::move(values));
+        done = run_message(std::move(values), begin);
     } catch (const error& failed) {
         if (failed.is_fatal()) throw;
-        auto record = record_of(failed.record());
-        if (sent.size() == 1) record = of.failed(sent.front(), std::move(record));
-        if (of.good == 0) throw odbc_error(std::move(record));
-        diag.add(std::move(record));
+        stopped = record_of(failed.record());
+    } catch (const odbc_error& refused) {
+        stopped = refused.record();
+    }
+    if (stopped) {
+        if (tried && sent.size() == 1) stopped = of.failed(sent.front(), std::move(*stopped));
+        if (of.good == 0) throw odbc_error(std::move(*stopped));
+        diag.add(std::move(*stopped));
         return false;
     }
     for (std::size_t i = 0; i < sent.size(); ++i) {
@@ -124,6 +155,7 @@ bool statement::send_sets() {
             of.report().mark(sent[i], SQL_PARAM_SUCCESS);
             of.count(done.counts[i]);
         } else if (failed) {
+            of.report().reached(sent[i]);
             diag.add(of.failed(sent[i], record_of(*done.failure)));
         } else {
             of.report().mark(sent[i], SQL_PARAM_UNUSED);
@@ -147,21 +179,52 @@ template <class Work> bool statement::attempt(SQLULEN set, Work&& work) {
     return false;
 }
 
-// By itself. What fails is told with the set's number; after a cancellation the others are given up.
-statement::set_outcome statement::execute_set(SQLULEN set, driver::encoded_parameters values) {
+// False after a cancellation: the set is not tried, nor any other.
+bool statement::begin_set(SQLULEN set) {
     auto& of = *work_.array;
+    try {
+        go_on();
+    } catch (const error& cancelled) {
+        of.given_up = true;
+        diag.add(record_of(cancelled.record()));
+        return false;
+    }
     of.report().mark(set, SQL_PARAM_ERROR);
     of.report().reached(set);
-    auto out = set_outcome::failed;
+    return true;
+}
+
+// By itself; its result is the current one then. What fails is told with the set's number: false.
+bool statement::query_set(SQLULEN set, driver::encoded_parameters values) {
+    return begin_set(set) && attempt(set, [&] {
+               (void)perform(work_.array->reader, set, std::move(values));
+               work_.array->report().mark(set, SQL_PARAM_SUCCESS);
+           });
+}
+
+// By itself. What fails is told with the set's number: false when no set is to follow, as after one of a procedure that
+// gives no results, and after a cancellation.
+bool statement::call_set(SQLULEN set, driver::encoded_parameters values) {
+    auto& of = *work_.array;
+    if (!begin_set(set)) return false;
+    bool good = false;
     (void)attempt(set, [&] {
-        go_on();
-        const bool rows = perform(of.reader, set, std::move(values));
+        const auto given = run_procedure(std::move(values), first_result::held);
+        of.gives_results = given->gives_results;
+        const auto changed = static_cast<SQLLEN>(given->changed);
+        open_call call{given, of.reader, set};
         of.report().mark(set, SQL_PARAM_SUCCESS);
-        if (!rows && call_ && put_outputs() != SQL_SUCCESS) return;
-        of.count(rows ? 0 : row_count_);
-        out = rows ? set_outcome::rows : set_outcome::done;
+        if (given->rows || given->more) {
+            work_.held.push_back({set, std::move(call), changed});
+        } else {
+            work_.called = std::move(call);
+            if (put_outputs() != SQL_SUCCESS) return;
+            if (of.gives_results) work_.held.push_back({set, std::nullopt, changed});
+        }
+        of.count(changed);
+        good = true;
     });
-    return out;
+    return good || (of.gives_results && !of.given_up);
 }
 
 void statement::tell_set(SQLULEN set, diag_record why) {
@@ -178,13 +241,12 @@ SQLRETURN statement::next_set(bool first) {
         auto each = std::move(of.waiting.front());
         of.waiting.pop_front();
         if (each.refused) {
+            of.report().reached(each.set);
             tell_set(each.set, std::move(*each.refused));
             continue;
         }
-        const auto done = execute_set(each.set, std::move(each.values));
-        if (done == set_outcome::failed) continue;
+        if (!query_set(each.set, std::move(each.values))) continue;
         state_ = state::executed;
-        if (done == set_outcome::done) ird().set_count(0); // a call that gave no rows this time
         return SQL_SUCCESS;
     }
     if (!of.given_up) of.report().processed(of.size());
@@ -197,6 +259,32 @@ SQLRETURN statement::next_set(bool first) {
     return SQL_SUCCESS;
 }
 
+// Throws what becomes of the set when its first result cannot be read.
+void statement::show_held(held_result of) {
+    row_count_ = diag.row_count = of.changed;
+    ird().set_count(0);
+    if (!of.call) return;
+    const auto given = work_.called.emplace(std::move(*of.call)).state;
+    if (!given->rows) {
+        (void)next_call_result();
+        return;
+    }
+    on_line([&](driver::session& on) { open(std::make_unique<result_cursor>(on.shared_from_this(), given->rows)); });
+}
+
+// The results of the next set of an array of calls, as next_set().
+SQLRETURN statement::next_held() {
+    auto& of = *work_.array;
+    while (!work_.held.empty() && !of.given_up) {
+        auto each = std::move(work_.held.front());
+        work_.held.pop_front();
+        if (attempt(each.set, [&] { show_held(std::move(each)); })) return SQL_SUCCESS;
+        end_call();
+    }
+    work_.array.reset();
+    return std::ranges::all_of(diag.records(), &diag_record::is_warning) ? SQL_NO_DATA : SQL_ERROR;
+}
+
 // SQLMoreResults: another result of the current set's call, or the next set.
 SQLRETURN statement::next_of_array() {
     try {
@@ -207,7 +295,7 @@ SQLRETURN statement::next_of_array() {
             if (done == SQL_SUCCESS) return done;
         }
         close_result();
-        return next_set(false);
+        return work_.array->way == array_way::one_by_one ? next_held() : next_set(false);
     } catch (...) {
         work_.array.reset();
         throw;

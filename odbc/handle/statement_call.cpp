@@ -20,7 +20,8 @@ void statement::describe_call() {
         const auto& each = facts.parameters[index];
         parameters_.push_back({static_cast<std::int32_t>(each.type), each.precision, each.scale, each.nullable});
     }
-    describe(facts.columns);
+    prepared_ = facts.columns;
+    describe(prepared_);
 }
 
 driver::encoded_parameters statement::arguments_of(const parameter_reader& reader, SQLULEN set, const put_values& put) {
@@ -40,11 +41,11 @@ driver::encoded_parameters statement::arguments_of(const parameter_reader& reade
     return out;
 }
 
-std::shared_ptr<driver::call_state> statement::run_procedure(driver::encoded_parameters values) {
+std::shared_ptr<driver::call_state> statement::run_procedure(driver::encoded_parameters values, first_result as) {
     return on_line([&](driver::session& on) {
-        const driver::call_options how{.max_rows = static_cast<std::int64_t>(max_rows_), .must_return = call_->returns};
+        const driver::call_options how{.max_rows = static_cast<std::int64_t>(max_rows_), .must_return = call_->returns, .held = as == first_result::held};
         auto out = on.run<std::shared_ptr<driver::call_state>>(on.call(call_->name, std::move(values), how), step::statement);
-        if (out->rows) open(std::make_unique<result_cursor>(on.shared_from_this(), out->rows));
+        if (out->rows && as == first_result::current) open(std::make_unique<result_cursor>(on.shared_from_this(), out->rows));
         return out;
     });
 }
@@ -80,6 +81,18 @@ void statement::end_call() {
     const std::lock_guard lock(parent_.line);
     auto& on = parent_.session();
     on.run(on.close_call(call->state), step::statement, on.end_of_upkeep());
+}
+
+void statement::end_held() {
+    while (!work_.held.empty()) {
+        const auto call = std::move(work_.held.front().call);
+        work_.held.pop_front();
+        if (!call) continue;
+        const std::lock_guard lock(parent_.line);
+        auto& on = parent_.session();
+        if (call->state->rows) result_cursor(on.shared_from_this(), call->state->rows).close();
+        if (call->state->more) on.run(on.close_call(call->state), step::statement, on.end_of_upkeep());
+    }
 }
 
 } // namespace irislink::odbc

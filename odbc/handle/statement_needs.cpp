@@ -8,7 +8,7 @@ void statement::require_no_needs() const {
     if (work_.needs) fail("HY010", "The statement waits for data at execution: use SQLParamData and SQLPutData, or SQLCancel");
 }
 
-SQLRETURN statement::await_data(std::shared_ptr<const parameter_reader> reader, SQLULEN set) {
+SQLRETURN statement::await_data(std::shared_ptr<parameter_reader> reader, SQLULEN set) {
     auto& needs = work_.needs.emplace();
     needs.parameters = reader->at_execution(set);
     needs.reader = std::move(reader);
@@ -50,7 +50,7 @@ SQLRETURN statement::put_data(SQLPOINTER data, SQLLEN length) {
         return SQL_SUCCESS;
     }
     if (to.null) fail("HY020", "Data cannot follow NULL");
-    if (data == nullptr && length != 0) fail("HY009", "There is no data");
+    if (data == nullptr && (length != 0 || fixed != 0)) fail("HY009", "There is no data");
     if (fixed != 0) {
         if (to.given) fail("HY019", "A value of fixed size cannot be sent in pieces");
         to.bytes.assign(static_cast<const char*>(data), static_cast<std::size_t>(fixed));

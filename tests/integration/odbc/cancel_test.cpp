@@ -1,14 +1,20 @@
-// SQLCancelHandle while a connection is being made, and SQLCancel between two answers of the server.
+// SQLCancelHandle while a connection is being made, SQLCancel between two answers of the server, and other things for which
+// the server must answer as a test says.
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
 #include <future>
+#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "tests/integration/odbc/odbc_module.hpp"
 #include "tests/support/scripted_peer/scripted_peer.hpp"
+#include "wire/messages/execute.hpp"
+#include "wire/messages/procedure.hpp"
 #include "wire/messages/second_factor.hpp"
 
 namespace irislink::test {
@@ -168,6 +174,8 @@ TEST_F(OdbcCancel, BetweenTwoSets) {
     ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(size), 0), SQL_SUCCESS);
     ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAMS_PROCESSED_PTR, &processed, 0), SQL_SUCCESS);
     ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0, numbers.data(), 0, nullptr), SQL_SUCCESS);
+    std::vector<SQLUSMALLINT> status(size, 999);
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAM_STATUS_PTR, status.data(), 0), SQL_SUCCESS);
     ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("select N from T where N = ?"), SQL_NTS), SQL_SUCCESS);
     std::atomic<bool> asked{false};
     const auto done = cancelled_meanwhile(
@@ -178,12 +186,122 @@ TEST_F(OdbcCancel, BetweenTwoSets) {
     );
     EXPECT_EQ(done, SQL_ERROR);
     EXPECT_LT(sets, 10'000);
-    SQLINTEGER records = 0;
-    (void)IN_DRIVER(SQLGetDiagField, SQL_HANDLE_STMT, inner_statement_, 0, SQL_DIAG_NUMBER, &records, 0, nullptr);
-    SQLCHAR last[6]{};
-    (void)IN_DRIVER(SQLGetDiagRec, SQL_HANDLE_STMT, inner_statement_, static_cast<SQLSMALLINT>(records), last, nullptr, nullptr, 0, nullptr);
-    EXPECT_STREQ(reinterpret_cast<char*>(last), "HY008");
+    EXPECT_EQ(inner_state(SQL_HANDLE_STMT, inner_statement_), "HY008") << "of no row, so the first";
+    EXPECT_EQ(std::ranges::count(status, SQL_PARAM_ERROR), sets - 1) << "the others were not tried";
+    EXPECT_EQ(processed, static_cast<SQLULEN>(sets));
     EXPECT_EQ(ZEROS(SQLMoreResults, inner_statement_), SQL_NO_DATA) << "the others are given up";
+}
+
+// An INSERT whose sets fill two messages, cancelled while the first is with the server: it is done, the second is not sent.
+TEST_F(OdbcCancel, BetweenTwoMessages) {
+    std::atomic<int> messages{0};
+    std::atomic<bool> go_on{false};
+    scripted_peer peer([&](peer_line& line) {
+        line.log_in();
+        for (;;) {
+            const auto request = line.read();
+            if (request.code() == "DU") {
+                wire::direct_update_request update;
+                ASSERT_FALSE(wire::decode_body(request.body, wire::default_format, update));
+                ++messages;
+                while (!go_on) std::this_thread::sleep_for(1ms);
+                wire::direct_update_reply reply;
+                reply.parameters.parameters.resize(update.values.count);
+                reply.counts.assign(update.values.sets, 1);
+                line.answer(request, reply);
+            } else if (request.code() == "2E") {
+                line.answer(request, wire::second_factor_query_reply{});
+            } else if (request.code() == "DC") {
+                return line.close();
+            } else {
+                line.answer_empty(request);
+            }
+        }
+    });
+    ASSERT_EQ(connect_to(peer), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
+    constexpr SQLULEN size = 8;
+    constexpr SQLULEN in_first = 6; // of 200'000 bytes
+    std::vector<char> values(size * 200'000, 'v');
+    std::vector<SQLLEN> lengths(size, 200'000);
+    std::vector<SQLUSMALLINT> status(size, 999);
+    SQLULEN processed = 0;
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(size), 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAMS_PROCESSED_PTR, &processed, 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAM_STATUS_PTR, status.data(), 0), SQL_SUCCESS);
+    ASSERT_EQ(
+        IN_DRIVER(SQLBindParameter, inner_statement_, 1, SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, 200'000, 0, values.data(), 200'000, lengths.data()),
+        SQL_SUCCESS
+    );
+    const auto done = cancelled_meanwhile(
+        [&] { return IN_DRIVER(SQLExecDirect, inner_statement_, text("insert into T (V) values (?)"), SQL_NTS); },
+        [&] {
+            if (messages == 0 || go_on) return;
+            (void)IN_DRIVER(SQLCancel, inner_statement_);
+            go_on = true;
+        }
+    );
+    EXPECT_EQ(done, SQL_SUCCESS_WITH_INFO);
+    EXPECT_EQ(inner_state(SQL_HANDLE_STMT, inner_statement_), "HY008");
+    EXPECT_EQ(messages, 1);
+    EXPECT_EQ(std::ranges::count(status, SQL_PARAM_SUCCESS), in_first);
+    EXPECT_EQ(std::ranges::count(status, SQL_PARAM_UNUSED), size - in_first);
+    EXPECT_EQ(processed, in_first);
+    SQLLEN changed = 0;
+    EXPECT_EQ(IN_DRIVER(SQLRowCount, inner_statement_, &changed), SQL_SUCCESS);
+    EXPECT_EQ(changed, SQLLEN{in_first});
+}
+
+// All rows of a call are there at once, but not the long value that comes out: the server keeps it under the call's statement
+// id, so the next set has another one.
+TEST_F(OdbcCancel, HeldResultsKeepTheirStatementIds) {
+    std::mutex mutex;
+    std::string said;
+    scripted_peer peer([&](peer_line& line) {
+        line.log_in();
+        for (;;) {
+            const auto request = line.read();
+            const auto code = request.code();
+            if (code == "SP" || code == "SQ") {
+                const std::lock_guard lock(mutex);
+                said += code + std::to_string(request.header.statement) + " ";
+            }
+            if (code == "SP") {
+                wire::describe_procedure_reply described;
+                described.shape.ret = 1;
+                described.parameters = {{4, 10, 0, 1, "n", 1}, {-1, 0, 0, 1, "long", 4}};
+                auto& column = described.columns.emplace_back();
+                column.name = column.label = "N";
+                column.type = 4;
+                line.answer(request, described);
+            } else if (code == "SQ") {
+                wire::byte_buffer output;
+                wire::writer to(output);
+                to.null();
+                to.null();
+                wire::procedure_query_reply reply;
+                reply.output = output;
+                line.answer(request, reply);
+                line.send_raw(peer_line::rows(request, {1}, wire::status::end_of_data));
+            } else if (code == "2E") {
+                line.answer(request, wire::second_factor_query_reply{});
+            } else if (code == "DC") {
+                return line.close();
+            } else if (code != "CC") {
+                line.answer_empty(request);
+            }
+        }
+    });
+    ASSERT_EQ(connect_to(peer), SQL_SUCCESS) << inner_state(SQL_HANDLE_DBC, inner_connection_);
+    ASSERT_EQ(IN_DRIVER(SQLAllocHandle, SQL_HANDLE_STMT, inner_connection_, &inner_statement_), SQL_SUCCESS);
+    std::array<SQLINTEGER, 3> numbers{1, 2, 3};
+    std::array<std::array<char, 8>, 3> longs{};
+    ASSERT_EQ(IN_DRIVER(SQLSetStmtAttr, inner_statement_, SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(SQLULEN{3}), 0), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 10, 0, numbers.data(), 0, nullptr), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLBindParameter, inner_statement_, 2, SQL_PARAM_OUTPUT, SQL_C_CHAR, SQL_LONGVARCHAR, 0, 0, longs.data(), 8, nullptr), SQL_SUCCESS);
+    ASSERT_EQ(IN_DRIVER(SQLExecDirect, inner_statement_, text("{call P(?, ?)}"), SQL_NTS), SQL_SUCCESS) << inner_state(SQL_HANDLE_STMT, inner_statement_);
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(said, "SP1 SQ1 SP2 SQ2 SP3 SQ3 ");
 }
 
 // A rowset whose next block does not come has the rows that came, and one that failed: the latter cannot be stood on.

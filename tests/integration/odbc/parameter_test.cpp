@@ -140,6 +140,21 @@ TEST_F(OdbcParameter, DataAtExecutionInPieces) {
     EXPECT_EQ(ask("select Body from T"), "ab😀cd");
 }
 
+// The length of a value of fixed size says nothing, so no buffer is no empty value.
+TEST_F(OdbcParameter, DataOfFixedSizeNeedsABuffer) {
+    SQLLEN later = SQL_DATA_AT_EXEC;
+    SQLINTEGER n = 7;
+    SQLPOINTER token = nullptr;
+    SQLBindParameter(statement_, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, &n, 0, &later);
+    ASSERT_EQ(SQLExecDirect(statement_, text("insert into T (N) values (?)"), SQL_NTS), SQL_NEED_DATA) << why();
+    ASSERT_EQ(SQLParamData(statement_, &token), SQL_NEED_DATA);
+    EXPECT_EQ(SQLPutData(statement_, nullptr, 0), SQL_ERROR);
+    EXPECT_EQ(state(), "HY009") << why();
+    SQLCancel(statement_);
+    SQLFreeStmt(statement_, SQL_RESET_PARAMS);
+    EXPECT_EQ(ask("select count(*) from T"), "0");
+}
+
 TEST_F(OdbcParameter, CancelGivesUpDataAtExecution) {
     SQLLEN later = SQL_DATA_AT_EXEC;
     int mark = 0;

@@ -117,6 +117,20 @@ class Pyodbc(unittest.TestCase):
         self.assertEqual(tuple(self.cursor.execute("select count(*), count(s) from py_t").fetchone()), (2010, 2000))
         self.assertEqual(self.cursor.execute("select s from py_t where n = 1999").fetchval(), "Ж1999😀")
 
+    def test_many_calls_with_results(self):
+        self.table("n integer")
+        self.cursor.execute(
+            "create procedure py_add(in n integer) dynamic result sets begin insert into py_t values (:n); select count(*) from py_t; end"
+        )
+        self.addCleanup(lambda: self.db.cursor().execute("drop procedure py_add"))
+        with pyodbc.connect("DSN=box", autocommit=False) as other:
+            cursor = other.cursor()
+            cursor.fast_executemany = True
+            cursor.executemany("{call py_add(?)}", [(1,), (2,), (3,)])
+            other.commit()
+            cursor.close()
+        self.assertEqual([row.n for row in self.cursor.execute("select n from py_t order by n")], [1, 2, 3])
+
     def test_catalog(self):
         self.table("Id integer not null primary key, Label varchar(20)")
         self.assertEqual([row.table_name for row in self.cursor.tables(table="py%", schema="SQLUser")], ["py_t"])
