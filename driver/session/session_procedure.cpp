@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "driver/session/long_value.hpp"
 #include "driver/session/session_io.hpp"
 #include "driver/value/convert.hpp"
 #include "wire/messages/fields.hpp"
