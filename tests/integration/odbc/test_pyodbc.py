@@ -119,9 +119,7 @@ class Pyodbc(unittest.TestCase):
 
     def test_many_calls_with_results(self):
         self.table("n integer")
-        self.cursor.execute(
-            "create procedure py_add(in n integer) dynamic result sets begin insert into py_t values (:n); select count(*) from py_t; end"
-        )
+        self.cursor.execute("create procedure py_add(in n integer) dynamic result sets begin insert into py_t values (:n); select count(*) from py_t; end")
         self.addCleanup(lambda: self.db.cursor().execute("drop procedure py_add"))
         with pyodbc.connect("DSN=box", autocommit=False) as other:
             cursor = other.cursor()
