@@ -58,15 +58,6 @@ void register_string_functions(sqlite3* db);
 void register_schema_functions(sqlite3* db);
 void register_list_functions(sqlite3* db);
 
-// The error as the statement's; lack of memory where there is none even for its text.
-inline void raise_or_nomem(sqlite3_context* context, const sql_error& known) noexcept {
-    try {
-        raise(context, known.code, known.message);
-    } catch (const std::bad_alloc&) {
-        sqlite3_result_error_nomem(context);
-    }
-}
-
 // Runs what SQLite has called: no exception may cross its frames, which are C. Lack of memory becomes
 // SQLITE_NOMEM; an sql_error is the statement's, any other exception an error of it without a code of its own.
 template <class Work> void guarded(sqlite3_context* context, Work&& work) noexcept {
@@ -75,7 +66,7 @@ template <class Work> void guarded(sqlite3_context* context, Work&& work) noexce
     } catch (const std::bad_alloc&) {
         sqlite3_result_error_nomem(context);
     } catch (const sql_error& known) {
-        raise_or_nomem(context, known);
+        raise(context, known.code, known.message);
     } catch (const std::exception& fault) {
         sqlite3_result_error(context, fault.what(), -1);
     }

@@ -1,6 +1,7 @@
 #include "samples/sandbox/sql/sqlite.hpp"
 
 #include <charconv>
+#include <new>
 
 namespace irislink::sandbox::sql {
 namespace {
@@ -11,9 +12,13 @@ bool starts_with(std::string_view text, std::string_view prefix) {
 
 } // namespace
 
-void raise(sqlite3_context* context, int code, const std::string& text) {
-    const auto message = "\x1F" + std::to_string(code) + "\x1F" + text;
-    sqlite3_result_error(context, message.c_str(), static_cast<int>(message.size()));
+void raise(sqlite3_context* context, int code, const std::string& text) noexcept {
+    try {
+        const auto message = "\x1F" + std::to_string(code) + "\x1F" + text;
+        sqlite3_result_error(context, message.c_str(), static_cast<int>(message.size()));
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context); // not even for its text
+    }
 }
 
 sql_error error_of(sqlite3* db, int result, dml_kind kind, std::string location) {

@@ -38,7 +38,7 @@ bool step(sqlite3_stmt* statement, dml_kind kind = dml_kind::none);
 [[nodiscard]] std::string column_text(sqlite3_stmt* statement, int column);
 
 // The message that functions of ours raise: "\x1F" code "\x1F" text.
-void raise(sqlite3_context* context, int code, const std::string& text);
+void raise(sqlite3_context* context, int code, const std::string& text) noexcept;
 
 // Registers collation IRIS and every iris_... function.
 void register_functions(sqlite3* db);
